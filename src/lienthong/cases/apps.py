@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    name = "lienthong.cases"
+
+    def ready(self) -> None:
+        from lienthong.cases import jobs  # noqa: F401  makes its jobs and subscriptions known
+        from lienthong.cases.definition import RULE_SET
+        from lienthong.foundation.definitions.registry import register
+
+        register(RULE_SET)

@@ -1,0 +1,45 @@
+"""What can happen to a dossier, in the words of its timeline."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.foundation.ledger.kinds import EventKind, event
+from lienthong.procedures.shapes import Verb
+
+SUBMITTED = event("cases.submitted", _("The dossier was submitted"))
+RECEIVED = event("cases.received", _("The dossier was received"))
+REFUSED = event("cases.refused", _("The dossier was refused"))
+SUPPLEMENT_REQUESTED = event("cases.supplement_requested", _("A supplement was requested"))
+SUPPLEMENTED = event("cases.supplemented", _("The applicant handed in the supplement"))
+FORWARDED = event("cases.forwarded", _("The dossier was passed on"))
+SENT_BACK = event("cases.sent_back", _("The dossier was sent back"))
+ASSIGNED = event("cases.assigned", _("The dossier was assigned"))
+CONSULTED = event("cases.consulted", _("An agency was consulted"))
+ANSWERED = event("cases.answered", _("The consulted agency answered"))
+LAPSED = event("cases.lapsed", _("A consultation lapsed in silence, which counts as consent"))
+DRAFTED = event("cases.drafted", _("The result was drafted"))
+APPROVED = event("cases.approved", _("The result was approved"))
+SIGNED = event("cases.signed", _("The result was signed"))
+STOPPED = event("cases.stopped", _("Processing was stopped"))
+RETURNED = event("cases.returned", _("The result was handed over"))
+WITHDRAWN = event("cases.withdrawn", _("The applicant withdrew the dossier"))
+ISSUED = event("cases.paper_issued", _("A paper was issued"))
+SEEN = event("cases.seen", _("The dossier was opened"))
+COMPONENT_CHECKED = event("cases.component_checked", _("A component was checked"))
+
+_OF_VERB: dict[Verb, EventKind] = {
+    Verb.FORWARD: FORWARDED,
+    Verb.ACCEPT: RECEIVED,
+    Verb.REFUSE: REFUSED,
+    Verb.REQUEST_SUPPLEMENT: SUPPLEMENT_REQUESTED,
+    Verb.ASSIGN: ASSIGNED,
+    Verb.CONSULT: CONSULTED,
+    Verb.ANSWER: ANSWERED,
+    Verb.DRAFT: DRAFTED,
+    Verb.APPROVE: APPROVED,
+    Verb.STOP: STOPPED,
+    Verb.RETURN_RESULT: RETURNED,
+}
+
+
+def event_of(verb: Verb, *, back: bool = False) -> EventKind:
+    return SENT_BACK if back else _OF_VERB[verb]

@@ -1,0 +1,47 @@
+"""What follows the events of a dossier: its papers are made when their transaction is over."""
+
+from procrastinate.contrib.django import app
+
+from lienthong.cases import events
+from lienthong.cases.models import Paper
+from lienthong.cases.services import handling, papers
+from lienthong.foundation import clock
+from lienthong.foundation.ledger.entries import EntryView
+from lienthong.foundation.ledger.subscriptions import subscribe
+
+
+@subscribe(events.SUBMITTED, events.SUPPLEMENTED, name="cases.application")
+def make_application(entry: EntryView) -> None:
+    papers.make_application(entry.subject[1])
+
+
+@subscribe(events.RECEIVED, name="cases.receipt")
+def make_receipt(entry: EntryView) -> None:
+    papers.make_receipt(entry.subject[1], account_id=entry.account_id, post_id=entry.post_id, at=entry.at)
+
+
+@subscribe(events.SUPPLEMENT_REQUESTED, events.REFUSED, name="cases.forms")
+def make_forms(entry: EntryView) -> None:
+    issued = Paper.objects.filter(dossier_id=entry.subject[1], state=Paper.State.ISSUED)
+    for paper_id in issued.exclude(kind="receipt").order_by("pk").values_list("pk", flat=True):
+        papers.make_form(paper_id)
+
+
+@subscribe(events.APPROVED, name="cases.results")
+def sign_results(entry: EntryView) -> None:
+    assert entry.account_id and entry.post_id and entry.organisation_id
+    papers.sign_results(
+        entry.subject[1],
+        account_id=entry.account_id,
+        post_id=entry.post_id,
+        organisation_id=entry.organisation_id,
+        at=entry.at,
+    )
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="cases.lapse_consultations", queue="cases", queueing_lock="cases.lapse_consultations")
+def lapse_consultations(timestamp: int) -> None:
+    """Close consultations that the procedure lets lapse when their limit has passed in silence."""
+    for dossier_id, visit_id in handling.overdue_consultations(clock.now()):
+        handling.lapse(dossier_id=dossier_id, visit_id=visit_id)

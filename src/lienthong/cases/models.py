@@ -1,0 +1,200 @@
+"""Dossiers: the application, where it stands, every visit of a step, every paper issued."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
+
+from lienthong.cases.rules import Status
+from lienthong.foundation.definitions.models import Definition
+from lienthong.foundation.files.models import StoredFile
+from lienthong.foundation.files.search import Fold
+from lienthong.foundation.organisations.models import Organisation, Post
+
+ACCOUNT = settings.AUTH_USER_MODEL
+_GAP = Value(" ")
+
+
+class Draft(models.Model):
+    """An application that is being written. It becomes a dossier when it is handed in, and is then deleted.
+
+    `data` is what was typed, also where it is not valid yet: nothing that somebody typed is lost.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True)
+    account = models.ForeignKey(ACCOUNT, models.CASCADE, related_name="drafts")
+    procedure = models.ForeignKey(Definition, models.PROTECT, related_name="+")
+    competent = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
+    data = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-updated_at"], name="draft_account")]
+
+
+class DraftFile(models.Model):
+    """A file attached to a draft, as one of its components."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="files")
+    component = models.CharField(max_length=100)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+    added_at = models.DateTimeField()
+
+
+class Dossier(models.Model):
+    """A dossier (hồ sơ) from submission to its end. The present state is in its columns; history lies beside it."""
+
+    class Channel(models.IntegerChoices):
+        """How it came in (KenhThucHien of the national message)."""
+
+        DIRECT = 1
+        ONLINE = 2
+        POST = 3
+
+    code = models.CharField(max_length=60, null=True, unique=True, help_text="Given when it is received")  # noqa: DJ001
+    tracking = models.CharField(max_length=12, unique=True, help_text="Reference of the submission, on its QR code")
+    draft_key = models.UUIDField(null=True, unique=True, help_text="The draft it was; makes a second submit harmless")
+    procedure_key = models.CharField(max_length=100)
+    procedure = models.ForeignKey(Definition, models.PROTECT, related_name="+")
+    rule_set = models.ForeignKey(Definition, models.PROTECT, related_name="+")
+    title = models.CharField(max_length=500)
+    assistance = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
+    reception = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    competent = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    channel = models.PositiveSmallIntegerField(choices=Channel.choices)
+    account = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, blank=True, related_name="dossiers")
+    applicant_name = models.CharField(max_length=200)
+    applicant_person_id = models.CharField(max_length=14, blank=True)
+    applicant_phone = models.CharField(max_length=15, blank=True)
+    applicant_email = models.EmailField(blank=True)
+    applicant_address = models.CharField(max_length=300, blank=True)
+    data = models.JSONField(default=dict)
+
+    status = models.PositiveSmallIntegerField(choices=[(status.value, status.name) for status in Status])
+    submitted_at = models.DateTimeField()
+    received_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    returned_at = models.DateTimeField(null=True, blank=True)
+    supplements = models.PositiveSmallIntegerField(default=0)
+    drafted = ArrayField(models.CharField(max_length=100), default=list)
+    signed = ArrayField(models.CharField(max_length=100), default=list)
+    search = models.GeneratedField(
+        expression=SearchVector(
+            Fold(Concat("code", _GAP, "tracking", _GAP, "applicant_name", _GAP, "title")), config="simple"
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "-id"], name="dossier_account"),
+            models.Index(fields=["competent", "-id"], name="dossier_competent"),
+            models.Index(fields=["competent", "status", "-id"], name="dossier_status"),
+            GinIndex("search", name="dossier_search"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(received_at=None) | Q(code__isnull=False), name="dossier_received_coded"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.SUPPLEMENT, paused_at__isnull=False)
+                | ~Q(status=Status.SUPPLEMENT) & Q(paused_at__isnull=True),
+                name="dossier_paused",
+            ),
+        ]
+
+
+class Component(models.Model):
+    """A file handed in as one of the components (thành phần hồ sơ).
+
+    What comes with a supplement stands beside what was there; nothing that was handed in is taken away.
+    """
+
+    class Check(models.TextChoices):
+        OPEN = "open"
+        GOOD = "good"
+        WRONG = "wrong"
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="components")
+    component = models.CharField(max_length=100)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+    added_at = models.DateTimeField()
+    supplement = models.PositiveSmallIntegerField(
+        default=0, help_text="With which supplement it came; 0: at submission"
+    )
+    check_result = models.CharField(max_length=5, choices=Check.choices, default=Check.OPEN)
+
+
+class FormerData(models.Model):
+    """An application as it was before a supplement corrected it."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="former_data")
+    data = models.JSONField()
+    replaced_at = models.DateTimeField()
+
+
+class StepVisit(models.Model):
+    """One visit of a step: who had it, from when, until when, and what came of it. Partitioned by the year it began."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="visits")
+    step = models.CharField(max_length=100)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+")
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    waiting = models.BooleanField(default=False)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, blank=True, related_name="+")
+    done_post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+")
+    action = models.CharField(max_length=100, blank=True)
+    request = models.TextField(blank=True, help_text="What is asked: of a consulted agency, of the applicant")
+    note = models.TextField(blank=True, help_text="What the officer said when it was done")
+    reply = models.TextField(blank=True, help_text="What the applicant wrote with a supplement to this step")
+    answers = models.JSONField(default=dict, help_text="What the action asked the officer to fill in")
+    late = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index("dossier", name="visit_dossier"),
+            models.Index("organisation", "dossier", name="visit_organisation"),
+        ]
+
+
+class Paper(models.Model):
+    """A paper issued in a dossier: a prescribed form or a result. Its file is made after the issuing transaction."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        ISSUED = "issued"  # its text stands; the file is being made or signed
+        READY = "ready"
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="papers")
+    kind = models.CharField(max_length=20, help_text="receipt, supplement-request, refusal, result")
+    key = models.CharField(max_length=100, blank=True, help_text="Of a result: which one; of a request: the how manyth")
+    name = models.CharField(max_length=250)
+    number = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=6, choices=State.choices)
+    data = models.JSONField(default=dict, help_text="What it says beyond the dossier: reason, the result's fields")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    account = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, related_name="+", help_text="Who issued it")
+    post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    issued_at = models.DateTimeField(null=True, blank=True)
+    verification = models.CharField(max_length=24, unique=True, help_text="What its QR code carries")
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(state="ready") | Q(file__isnull=False), name="paper_ready_has_file"),
+            models.UniqueConstraint("dossier", "kind", "key", name="paper_once"),
+        ]

@@ -1,0 +1,190 @@
+"""What each paper of the one-stop shop says. Every shape names its form and template.
+
+The forms are those of TT 01/2018/TT-VPCP art. 9 (in force to June 2025) and of TT 03/2025/TT-VPCP App. I (after); the
+number and source printed on a paper come from the rule set of the dossier. Field lists: forms 01-03 of TT 01/2018 as
+provinces print them; the exact print of TT 03/2025 could not be confirmed.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from lienthong.foundation.papers.shapes import Block, Letterhead, Party, Shape, Signature
+from lienthong.foundation.papers.wording import place_and_day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form(Shape):
+    """Which form of which circular: number "01", source "Thông tư số 01/2018/TT-VPCP ngày 23/11/2018 …"."""
+
+    number: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Component(Shape):
+    """A line of the table of components: how many originals, certified copies and photocopies were handed in."""
+
+    name: str
+    originals: int = 0
+    certified: int = 0
+    copies: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedDossier(Shape):
+    """A line of the list that goes with one receipt for many dossiers."""
+
+    content: str
+    unit: str
+    received: str
+    due: str
+    limit: str
+    owner: str
+    sets: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt(Shape):
+    """Giấy tiếp nhận hồ sơ và hẹn trả kết quả: form 01. Template cases/receipt, A5.
+
+    `channel` is how it was handed in, `limit` the time by rule ("20 ngày làm việc"), `result_at` where and how the
+    result is received. `register_book` and `register_number` are the place in the register of dossiers. `form_link`
+    proves the paper, `tracking_link` shows the progress; either may be empty. With `listed` it is the receipt of many
+    dossiers, handed in together: the list is printed after it.
+    """
+
+    form: Form
+    letterhead: Letterhead
+    code: str
+    unit: str
+    submitter: Party
+    owner: Party
+    request: str
+    components: tuple[Component, ...]
+    limit: str
+    received_at: datetime
+    due_at: datetime | None
+    result_at: str
+    receiver: str
+    channel: str = ""
+    sets: int = 1
+    fees: str = ""
+    register_book: str = ""
+    register_number: str = ""
+    form_link: str = ""
+    tracking_link: str = ""
+    hint: str = ""
+    listed: tuple[ListedDossier, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplementRequest(Shape):
+    """Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ: form 02. Template cases/supplement_request, A5.
+
+    `components` are what has to be brought; `within` is the time given for it, empty where the law gives none.
+    `contact` and `contact_phone` are of the officer who explains, `site` where the procedures are published.
+    """
+
+    form: Form
+    letterhead: Letterhead
+    code: str
+    unit: str
+    owner: Party
+    request: str
+    components: tuple[Component, ...]
+    reason: str
+    contact: str
+    contact_phone: str
+    guide: str
+    site: str = ""
+    within: str = ""
+    form_link: str = ""
+    tracking_link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal(Shape):
+    """Phiếu từ chối tiếp nhận, giải quyết hồ sơ: form 03. Template cases/refusal, A5."""
+
+    form: Form
+    letterhead: Letterhead
+    code: str
+    unit: str
+    owner: Party
+    request: str
+    reason: str
+    contact: str
+    contact_phone: str
+    submitter: str
+    refuser: str
+    site: str = ""
+    form_link: str = ""
+    tracking_link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result(Shape):
+    """A result of an administrative procedure, laid out by NĐ 30/2020 App. I. Template cases/result, A4.
+
+    `title` is the kind of paper ("GIẤY PHÉP XÂY DỰNG"), `subject` its abstract, or empty. `recipients` end with
+    "Lưu: VT, …". `proof_link` is the address that tells whether the paper is genuine, `proof_code` what a person types.
+    """
+
+    letterhead: Letterhead
+    title: str
+    content: tuple[Block, ...]
+    signature: Signature
+    subject: str = ""
+    recipients: tuple[str, ...] = ()
+    proof_link: str = ""
+    proof_code: str = ""
+    proof_site: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application(Shape):
+    """An applicant's form as a paper of the dossier. Template cases/application, A4.
+
+    `form_number` is the number of the form of the procedure ("Mẫu số 01 …"). `submitted` says how and when it was
+    handed in electronically; a form to be signed by hand has none.
+    """
+
+    title: str
+    addressee: str
+    content: tuple[Block, ...]
+    place: str
+    day: date
+    signature: Signature
+    subject: str = ""
+    form_number: str = ""
+    code: str = ""
+    submitted: str = ""
+    form_link: str = ""
+
+    def as_data(self) -> dict[str, Any]:
+        return {**Shape.as_data(self), "place_and_day": place_and_day(self.place, self.day)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion(Shape):
+    """A consulted agency's answer, an official letter (công văn, NĐ 30/2020 App. I). Template cases/opinion, A4.
+
+    `subject` follows "V/v"; `conclusion` is the answer in one line ("Thống nhất", "Không thống nhất"), `content` the
+    reasons and conditions. `answers` is the paper it answers, `code` the dossier.
+    """
+
+    letterhead: Letterhead
+    subject: str
+    addressees: tuple[str, ...]
+    code: str
+    request: str
+    owner: Party
+    conclusion: str
+    signature: Signature
+    content: tuple[Block, ...] = ()
+    answers: str = ""
+    recipients: tuple[str, ...] = ()
+    proof_link: str = ""
+    proof_code: str = ""
+    proof_site: str = ""

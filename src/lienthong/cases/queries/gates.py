@@ -1,0 +1,53 @@
+"""Which dossiers a person may see: the one gate in front of every read."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.cases.models import Dossier, StepVisit
+from lienthong.foundation.errors import NotFound
+from lienthong.identity.actors import Citizen, Officer
+from lienthong.identity.queries import Actor
+
+SEE = ("cases.see", "cases.see-all")
+
+
+class NoSuchDossier(NotFound):
+    code = "cases.no_such_dossier"
+
+
+def no_such_dossier() -> NoSuchDossier:
+    """The same words whether it is not there or not for this person."""
+    return NoSuchDossier(_("There is no such dossier, or it is not for you to see."))
+
+
+def visible_to(actor: Actor) -> QuerySet[Dossier]:
+    """The dossiers a person may see.
+
+    An applicant sees the own ones. An officer sees those the agency is competent for or had a step in, and where the
+    role says so those of the agencies below.
+    """
+    if isinstance(actor, Citizen):
+        return Dossier.objects.filter(account_id=actor.account_id)
+    here, below = scope_of(actor)
+    at_work = StepVisit.objects.filter(dossier=OuterRef("pk"), opened_at__gte=OuterRef("submitted_at"))
+    concerned = (
+        Q(competent_id__in=here)
+        | Q(competent__path__within_any=below)
+        | Exists(at_work.filter(Q(organisation_id__in=here) | Q(organisation__path__within_any=below)))
+    )
+    return Dossier.objects.filter(concerned | Q(account_id=actor.account_id))
+
+
+def scope_of(officer: Officer) -> tuple[list[int], list[str]]:
+    """Where an officer may see dossiers: ids of organisations, and paths (ltree) of whole subtrees."""
+    here = {organisation for permission in SEE for organisation in officer.organisation_ids(permission)}
+    below = {path for permission in SEE for path in officer.paths(permission)}
+    return sorted(here), sorted(below)
+
+
+def dossier_for(actor: Actor, dossier_id: int) -> Dossier:
+    """The one gate to a dossier. Raises NoSuchDossier for what the person may not see, as for what is not there."""
+    found = visible_to(actor).filter(pk=dossier_id).first()
+    if found is None:
+        raise no_such_dossier()
+    return found

@@ -1,0 +1,125 @@
+"""Lists of dossiers: newest first, by keyset, never counting, never sorting more than a page for each agency."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from lienthong.cases.codes import tidy
+from lienthong.cases.models import Dossier, Draft
+from lienthong.cases.queries.gates import scope_of, visible_to
+from lienthong.foundation.files.search import query as words
+from lienthong.identity.actors import Officer
+from lienthong.identity.queries import Actor
+
+PAGE = 50
+
+_CONCERNED = """
+    SELECT candidate.id
+    FROM organisations_organisation agency
+    CROSS JOIN LATERAL (
+        (SELECT dossier.id FROM cases_dossier dossier
+         WHERE dossier.competent_id = agency.id {narrowed}
+         ORDER BY dossier.id DESC LIMIT %(limit)s)
+        UNION
+        (SELECT visit.dossier_id FROM cases_stepvisit visit JOIN cases_dossier dossier ON dossier.id = visit.dossier_id
+         WHERE visit.organisation_id = agency.id {narrowed}
+         ORDER BY visit.dossier_id DESC LIMIT %(limit)s)
+    ) candidate
+    WHERE agency.id = ANY(%(here)s) OR agency.path <@ %(below)s::ltree[]
+    GROUP BY candidate.id ORDER BY candidate.id DESC LIMIT %(limit)s"""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """How an officer narrows the list; `text` is looked up in code, reference, name and title, without accents."""
+
+    status: int | None = None
+    procedure: str = ""
+    text: str = ""
+
+
+def dossiers_of(officer: Officer, filters: Filters, *, before: int | None = None) -> list[Dossier]:
+    """A page of the dossiers an officer may see, the newest first; one more than a page when there is a next.
+
+    `before` is the id of the last row of the page before. Two queries, whatever the number of dossiers and posts.
+    """
+    if filters.text:
+        return _found(officer, filters, before)
+    ids = _newest(officer, filters, before)
+    rows = Dossier.objects.in_bulk(ids)
+    return [rows[pk] for pk in ids if pk in rows]
+
+
+def _newest(officer: Officer, filters: Filters, before: int | None) -> list[int]:
+    """For each agency its newest, of those the newest: index scans of a page's length, no sort of everything."""
+    here, below = scope_of(officer)
+    conditions = {
+        "AND dossier.id < %(before)s": before,
+        "AND dossier.status = %(status)s": filters.status,
+        "AND dossier.procedure_key = %(procedure)s": filters.procedure or None,
+    }
+    narrowed = " ".join(condition for condition, value in conditions.items() if value is not None)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CONCERNED.format(narrowed=narrowed),
+            {
+                "here": here,
+                "below": below,
+                "limit": PAGE + 1,
+                "before": before,
+                "status": filters.status,
+                "procedure": filters.procedure,
+            },
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _found(officer: Officer, filters: Filters, before: int | None) -> list[Dossier]:
+    """By code when it is one, else by words."""
+    dossiers = visible_to(officer)
+    code = tidy(filters.text)
+    exact = list(dossiers.filter(code=code)[:1]) or list(dossiers.filter(tracking=code)[:1])
+    if exact:
+        return exact
+    dossiers = dossiers.filter(search=words(filters.text))
+    if filters.status is not None:
+        dossiers = dossiers.filter(status=filters.status)
+    if filters.procedure:
+        dossiers = dossiers.filter(procedure_key=filters.procedure)
+    if before is not None:
+        dossiers = dossiers.filter(pk__lt=before)
+    return list(dossiers.order_by("-id")[: PAGE + 1])
+
+
+def dossiers_of_applicant(applicant: Actor, *, before: int | None = None) -> list[Dossier]:
+    """The own dossiers of a person, the newest first, as `dossiers_of`."""
+    dossiers = Dossier.objects.filter(account_id=applicant.account_id)
+    if before is not None:
+        dossiers = dossiers.filter(pk__lt=before)
+    return list(dossiers.order_by("-id")[: PAGE + 1])
+
+
+def drafts_of(applicant: Actor) -> list[Draft]:
+    """Applications that a person has begun, the last touched first."""
+    return list(Draft.objects.filter(account_id=applicant.account_id).order_by("-updated_at")[:PAGE])
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A dossier in which the applicant must do something."""
+
+    dossier: Dossier
+    request: str
+    since: datetime
+
+
+def waiting_for(applicant: Actor) -> list[Waiting]:
+    """What agencies are waiting for from this person."""
+    dossiers = Dossier.objects.filter(account_id=applicant.account_id, paused_at__isnull=False).order_by("paused_at")
+    found = []
+    for dossier in dossiers.prefetch_related("visits")[:PAGE]:
+        waiting = next((visit for visit in dossier.visits.all() if visit.waiting), None)
+        if waiting and dossier.paused_at:
+            found.append(Waiting(dossier, waiting.request, dossier.paused_at))
+    return found

@@ -1,0 +1,138 @@
+"""A dossier as its pages show it: where it stands, what was handed in, what was issued, what happened."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from lienthong.cases.definition import RULE_SET, RuleSetBody
+from lienthong.cases.models import Component, Dossier, Paper, StepVisit
+from lienthong.cases.queries.gates import dossier_for
+from lienthong.cases.values import components_asked, context_of, names_of
+from lienthong.foundation import clock
+from lienthong.foundation.fields.data import from_json
+from lienthong.foundation.fields.display import Part, display
+from lienthong.foundation.organisations.queries import tree
+from lienthong.foundation.organisations.rules import Node
+from lienthong.identity.queries import Actor
+from lienthong.procedures.definition import PROCEDURE
+from lienthong.procedures.shapes import Component as DeclaredComponent
+from lienthong.procedures.shapes import ProcedureBody, Step, StepKind
+
+StationState = Literal["done", "now", "waiting", "late", "next", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A phase of the process on the line that people see."""
+
+    name: str
+    state: StationState
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A component with the files handed in for it, the newest last."""
+
+    declared: DeclaredComponent
+    files: list[Component]
+
+
+@dataclass(frozen=True)
+class DossierPage:
+    """Everything the pages of one dossier show, read in four queries."""
+
+    dossier: Dossier
+    visits: list[StepVisit]
+    components: list[Component]
+    papers: list[Paper]
+
+    @property
+    def procedure(self) -> ProcedureBody:
+        return PROCEDURE.pinned(self.dossier.procedure_id)
+
+    @property
+    def rule_set(self) -> RuleSetBody:
+        return RULE_SET.pinned(self.dossier.rule_set_id)
+
+    @property
+    def status_name(self) -> str:
+        return self.rule_set.status_name(self.dossier.status)
+
+    @property
+    def competent(self) -> Node:
+        return tree()[self.dossier.competent_id]
+
+    @property
+    def reception(self) -> Node:
+        return tree()[self.dossier.reception_id]
+
+    @property
+    def open_visits(self) -> list[StepVisit]:
+        return [visit for visit in self.visits if visit.done_at is None]
+
+    @property
+    def waiting(self) -> StepVisit | None:
+        """The visit that waits for the applicant."""
+        return next((visit for visit in self.visits if visit.waiting), None)
+
+    def step_of(self, visit: StepVisit) -> Step:
+        return self.procedure.process.step(visit.step)
+
+    def agency_of(self, visit: StepVisit) -> Node:
+        return tree()[visit.organisation_id]
+
+    @cached_property
+    def application(self) -> list[Part]:
+        """What was filled in, part by part."""
+        form = self.procedure.form
+        return list(display(form, from_json(form, self.dossier.data), context_of(self.dossier)))
+
+    @cached_property
+    def asked(self) -> list[Asked]:
+        """The components this application has to have, each with what was handed in."""
+        names = names_of(self.procedure, self.dossier)
+        return [
+            Asked(declared, [file for file in self.components if file.component == declared.key])
+            for declared in components_asked(self.procedure, names)
+        ]
+
+    @property
+    def results(self) -> list[Paper]:
+        return [paper for paper in self.papers if paper.kind == "result" and paper.state == Paper.State.READY]
+
+    @cached_property
+    def stations(self) -> list[Station]:
+        return stations(self.procedure, self.visits, ended=self.dossier.finished_at is not None)
+
+
+def stations(procedure: ProcedureBody, visits: list[StepVisit], *, ended: bool) -> list[Station]:
+    """The phases of the main path: done, where the dossier is now, still to come; late where a step is over its due."""
+    states: dict[str, StationState] = {}
+    now = clock.now()
+    for visit in visits:
+        step = procedure.process.step(visit.step)
+        if step.kind is StepKind.CONSULTATION:
+            continue
+        if visit.done_at is not None:
+            states.setdefault(step.station, "done")
+        elif visit.waiting:
+            states[step.station] = "waiting"
+        else:
+            states[step.station] = "late" if visit.due_at and visit.due_at < now else "now"
+    closed = ended and not any(visit.done_at is None for visit in visits)
+    return [Station(name, states.get(name, "skipped" if closed else "next")) for name in procedure.process.stations()]
+
+
+def dossier_page(actor: Actor, dossier_id: int) -> DossierPage:
+    """The page of a dossier, for whom may see it. Raises NoSuchDossier."""
+    return page_of(dossier_for(actor, dossier_id))
+
+
+def page_of(dossier: Dossier) -> DossierPage:
+    visits = StepVisit.objects.filter(dossier=dossier, opened_at__gte=dossier.submitted_at)
+    return DossierPage(
+        dossier=dossier,
+        visits=list(visits.select_related("done_by", "post").order_by("opened_at", "id")),
+        components=list(dossier.components.select_related("file").order_by("id")),
+        papers=list(dossier.papers.select_related("file", "account").order_by("id")),
+    )

@@ -1,0 +1,37 @@
+"""The use cases of dossiers: what applicants do, what officers do, the papers that follow."""
+
+from lienthong.cases.services.applying import (
+    HandedIn,
+    attach,
+    detach,
+    discard_draft,
+    draft_of,
+    offering,
+    open_dossier,
+    save_draft,
+    start_draft,
+    submit_draft,
+    supplement,
+    withdraw,
+)
+from lienthong.cases.services.handling import act, assignable, check_component, lapse, post_for
+
+__all__ = [
+    "HandedIn",
+    "act",
+    "assignable",
+    "attach",
+    "check_component",
+    "detach",
+    "discard_draft",
+    "draft_of",
+    "lapse",
+    "offering",
+    "open_dossier",
+    "post_for",
+    "save_draft",
+    "start_draft",
+    "submit_draft",
+    "supplement",
+    "withdraw",
+]

@@ -1,0 +1,327 @@
+"""Carrying out a transition: the rows that follow from what the step machine decided.
+
+A transition costs a fixed handful of statements, whatever it does: the dossier, its visits, its work items and the
+ledger are each written once. Papers are made by jobs that follow the ledger (`cases.jobs`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from lienthong.cases import rules
+from lienthong.cases.codes import fresh_verification
+from lienthong.cases.definition import RULE_SET, RuleSetBody
+from lienthong.cases.models import Dossier, Paper, StepVisit
+from lienthong.cases.queries import no_such_dossier
+from lienthong.foundation import clock
+from lienthong.foundation.calendars.queries import calendar_of
+from lienthong.foundation.calendars.rules import Calendar
+from lienthong.foundation.ledger import services as ledger
+from lienthong.foundation.ledger.kinds import EventKind
+from lienthong.foundation.numbering.services import dossier_code
+from lienthong.foundation.organisations.queries import province, tree
+from lienthong.identity.queries import Actor
+from lienthong.procedures.definition import PROCEDURE
+from lienthong.procedures.shapes import ProcedureBody, Process
+from lienthong.work import services as work
+
+DOSSIER = "dossier"
+"""The type of subject under which the ledger and work items know dossiers."""
+
+WITHOUT_LIMIT = timedelta(days=30)
+"""When a step without a limit, in a dossier without a due date, is wanted in the inbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What was done by whom, for the visit that it closes."""
+
+    action: str = ""
+    note: str = ""
+    answers: dict[str, Any] = field(default_factory=dict)
+    account_id: int | None = None
+    post_id: int | None = None
+
+
+def calendar_now() -> Calendar:
+    return calendar_of(province().calendar)
+
+
+def terms_of(procedure: ProcedureBody, rule_set: RuleSetBody, *, online: bool) -> rules.Terms:
+    """The time rules of a dossier: what its procedure says, and where it is silent what the rule set says."""
+    own = procedure.supplement
+    return rules.Terms(
+        limit=procedure.limit_of(online=online),
+        reception_limit=rule_set.reception_limit,
+        supplement=own.rule if own else rule_set.supplement,
+        supplement_times=own.times if own else rule_set.supplement_times,
+        supplement_limit=own.limit if own and own.limit else rule_set.supplement_limit,
+    )
+
+
+@dataclass(frozen=True)
+class Handled:
+    """A locked dossier with everything the step machine wants to know."""
+
+    dossier: Dossier
+    visits: dict[str, StepVisit]
+    """The open visits by step."""
+
+    @property
+    def procedure(self) -> ProcedureBody:
+        return PROCEDURE.pinned(self.dossier.procedure_id)
+
+    @property
+    def rule_set(self) -> RuleSetBody:
+        return RULE_SET.pinned(self.dossier.rule_set_id)
+
+    @property
+    def code_identifier(self) -> str:
+        """The identifier that begins the code: of the competent agency, in the form its rule set prescribes."""
+        agency = tree()[self.dossier.competent_id]
+        old = agency.old_identifier if self.rule_set.code_identifier == "old" else ""
+        return old or agency.identifier
+
+    @property
+    def process(self) -> Process:
+        return self.procedure.process
+
+    @property
+    def terms(self) -> rules.Terms:
+        return terms_of(self.procedure, self.rule_set, online=self.dossier.channel == Dossier.Channel.ONLINE)
+
+    @property
+    def state(self) -> rules.State:
+        dossier = self.dossier
+        return rules.State(
+            status=rules.Status(dossier.status),
+            open=tuple(
+                rules.OpenStep(
+                    key=visit.step,
+                    opened=visit.opened_at,
+                    due=visit.due_at,
+                    post=visit.post_id,
+                    waiting=visit.waiting,
+                    id=visit.pk,
+                )
+                for visit in self.visits.values()
+            ),
+            received=dossier.received_at,
+            due=dossier.due_at,
+            paused=dossier.paused_at,
+            finished=dossier.finished_at,
+            supplements=dossier.supplements,
+            drafted=frozenset(dossier.drafted),
+            signed=frozenset(dossier.signed),
+        )
+
+
+def lock_dossier(dossier_id: int) -> Handled:
+    """Lock the row of a dossier and read its open visits; a transition needs no other lock. Raises NoSuchDossier."""
+    dossier = Dossier.objects.select_for_update().filter(pk=dossier_id).first()
+    if dossier is None:
+        raise no_such_dossier()
+    open_visits = StepVisit.objects.filter(
+        dossier=dossier, opened_at__gte=dossier.submitted_at, done_at__isnull=True
+    ).order_by("id")
+    return Handled(dossier, {visit.step: visit for visit in open_visits})
+
+
+def carry_out(
+    handled: Handled,
+    transition: rules.Transition,
+    *,
+    event: EventKind,
+    actor: Actor | None,
+    doing: Doing,
+    now: datetime,
+) -> None:
+    """Write what follows from a transition of a locked dossier, and put it on record as `event`."""
+    dossier, before = handled.dossier, handled.state
+    opened: list[rules.OpenStep] = []
+    closed: list[rules.Closed] = []
+    kept: list[rules.OpenStep] = []
+    issued: list[rules.Form] = []
+    for effect in transition.effects:
+        match effect:
+            case rules.Opened(step):
+                opened.append(step)
+            case rules.Closed():
+                closed.append(effect)
+            case rules.Kept(step):
+                kept.append(step)
+            case rules.Issued(form):
+                issued.append(form)
+            case rules.Received():
+                dossier.code = dossier_code(handled.code_identifier, now)
+    take_state(dossier, before, transition.state)
+    close_visits(handled, closed, doing=doing, now=now)
+    keep_visits(handled, kept, doing=doing)
+    visits = open_visits(handled, opened, doing=doing)
+    where = _where(handled, closed, kept, visits)
+    issue_forms(handled, issued, doing=doing, organisation_id=where, now=now)
+    ledger.record(
+        event,
+        subject=(DOSSIER, dossier.pk),
+        actor=actor,
+        organisation_id=where,
+        data={
+            "status": int(transition.state.status),
+            **({"action": doing.action} if doing.action else {}),
+            **({"closed": [done.step.id for done in closed]} if closed else {}),
+            **({"opened": [visit.pk for visit in visits]} if visits else {}),
+            **({"late": [done.step.key for done in closed if done.late]} if any(d.late for d in closed) else {}),
+        },
+    )
+
+
+def _where(handled: Handled, closed: list[rules.Closed], kept: list[rules.OpenStep], visits: list[StepVisit]) -> int:
+    """The organisation in which it happened: that of the step acted in."""
+    for step in (*(done.step for done in closed), *kept):
+        return handled.visits[step.key].organisation_id
+    return visits[0].organisation_id if visits else handled.dossier.reception_id
+
+
+_COLUMNS = {
+    "status": "status",
+    "received": "received_at",
+    "due": "due_at",
+    "paused": "paused_at",
+    "finished": "finished_at",
+    "supplements": "supplements",
+}
+
+
+def take_state(dossier: Dossier, before: rules.State, after: rules.State) -> None:
+    """Write the columns that changed; nothing when none did."""
+    changed = []
+    for name, column in _COLUMNS.items():
+        if getattr(before, name) != getattr(after, name):
+            setattr(dossier, column, getattr(after, name))
+            changed.append(column)
+    for name in ("drafted", "signed"):
+        if getattr(before, name) != getattr(after, name):
+            setattr(dossier, name, sorted(getattr(after, name)))
+            changed.append(name)
+    if before.received != after.received:
+        changed.append("code")
+    if after.status is rules.Status.RETURNED:
+        dossier.returned_at = clock.now()
+        changed.append("returned_at")
+    if changed:
+        dossier.save(update_fields=changed)
+
+
+def close_visits(handled: Handled, closed: Iterable[rules.Closed], *, doing: Doing, now: datetime) -> None:
+    """Close visits and their work items. The first is the one acted in; the others end because the dossier does."""
+    done = list(closed)
+    if not done:
+        return
+    for position, end in enumerate(done):
+        visit = handled.visits[end.step.key]
+        visit.done_at, visit.done_by_id, visit.done_post_id = now, doing.account_id, doing.post_id
+        visit.late, visit.waiting = end.late, False
+        visit.action = doing.action
+        if position == 0:
+            visit.note, visit.answers = doing.note, doing.answers
+    rows = [handled.visits[end.step.key] for end in done]
+    columns = ["done_at", "done_by", "done_post", "late", "waiting", "action", "note", "answers"]
+    if len(rows) == 1:
+        rows[0].save(update_fields=columns)
+    else:
+        StepVisit.objects.bulk_update(rows, columns)
+    work.close_items(
+        subject=(DOSSIER, handled.dossier.pk),
+        parts=[row.pk for row in rows],
+        at=now,
+        account_id=doing.account_id,
+        outcome=doing.action,
+    )
+
+
+def keep_visits(handled: Handled, kept: Iterable[rules.OpenStep], *, doing: Doing) -> None:
+    for step in kept:
+        visit = handled.visits[step.key]
+        visit.due_at, visit.waiting = step.due, step.waiting
+        if step.waiting:
+            visit.request, visit.reply = doing.note, ""
+        visit.save(update_fields=["due_at", "waiting", "request", "reply"])
+        work.postpone(
+            subject=(DOSSIER, handled.dossier.pk),
+            part_id=visit.pk,
+            due_at=step.due or visit.opened_at + WITHOUT_LIMIT,
+            waiting=step.waiting,
+        )
+
+
+def open_visits(handled: Handled, opened: list[rules.OpenStep], *, doing: Doing) -> list[StepVisit]:
+    """Open visits with their work items, each with the agency nearest to the competent one that does the step."""
+    if not opened:
+        return []
+    dossier, agencies = handled.dossier, tree()
+    competent = agencies[dossier.competent_id]
+    visits = []
+    for step in opened:
+        declared = handled.process.step(step.key)
+        agency = agencies.nearest(declared.at, competent, step.opened.date())
+        post = agencies.posts.get(step.post) if step.post else None
+        visits.append(
+            StepVisit(
+                dossier=dossier,
+                step=step.key,
+                organisation_id=agency.id,
+                post_id=post.id if post and post.organisation_id == agency.id else None,
+                opened_at=step.opened,
+                due_at=step.due,
+                request=doing.note,
+            )
+        )
+    StepVisit.objects.bulk_create(visits)
+    work.open_items([_item(handled, visit) for visit in visits])
+    return visits
+
+
+_FORMS = {rules.Form.SUPPLEMENT_REQUEST: "supplement-request", rules.Form.REFUSAL: "refusal"}
+
+
+def issue_forms(
+    handled: Handled, issued: Iterable[rules.Form], *, doing: Doing, organisation_id: int, now: datetime
+) -> None:
+    """Put on record what a prescribed form says; its file is made afterwards. A receipt says nothing of its own: the
+    job that makes it puts it on record too."""
+    for form in issued:
+        if form not in _FORMS:
+            continue
+        kind = _FORMS[form]
+        Paper.objects.create(
+            dossier=handled.dossier,
+            kind=kind,
+            key=str(handled.dossier.supplements) if form is rules.Form.SUPPLEMENT_REQUEST else "",
+            name=handled.rule_set.form(kind).name,
+            state=Paper.State.ISSUED,
+            data={"reason": doing.note},
+            organisation_id=organisation_id,
+            account_id=doing.account_id,
+            post_id=doing.post_id,
+            issued_at=now,
+            verification=fresh_verification(),
+        )
+
+
+def _item(handled: Handled, visit: StepVisit) -> work.NewItem:
+    dossier, step = handled.dossier, handled.process.step(visit.step)
+    consultation = step.kind == "consultation"
+    return work.NewItem(
+        subject=(DOSSIER, dossier.pk),
+        part_id=visit.pk,
+        task=step.name,
+        title=f"{dossier.title} – {dossier.applicant_name}" if dossier.title else dossier.applicant_name,
+        code=dossier.code or dossier.tracking,
+        organisation_id=visit.organisation_id,
+        role=step.role,
+        post_id=visit.post_id,
+        opened_at=visit.opened_at,
+        due_at=visit.due_at or visit.opened_at + WITHOUT_LIMIT,
+        purpose=work.COOPERATE if consultation else work.ACT,
+    )

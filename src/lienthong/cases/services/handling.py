@@ -1,0 +1,250 @@
+"""What officers do with a dossier: the one way in which a step is acted in."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.cases import events, rules, values
+from lienthong.cases.codes import fresh_verification
+from lienthong.cases.models import Component, Dossier, Paper, StepVisit
+from lienthong.cases.queries import no_such_dossier
+from lienthong.cases.services.carrying import DOSSIER, Doing, Handled, calendar_now, carry_out, lock_dossier
+from lienthong.foundation import clock
+from lienthong.foundation.errors import Conflict, NotAllowed
+from lienthong.foundation.ledger import services as ledger
+from lienthong.foundation.organisations.queries import tree
+from lienthong.foundation.organisations.rules import PostNode
+from lienthong.identity.actors import HeldPost, Officer
+from lienthong.procedures.shapes import Action, Step, Verb
+from lienthong.work.queries import overdue
+from lienthong.work.services import COOPERATE
+
+LAPSED = "lapsed"
+"""Stands in the place of an action where a consultation lapsed."""
+
+
+class DoneByOther(Conflict):
+    code = "cases.done_by_other"
+
+
+class NotYourStep(NotAllowed):
+    code = "cases.not_your_step"
+
+
+class NotOfThatUnit(Conflict):
+    code = "cases.not_of_that_unit"
+
+
+@transaction.atomic
+def act(
+    *,
+    dossier_id: int,
+    visit_id: int,
+    action: str,
+    officer: Officer,
+    reason: str = "",
+    post_id: int | None = None,
+    answers: Mapping[str, Any] | None = None,
+    results: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Dossier:
+    """Carry out an action in an open step of a dossier.
+
+    `post_id` is the post chosen by an assignment; `answers` what the action asks for; `results` the fields of the
+    results it drafts, by the key of the result; both raw, as a form or a program sent them. Raises DoneByOther when
+    somebody was faster, NotYourStep, values.NotAccepted with messages by field, and the refusals of `rules.act`.
+    """
+    now = clock.now()
+    handled = lock_dossier(dossier_id)
+    visit = _open_visit(handled, visit_id)
+    step = handled.process.step(visit.step)
+    post = _post_that_may(officer, visit, step)
+    declared = step.action(action)
+    transition = rules.act(
+        handled.process,
+        handled.terms,
+        handled.state,
+        step=step.key,
+        action=action,
+        now=now,
+        calendar=calendar_now(),
+        holds=values.conditions(handled.procedure, handled.dossier),
+        acting=post.id,
+        reason=reason,
+        post=post_id,
+        last_posts=_last_posts(handled.dossier) if declared and declared.back else None,
+    )
+    assert declared is not None  # rules.act has refused what is not declared
+    _check_assignee(handled, declared, post_id)
+    doing = Doing(
+        action=action,
+        note=reason.strip(),
+        answers=values.accepted(declared.asks, answers or {}, values.context_of(handled.dossier)),
+        account_id=officer.account_id,
+        post_id=post.id,
+    )
+    if declared.does is Verb.DRAFT:
+        _draft(handled, declared, results or {}, officer, post, visit)
+    event = events.event_of(declared.does, back=declared.back)
+    carry_out(handled, transition, event=event, actor=officer, doing=doing, now=now)
+    return handled.dossier
+
+
+def _open_visit(handled: Handled, visit_id: int) -> StepVisit:
+    for visit in handled.visits.values():
+        if visit.pk == visit_id:
+            return visit
+    done = (
+        StepVisit.objects.filter(dossier=handled.dossier, pk=visit_id, done_at__isnull=False)
+        .select_related("done_by")
+        .first()
+    )
+    if done is None:
+        raise no_such_dossier()
+    raise DoneByOther(
+        _("%(person)s has already done “%(action)s” here at %(moment)s."),
+        way_out=_("Look at the dossier as it is now."),
+        person=done.done_by.full_name if done.done_by else _("The system"),
+        action=_action_name(handled, done),
+        moment=f"{clock.local(done.done_at):%H:%M %d/%m/%Y}" if done.done_at else "",
+    )
+
+
+def _action_name(handled: Handled, visit: StepVisit) -> str:
+    action = handled.process.step(visit.step).action(visit.action)
+    return action.name if action else visit.action
+
+
+def post_for(officer: Officer, visit: StepVisit, step: Step) -> HeldPost | None:
+    """The post in which the officer may act in the visit, if any."""
+    for post in officer.posts:
+        if visit.post_id == post.id:
+            return post
+        at_desk = visit.post_id is None and post.organisation.id == visit.organisation_id and step.role in post.roles
+        if at_desk:
+            return post
+    return None
+
+
+def _post_that_may(officer: Officer, visit: StepVisit, step: Step) -> HeldPost:
+    post = post_for(officer, visit, step)
+    if post is None:
+        raise NotYourStep(
+            _("The step “%(step)s” lies with %(agency)s, not with you."),
+            step=step.name,
+            agency=tree()[visit.organisation_id].name,
+        )
+    return post
+
+
+def _check_assignee(handled: Handled, action: Action, post_id: int | None) -> None:
+    if action.does is not Verb.ASSIGN or action.to is None:
+        return
+    candidates = {post.id for post in assignable(handled.dossier, handled.process.step(action.to))}
+    if post_id not in candidates:
+        raise NotOfThatUnit(_("Choose somebody whose post can do the next step."))
+
+
+def assignable(dossier: Dossier, step: Step) -> list[PostNode]:
+    """The posts that can do a step of this dossier."""
+    agencies, today = tree(), clock.today()
+    agency = agencies.nearest(step.at, agencies[dossier.competent_id], today)
+    return agencies.posts_in(agency.id, step.role, today)
+
+
+def _last_posts(dossier: Dossier) -> dict[str, int]:
+    """Who did each step last, for sending back."""
+    done = StepVisit.objects.filter(
+        dossier=dossier, opened_at__gte=dossier.submitted_at, done_post__isnull=False
+    ).order_by("id")
+    return {step: post for step, post in done.values_list("step", "done_post_id") if post is not None}
+
+
+def _draft(
+    handled: Handled,
+    action: Action,
+    filled: Mapping[str, Mapping[str, Any]],
+    officer: Officer,
+    post: HeldPost,
+    visit: StepVisit,
+) -> None:
+    """Keep the drafts of the results, or put new ones in the place of earlier ones."""
+    context = values.context_of(handled.dossier)
+    errors = {}
+    papers = []
+    for key in action.results:
+        declared = handled.procedure.result(key)
+        try:
+            data = values.accepted(declared.fields, filled.get(key, {}), context)
+        except values.NotAccepted as refused:
+            errors.update({f"{key}.{path}": problem for path, problem in refused.errors.items()})
+            continue
+        papers.append(
+            Paper(
+                dossier=handled.dossier,
+                kind="result",
+                key=key,
+                name=declared.name,
+                state=Paper.State.DRAFT,
+                data=data,
+                organisation_id=visit.organisation_id,
+                account_id=officer.account_id,
+                post_id=post.id,
+                verification=fresh_verification(),
+            )
+        )
+    if errors:
+        raise values.NotAccepted(errors)
+    Paper.objects.bulk_create(
+        papers,
+        update_conflicts=True,
+        unique_fields=["dossier", "kind", "key"],
+        update_fields=["data", "state", "account", "post", "organisation"],
+    )
+
+
+def overdue_consultations(now: datetime) -> list[tuple[int, int]]:
+    """Open visits whose limit has passed, among them the consultations that may lapse: (dossier, visit)."""
+    items = overdue(DOSSIER, purpose=COOPERATE, now=now)
+    return [(item.subject_id, item.part_id) for item in items]
+
+
+@transaction.atomic
+def lapse(*, dossier_id: int, visit_id: int) -> bool:
+    """Close a consultation in which silence is consent and whose limit has passed. Says whether it did."""
+    now = clock.now()
+    handled = lock_dossier(dossier_id)
+    visit = next((visit for visit in handled.visits.values() if visit.pk == visit_id), None)
+    if visit is None or not handled.process.step(visit.step).silence_is_consent:
+        return False
+    try:
+        transition = rules.lapse(
+            handled.process, handled.terms, handled.state, step=visit.step, now=now, calendar=calendar_now()
+        )
+    except rules.StepNotOpen:
+        return False
+    carry_out(handled, transition, event=events.LAPSED, actor=None, doing=Doing(action=LAPSED), now=now)
+    return True
+
+
+@transaction.atomic
+def check_component(*, dossier_id: int, component_id: int, result: str, officer: Officer) -> Component:
+    """Say of a component that was handed in whether it is good, while one has a step of the dossier."""
+    handled = lock_dossier(dossier_id)
+    if not any(post_for(officer, v, handled.process.step(v.step)) for v in handled.visits.values()):
+        raise NotYourStep(_("No open step of this dossier lies with you."))
+    component = Component.objects.filter(pk=component_id, dossier=handled.dossier).first()
+    if component is None:
+        raise no_such_dossier()
+    component.check_result = Component.Check(result)
+    component.save(update_fields=["check_result"])
+    ledger.record(
+        events.COMPONENT_CHECKED,
+        subject=(DOSSIER, handled.dossier.pk),
+        actor=officer,
+        organisation_id=officer.acting.organisation.id,
+        data={"component": component.component, "result": component.check_result},
+    )
+    return component

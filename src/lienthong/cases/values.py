@@ -1,0 +1,102 @@
+"""The data of a dossier as its procedure reads it: conditions, titles, who applies, what a result says."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.cases.models import Dossier
+from lienthong.foundation import clock
+from lienthong.foundation.errors import DomainError
+from lienthong.foundation.fields import expressions
+from lienthong.foundation.fields.cleaning import clean
+from lienthong.foundation.fields.code_lists import PUBLISHED
+from lienthong.foundation.fields.context import Context
+from lienthong.foundation.fields.data import Names, from_json, to_json
+from lienthong.foundation.fields.field_list import FieldList
+from lienthong.foundation.fields.problems import Problem
+from lienthong.foundation.organisations.queries import province
+from lienthong.procedures.shapes import Component, ProcedureBody, ResultPaper
+
+
+class NotAccepted(DomainError):
+    """What was filled in is not right. `errors` are by dotted path, in the order of the form."""
+
+    code = "cases.not_accepted"
+
+    def __init__(self, errors: Mapping[str, Problem]) -> None:
+        super().__init__(_("Some answers are missing or not right."), way_out=_("Mend them and send it again."))
+        self.errors = errors
+
+
+def context_for(applicant: Mapping[str, Any] | None = None) -> Context:
+    """What fields know of the world today. `applicant` is the signed-in person, for defaults."""
+    names = {"applicant": applicant} if applicant else {}
+    return Context(at=clock.today(), lists=PUBLISHED, names=names, province=province().administrative_code)
+
+
+def context_of(dossier: Dossier) -> Context:
+    """What fields know when a dossier is read: lists as they were when it was submitted."""
+    day = clock.local(dossier.submitted_at).date()
+    return Context(at=day, lists=PUBLISHED, province=province().administrative_code)
+
+
+def accepted(fields: FieldList, raw: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    """The values as JSON to be stored. Raises NotAccepted."""
+    cleaned = clean(fields, raw, context)
+    if not cleaned.ok:
+        raise NotAccepted(cleaned.errors)
+    return to_json(fields, cleaned.values)
+
+
+def names_of(procedure: ProcedureBody, dossier: Dossier) -> Names:
+    """What the procedure's expressions read of a dossier."""
+    return Names(procedure.form, from_json(procedure.form, dossier.data), context_of(dossier))
+
+
+def conditions(procedure: ProcedureBody, dossier: Dossier) -> Callable[[str], bool]:
+    """Whether a condition of the procedure is known to hold for a dossier."""
+    names = names_of(procedure, dossier)
+    return lambda source: expressions.holds(source, names)
+
+
+def components_asked(procedure: ProcedureBody, data: Names | Dossier) -> list[Component]:
+    """The components that this application has to have or may have."""
+    names = names_of(procedure, data) if isinstance(data, Dossier) else data
+    return [c for c in procedure.components if c.when is None or expressions.holds(c.when, names)]
+
+
+def title_of(procedure: ProcedureBody, names: Names) -> str:
+    """What the dossier is called in lists."""
+    return expressions.written(expressions.evaluate(procedure.title, names))[:500] if procedure.title else ""
+
+
+APPLICANT_COLUMNS = {
+    "name": ("applicant_name", 200),
+    "person_id": ("applicant_person_id", 14),
+    "phone": ("applicant_phone", 15),
+    "email": ("applicant_email", 254),
+    "address": ("applicant_address", 300),
+}
+
+
+def applicant_of(procedure: ProcedureBody, names: Names, signed_in: Mapping[str, Any]) -> dict[str, str]:
+    """Who applies, as columns of the dossier: what the application says, else the signed-in person."""
+    columns = {}
+    for name, (column, longest) in APPLICANT_COLUMNS.items():
+        source = getattr(procedure.applicant, name)
+        said = expressions.written(expressions.evaluate(source, names)) if source else ""
+        columns[column] = (said or str(signed_in.get(name) or ""))[:longest]
+    return columns
+
+
+def result_names(
+    procedure: ProcedureBody, dossier: Dossier, declared: ResultPaper, filled: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """What a result's text reads: the application, and beside it the fields of the result itself."""
+    own = Names(declared.fields, from_json(declared.fields, filled), context_of(dossier))
+    application = names_of(procedure, dossier)
+    return {
+        **{name: application[name] for name in application if name in application},
+        **{field.key: own[field.key] for field in declared.fields},
+    }

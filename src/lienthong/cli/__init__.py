@@ -1,0 +1,24 @@
+"""The lt commands, thin: each sets up what it needs and calls the room that does it."""
+
+import sys
+
+
+def main() -> None:
+    """Entry point of `lt`."""
+    from lienthong.cli.guard import exit_code_of
+
+    sys.exit(exit_code_of(run))
+
+
+def run() -> None:
+    from contextlib import suppress
+    from importlib import import_module
+
+    from lienthong.cli.app import app
+    from lienthong.runtime import catalogues
+
+    with suppress(OSError):  # a program folder that this user may not write; the doctor says so
+        catalogues.compile_stale()
+    for panel in ("everyday", "declarations", "production", "development"):
+        import_module(f"lienthong.cli.{panel}")
+    app(prog_name="lt")

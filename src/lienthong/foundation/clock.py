@@ -1,0 +1,38 @@
+"""The only source of time. Nothing else in the house may ask the system what time it is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+_set_time: ContextVar[datetime | None] = ContextVar("clock", default=None)
+
+
+def now() -> datetime:
+    """The present moment, aware, in Vietnam's time zone; the moment set by `at` while one is set."""
+    return _set_time.get() or datetime.now(UTC).astimezone(ZONE)
+
+
+def today() -> date:
+    """The calendar day in Vietnam."""
+    return now().date()
+
+
+def local(moment: datetime) -> datetime:
+    """The same moment as Vietnam's wall clock shows it."""
+    return moment.astimezone(ZONE)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Hold the clock at `moment` (aware) for tests, simulation and demonstration data."""
+    if moment.tzinfo is None:
+        raise ValueError("the clock is set to aware moments only")
+    token = _set_time.set(moment.astimezone(ZONE))
+    try:
+        yield
+    finally:
+        _set_time.reset(token)

@@ -1,0 +1,149 @@
+"""Data for people to read: on pages, in PDFs, in the history of changes. Pure; never raises for values of the list."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from django.utils.translation import gettext as _
+
+from lienthong.foundation.fields.context import Context, FileRef
+from lienthong.foundation.fields.data import is_empty
+from lienthong.foundation.fields.definition import Field
+from lienthong.foundation.fields.types.structure import Section, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One field. `text` is plain; empty where nothing was filled in. `file` is there for an attached file."""
+
+    path: str
+    label: str
+    text: str
+    type: str
+    personal: bool
+    file: FileRef | None = None
+
+    @property
+    def numeric(self) -> bool:
+        return self.type in ("integer", "decimal", "money")
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: the labels of its columns, and its rows; a cell is None where its field was not asked."""
+
+    path: str
+    label: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Row | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What stands under one heading, in the order of the form; "" for what stands under none.
+
+    `level` is 1 for the outermost, 2 for a section in it.
+    """
+
+    label: str
+    items: Sequence["Row | Grid"]
+    level: int = 1
+
+
+Item: TypeAlias = Row | Grid
+
+
+def display(fields: Iterable[Field], values: Mapping[str, Any], context: Context) -> Sequence[Part]:
+    """What was asked, part by part; what was not asked is left out."""
+    return list(_parts(fields, values, context, "", "", 0))
+
+
+def _parts(
+    fields: Iterable[Field], values: Mapping[str, Any], context: Context, below: str, label: str, depth: int
+) -> Iterator[Part]:
+    items: list[Item] = []
+    for field in (f for f in fields if f.key in values):
+        path, value = below + field.key, values[field.key]
+        if isinstance(field, Section):
+            if items or (label and value):
+                yield Part(label, items, max(depth, 1))
+                items, label = [], ""
+            if value:
+                yield from _parts(field.fields, value, context, f"{path}.", field.label, depth + 1)
+        elif isinstance(field, Table):
+            items.append(_grid(field, value or (), context, path))
+        else:
+            items.append(_row(field, value, context, path))
+    if items:
+        yield Part(label, items, max(depth, 1))
+
+
+def _row(field: Field, value: Any, context: Context, path: str) -> Row:
+    text = "" if is_empty(value) else field.show(value, context)
+    file = value if isinstance(value, FileRef) else None
+    return Row(path, field.label, text, field.type, field.personal, file)
+
+
+def _grid(table: Table, rows: Sequence[Mapping[str, Any]], context: Context, path: str) -> Grid:
+    cells = [
+        [
+            _row(field, row[field.key], context, f"{path}.{n}.{field.key}") if field.key in row else None
+            for field in table.fields
+        ]
+        for n, row in enumerate(rows)
+    ]
+    return Grid(path, table.label, [field.label for field in table.fields], cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that is different. "" stands for nothing."""
+
+    path: str
+    label: str
+    before: str
+    after: str
+    personal: bool
+
+
+def diff(
+    fields: Sequence[Field], before: Mapping[str, Any], after: Mapping[str, Any], context: Context
+) -> Sequence[Change]:
+    """What changed between two states of the data, in the order of the form. Rows are compared by their position."""
+    old = {label_and_row[1].path: label_and_row for label_and_row in _flat(display(fields, before, context))}
+    new = {label_and_row[1].path: label_and_row for label_and_row in _flat(display(fields, after, context))}
+    changes = []
+    for path in _merged_order(list(old), list(new)):
+        label, row = new.get(path) or old[path]
+        was, now = (side[path][1].text if path in side else "" for side in (old, new))
+        if was != now:
+            changes.append(Change(path, label, was, now, row.personal))
+    return changes
+
+
+def _flat(parts: Iterable[Part]) -> Iterator[tuple[str, Row]]:
+    for part in parts:
+        for item in part.items:
+            if isinstance(item, Row):
+                yield item.label, item
+                continue
+            for n, row in enumerate(item.rows, start=1):
+                for cell in filter(None, row):
+                    yield (
+                        _("%(table)s, row %(number)s: %(field)s")
+                        % {
+                            "table": item.label,
+                            "number": n,
+                            "field": cell.label,
+                        },
+                        cell,
+                    )
+
+
+def _merged_order(old: Sequence[str], new: Sequence[str]) -> Iterable[str]:
+    """Paths of both, the new order first, each that is gone after the one it used to follow."""
+    merged = list(new)
+    for n, path in enumerate(old):
+        if path not in new:
+            merged.insert(merged.index(old[n - 1]) + 1 if n else 0, path)
+    return merged

@@ -1,0 +1,155 @@
+"""Code lists as fields read them: items with days of validity, looked up by code and searched as people type. Pure."""
+
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Protocol
+
+from lienthong.foundation.fields.typed import folded
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One code. The same code may come again with other days: communes merged in 2025 took over codes of old ones.
+
+    `valid_from` and `valid_to` are both included; None: no end is known.
+    """
+
+    code: str
+    name: str
+    parent: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    note: str = ""
+
+    def valid(self, at: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= at) and (self.valid_to is None or at <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    text: str
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """The list as it is on one day."""
+
+    items: tuple[Item, ...]
+    by_code: dict[str, Item]
+    children: dict[str, tuple[Item, ...]]
+    searched: tuple[_Searched, ...]
+
+
+class CodeList:
+    """An immutable list. What it looks like on a day is worked out once and kept for the days asked last."""
+
+    def __init__(self, items: Iterable[Item] = ()) -> None:
+        self.items = tuple(items)
+        self._periods: dict[str, list[Item]] = {}
+        for item in self.items:
+            self._periods.setdefault(item.code, []).append(item)
+        self._text = {id(item): f" {folded(item.code)} {folded(item.name)}" for item in self.items}
+        self._on = lru_cache(maxsize=8)(self._work_out)
+
+    def valid(self, at: date) -> Sequence[Item]:
+        """In the order declared."""
+        return self._on(at).items
+
+    def find(self, code: str, at: date) -> Item | None:
+        """The item of that code on the day."""
+        return self._on(at).by_code.get(code)
+
+    def name(self, code: str, at: date) -> str:
+        """What the code is called on the day; outside its days what it was called nearest before, and the code itself
+        when it was never in the list, so that old data can always be shown."""
+        found = self.find(code, at)
+        if found is None:
+            periods = sorted(self._periods.get(code, ()), key=lambda i: i.valid_from or date.min)
+            begun = [item for item in periods if (item.valid_from or date.min) <= at]
+            found = begun[-1] if begun else next(iter(periods), None)
+        return found.name if found else code
+
+    def below(self, parent: str, at: date) -> Sequence[Item]:
+        """Those directly below a code; "" for the tops, which are those whose parent is not in the list either."""
+        return self._on(at).children.get(parent, ())
+
+    def chain(self, code: str, at: date) -> Sequence[Item]:
+        """The item and those above it, nearest first; empty for an unknown code."""
+        day = self._on(at)
+        found: list[Item] = []
+        while (item := day.by_code.get(code)) is not None and item not in found:
+            found.append(item)
+            code = item.parent
+        return found
+
+    def search(self, text: str, at: date, *, limit: int = 20, level: int | None = None) -> Sequence[Item]:
+        """Items whose code or name has every word typed, without regard to tone marks: best first.
+
+        `level` keeps those at that depth of the tree (the tops are 1).
+        """
+        words = folded(text[:200]).split()
+        found = ((self._rank(s.text, words), n, s.item) for n, s in self._matching(words, at, level))
+        return [item for _, _, item in heapq.nsmallest(limit, found, key=lambda f: f[:2])]
+
+    def named(self, text: str, at: date) -> Item | None:
+        """The only item that is called so, without regard to case and tone marks; None when there are several."""
+        wanted = folded(text)
+        found = [s.item for s in self._on(at).searched if folded(s.item.name) == wanted] if wanted else []
+        return found[0] if len(found) == 1 else None
+
+    def _matching(self, words: Sequence[str], at: date, level: int | None) -> Iterator[tuple[int, _Searched]]:
+        for n, searched in enumerate(self._on(at).searched):
+            if all(word in searched.text for word in words) and (
+                level is None or len(self.chain(searched.item.code, at)) == level
+            ):
+                yield n, searched
+
+    @staticmethod
+    def _rank(text: str, words: Sequence[str]) -> int:
+        """0 the code itself, 1 begins so, 2 has words that begin so, 3 the rest."""
+        code, _, name = text[1:].partition(" ")
+        typed = " ".join(words)
+        if code == typed:
+            return 0
+        if name.startswith(typed):
+            return 1
+        return 2 if all(f" {word}" in text for word in words) else 3
+
+    def _work_out(self, at: date) -> _Day:
+        items = tuple(item for item in self.items if item.valid(at))
+        by_code = {item.code: item for item in items}
+        children: dict[str, list[Item]] = {}
+        for item in items:
+            children.setdefault(item.parent if item.parent in by_code else "", []).append(item)
+        return _Day(
+            items,
+            by_code,
+            {code: tuple(below) for code, below in children.items()},
+            tuple(_Searched(self._text[id(item)], item) for item in items),
+        )
+
+
+class CodeLists(Protocol):
+    """Where fields find code lists."""
+
+    def code_list(self, key: str, at: date) -> CodeList:
+        """The list in force on the day; an empty one when there is none."""
+        ...
+
+
+@dataclass(frozen=True)
+class HeldLists:
+    """Lists held in memory: those of a test, or none at all."""
+
+    lists: dict[str, CodeList] = field(default_factory=dict)
+
+    def code_list(self, key: str, at: date) -> CodeList:
+        return self.lists.get(key, EMPTY)
+
+
+EMPTY = CodeList()
+NO_LISTS = HeldLists()

@@ -1,0 +1,127 @@
+"""A stored file that belongs to the data. Storing is the files room's business; a field holds its id and name."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, Literal
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field as Attribute
+from pydantic_core import PydanticCustomError
+
+from lienthong.foundation.fields.context import Context, FileRef
+from lienthong.foundation.fields.definition import Field
+from lienthong.foundation.fields.problems import Invalid, wrong_kind
+from lienthong.foundation.fields.raw import ABSENT, Absent, Posted
+
+Kind = Literal["pdf", "image", "docx", "xlsx", "dwg"]
+
+EXTENSIONS: dict[str, tuple[str, ...]] = {
+    "pdf": (".pdf",),
+    "image": (".jpg", ".jpeg", ".png"),
+    "docx": (".docx",),
+    "xlsx": (".xlsx",),
+    "dwg": (".dwg",),
+}
+
+KIND_NAMES: dict[str, str | Promise] = {
+    "pdf": "PDF",
+    "image": _("picture (JPG, PNG)"),
+    "docx": "Word (DOCX)",
+    "xlsx": "Excel (XLSX)",
+    "dwg": _("drawing (DWG)"),
+}
+
+
+class File(Field):
+    """The page with the form stores what was uploaded and puts {"id": …} into the raw data (see `forms.uploads`)."""
+
+    type: Literal["file"] = "file"
+    accept: tuple[Kind, ...] = Attribute(
+        ("pdf", "image"), min_length=1, description="Kinds of files that may be attached"
+    )
+    max_size: int | None = Attribute(
+        None, ge=1, le=1024, description="Largest size in MB; the installation's limit unless said"
+    )
+
+    about: ClassVar[str] = "An attached file; kept as the id and name of a stored file"
+    asks: ClassVar[str | Promise] = _("Attach %(label)s.")
+    template: ClassVar[str] = "fields/widgets/file.html"
+    frame: ClassVar[Literal["own"]] = "own"
+    members: ClassVar[tuple[str, ...]] = ("id", "name")
+
+    def check_default(self, default: Any) -> None:
+        raise PydanticCustomError("default", "{why}", {"why": _now("a file has no default")})
+
+    def blank(self, raw: Any) -> bool:
+        return raw is None or raw == "" or (isinstance(raw, dict) and not raw.get("id"))
+
+    def parse(self, raw: Any, context: Context) -> FileRef:
+        if not isinstance(raw, dict) or not isinstance(raw.get("id"), str):
+            raise wrong_kind()
+        found = context.files.find(self.text(raw["id"], 200))
+        if found is None:
+            raise Invalid.because("no_such_file", _("This file is no longer there. Attach it again."))
+        if found.kind and found.kind not in self.accept:
+            raise Invalid.because("file_kind", _("The file must be: %(kinds)s."), kinds=self.kinds)
+        if self.max_size is not None and found.size > self.max_size * 1024 * 1024:
+            raise Invalid.because(
+                "file_size",
+                _("The file has %(size)s; the most that can be taken is %(most)s MB."),
+                size=filesizeformat(found.size),
+                most=self.max_size,
+            )
+        return found
+
+    @property
+    def kinds(self) -> str:
+        return ", ".join(str(KIND_NAMES[kind]) for kind in self.accept)
+
+    def to_json(self, value: Any) -> dict[str, Any]:
+        return {"id": value.id, "name": value.name, "size": value.size, "kind": value.kind}
+
+    def from_json(self, json: Any) -> FileRef:
+        return FileRef(str(json["id"]), str(json["name"]), int(json.get("size", 0)), str(json.get("kind", "")))
+
+    def read_by_expressions(self, value: Any, context: Context) -> dict[str, Any]:
+        return {"id": value.id, "name": value.name} if value else {"id": None, "name": None}
+
+    def samples(self) -> Iterable[Any]:
+        return (FileRef("1", "ban-ve.pdf"),)
+
+    def show(self, value: Any, context: Context) -> str:
+        return str(value.name)
+
+    def json_schema(self) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "properties": {
+                "id": {"type": "string"},
+                "name": {"type": "string"},
+                "size": {"type": "integer", "minimum": 0},
+                "kind": {"type": "string"},
+            },
+            "required": ["id"],
+            "additionalProperties": False,
+            "x-accept": list(self.accept),
+            **({"x-max-megabytes": self.max_size} if self.max_size is not None else {}),
+        }
+
+    def from_post(self, posted: Posted) -> Any | Absent:
+        return {"id": posted.at(["id"]).values[-1]} if posted.at(["id"]).values else ABSENT
+
+    def as_typed(self, raw: Any) -> str:
+        return str(raw.get("id") or "") if isinstance(raw, dict) else ""
+
+    def to_post(self, raw: Any, name: str) -> Iterable[tuple[str, str]]:
+        return ((f"{name}.id", self.as_typed(raw)),)
+
+    def widget(self, raw: Any, context: Context) -> dict[str, Any]:
+        held = self.as_typed(raw)
+        return {
+            "file": context.files.find(held) if held else None,
+            "accept": ",".join(extension for kind in self.accept for extension in EXTENSIONS[kind]),
+            "kinds": self.kinds,
+            "limit": self.max_size,
+        }

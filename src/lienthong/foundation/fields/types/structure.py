@@ -1,0 +1,163 @@
+"""Fields made of fields, and values that the system works out."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Literal, Self
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field as Attribute
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from lienthong.foundation.fields import formats
+from lienthong.foundation.fields.context import Context
+from lienthong.foundation.fields.definition import AnyField, Field
+from lienthong.foundation.fields.expressions import Expression, written
+from lienthong.foundation.fields.types.numbers import json_number, stored_decimal
+
+MOST_ROWS = 500
+MOST_CELLS = 5_000
+
+
+class _OfFields(Field):
+    fields: tuple[AnyField, ...] = Attribute(min_length=1, max_length=200, description="The fields in it")
+
+    asked: ClassVar[bool] = False
+
+    @model_validator(mode="after")
+    def _has_no_default(self) -> Self:
+        if self.default is not None:
+            raise PydanticCustomError("default", "{why}", {"why": _now("give the fields in it a default instead")})
+        return self
+
+
+class Section(_OfFields):
+    """Its data is nested: `owner.name` is the field name in the section owner."""
+
+    type: Literal["section"] = "section"
+
+    about: ClassVar[str] = "A group of fields with a heading; conditions on it hold for all in it"
+
+    @model_validator(mode="after")
+    def _is_not_required(self) -> Self:
+        if self.required is not False:
+            raise PydanticCustomError("required", "{why}", {"why": _now("make the fields in it required instead")})
+        return self
+
+
+class Table(_OfFields):
+    """Rows of the same fields. Expressions in it read their own row as `row`: `row.kind == 'other'`."""
+
+    type: Literal["table"] = "table"
+    min_rows: int = Attribute(0, ge=0, le=MOST_ROWS, description="Fewest rows that must be filled in")
+    max_rows: int = Attribute(50, ge=1, le=MOST_ROWS, description="Most rows")
+    row_label: str = Attribute("", max_length=100, description="What one row is called, as Thành viên")
+
+    about: ClassVar[str] = "Rows of the same fields, as many as are needed"
+    asks: ClassVar[str | Promise] = _("Fill in at least one row: %(label)s.")
+    asked: ClassVar[bool] = True
+
+    @model_validator(mode="after")
+    def _rows_fit(self) -> Self:
+        if self.min_rows > self.max_rows:
+            raise PydanticCustomError("range", "{why}", {"why": _now("min_rows is greater than max_rows")})
+        if self.max_rows * len(self.fields) > MOST_CELLS:
+            raise PydanticCustomError(
+                "range", "{why}", {"why": _now("rows times fields are more than %(most)s") % {"most": MOST_CELLS}}
+            )
+        if any(isinstance(field, _OfFields) for field in self.fields):
+            raise PydanticCustomError(
+                "table", "{why}", {"why": _now("a table holds plain fields, no tables or sections")}
+            )
+        return self
+
+
+class Computed(Field):
+    """Shown, kept and never typed. Empty while a value that it needs is not filled in."""
+
+    type: Literal["computed"] = "computed"
+    value: Expression = Attribute(description="CEL over the whole data")
+    result: Literal["auto", "text", "integer", "decimal", "money", "date", "boolean"] = Attribute(
+        "auto", description="What the value is; auto: as the expression gives it, days as text"
+    )
+    places: int = Attribute(2, ge=0, le=6, description="Digits after the comma that a decimal is rounded to")
+    unit: str = Attribute("", max_length=20, description="Unit shown after a number")
+
+    about: ClassVar[str] = "Worked out by the system from other fields"
+    template: ClassVar[str] = "fields/widgets/computed.html"
+    asked: ClassVar[bool] = False
+
+    @model_validator(mode="after")
+    def _is_not_asked(self) -> Self:
+        if self.required is not False or self.default is not None:
+            raise PydanticCustomError(
+                "computed", "{why}", {"why": _now("a computed value is neither required nor has it a default")}
+            )
+        return self
+
+    def made_of(self, found: Any) -> Any:
+        """The value kept of what the expression gave; None where it is of the wrong kind."""
+        match self.result, found:
+            case _, None:
+                return None
+            case "boolean" | "auto", bool():
+                return found
+            case _, bool():
+                return written(found) if self.result == "text" else None
+            case "integer" | "money", int() | Decimal():
+                return round(found) if isinstance(found, Decimal) else found
+            case "decimal" | "auto", int() | Decimal():
+                return self._rounded(found)
+            case "date", _:
+                return found if isinstance(found, date) and not isinstance(found, datetime) else None
+            case "text" | "auto", _:
+                return written(found)
+            case _:
+                return None
+
+    def _rounded(self, found: int | Decimal) -> int | Decimal:
+        rounded = round(Decimal(found), self.places)
+        if rounded != rounded.to_integral_value():
+            return rounded.normalize()
+        return int(rounded) if self.result == "auto" else rounded.quantize(Decimal(1))
+
+    def to_json(self, value: Any) -> Any:
+        if isinstance(value, Decimal):
+            return json_number(value)
+        return value.isoformat() if hasattr(value, "isoformat") else value
+
+    def from_json(self, json: Any) -> Any:
+        if self.result == "date":
+            return date.fromisoformat(json)
+        if isinstance(json, bool | str) or (isinstance(json, int) and self.result != "decimal"):
+            return json
+        return stored_decimal(json)
+
+    def samples(self) -> Iterable[Any]:
+        return ()
+
+    def show(self, value: Any, context: Context) -> str:
+        match value:
+            case bool():
+                return written(value)
+            case int() | Decimal() if self.result == "money":
+                return formats.money(int(value))
+            case int() | Decimal():
+                return f"{formats.number(value)} {self.unit}".strip()
+            case _:
+                return written(value)
+
+    def json_schema(self) -> dict[str, Any]:
+        kinds: dict[str, dict[str, Any]] = {
+            "auto": {},
+            "text": {"type": "string"},
+            "integer": {"type": "integer"},
+            "decimal": {"type": "number"},
+            "money": {"type": "integer", "x-unit": "VND"},
+            "date": {"type": "string", "format": "date"},
+            "boolean": {"type": "boolean"},
+        }
+        return {**kinds[self.result], "readOnly": True, "x-computed": self.value}

@@ -1,0 +1,120 @@
+"""Storing files, and what happens to them afterwards. The only code that writes the tables of files.
+
+Who may store or see a file is for the room it belongs to: files have no addresses of their own.
+"""
+
+from collections.abc import Sequence
+from typing import IO
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.foundation import clock, ledger
+from lienthong.foundation.files import clamav, extraction, formats, rules, scanning, storage  # noqa: F401 - a scanner
+from lienthong.foundation.files.errors import Infected
+from lienthong.foundation.files.models import FileText, Scan, StoredFile
+from lienthong.foundation.files.receiving import Source, receive
+from lienthong.foundation.files.rules import Policy
+from lienthong.foundation.ledger.deferring import defer_named
+
+QUEUE = "files"
+READABLE_SCANS = (Scan.CLEAN, Scan.NOT_SCANNED)
+SCAN_JOB = "files.scan"
+READ_JOB = "files.read"
+
+FOUND_INFECTED = ledger.event("files.found_infected", _("A virus was found in a file that was stored before"))
+
+
+def store(source: bytes | Source, *, name: str, policy: Policy, actor: ledger.Actor | None) -> StoredFile:
+    """Take a file in, in the caller's transaction: nothing of it remains visible when that is rolled back.
+
+    The content is on the disk for good before the row is written, so a committed row never lacks its content. The name
+    is cleaned and gets the ending of what the content really is.
+
+    Raises FileRefused (TooLarge, Empty, WrongKind, NameLies, Damaged, Unsafe, Locked, Infected), and
+    TransactionManagementError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("a file is stored only within the transaction that uses it")
+    with receive(source, policy.max_bytes) as received:
+        format_ = formats.examine(received.draft, received.size, policy)
+        name = rules.true_name(rules.clean_name(name), format_)
+        verdict = _scanned(received.draft)
+        if verdict.scan == Scan.INFECTED:
+            raise Infected(
+                _("The virus scanner found %(infection)s in this file."),
+                way_out=_("Check your device for viruses, then attach a clean copy."),
+                infection=verdict.infection,
+            )
+        storage.hold(received.sha256)
+        storage.put(received.draft, storage.content_name(received.sha256), received.size)
+    stored = StoredFile.objects.create(
+        sha256=received.sha256,
+        size=received.size,
+        format=format_.key,
+        name=name,
+        stored_at=clock.now(),
+        account_id=actor.account_id if actor else None,
+        post_id=actor.post_id if actor else None,
+        scan=verdict.scan,
+        scanned_at=clock.now() if verdict.scan == Scan.CLEAN else None,
+    )
+    if verdict.scan == Scan.PENDING:
+        _defer(SCAN_JOB, stored)
+    elif format_.key in extraction.READABLE:
+        _defer(READ_JOB, stored)
+    return stored
+
+
+def discard(file_ids: Sequence[int]) -> None:
+    """Forget files that nothing uses any more. The sweep removes their contents when no other file has them."""
+    StoredFile.objects.filter(id__in=file_ids).delete()
+
+
+def scan_again(file_id: int) -> Scan | None:
+    """Ask the scanner about a file that waits for it. Says what is known now; None when the file is gone.
+
+    Raises ScannerUnavailable.
+    """
+    stored = StoredFile.objects.filter(id=file_id).first()
+    if stored is None or stored.scan != Scan.PENDING:
+        return Scan(stored.scan) if stored else None
+    with storage.open_content(stored.sha256) as content:
+        verdict = scanning.present().scan(content)
+    with transaction.atomic():
+        waiting = StoredFile.objects.select_for_update().filter(id=file_id, scan=Scan.PENDING).first()
+        if waiting is None:
+            return verdict.scan
+        waiting.scan, waiting.infection, waiting.scanned_at = verdict.scan, verdict.infection, clock.now()
+        waiting.save(update_fields=["scan", "infection", "scanned_at"])
+        if verdict.scan == Scan.INFECTED:
+            data = {"infection": verdict.infection}
+            ledger.record(FOUND_INFECTED, subject=("file", file_id), actor=None, organisation_id=None, data=data)
+        elif waiting.format in extraction.READABLE:
+            _defer(READ_JOB, waiting)
+    return verdict.scan
+
+
+def read_words(file_id: int) -> None:
+    """Keep the words of a file for searching. Does nothing when they are kept, or when the file is gone or infected."""
+    stored = StoredFile.objects.filter(id=file_id, text=None, scan__in=READABLE_SCANS).first()
+    if stored is None:
+        return
+    with storage.open_content(stored.sha256) as content:
+        reading, text = extraction.read(content, stored.format)
+    with transaction.atomic():
+        if StoredFile.objects.select_for_update().filter(id=file_id).first():
+            FileText.objects.get_or_create(
+                file_id=file_id, defaults={"reading": reading, "text": text, "read_at": clock.now()}
+            )
+
+
+def _scanned(content: IO[bytes]) -> scanning.Verdict:
+    try:
+        return scanning.present().scan(content)
+    except scanning.ScannerUnavailable:
+        return scanning.Verdict(Scan.PENDING)
+
+
+def _defer(job: str, stored: StoredFile) -> None:
+    defer_named(job, [{"file": stored.id}], queue=QUEUE)

@@ -1,0 +1,87 @@
+"""Calling subscribers: exactly once in effect.
+
+`record` enqueues one job for each subscriber in the transaction of the entry. The job claims the pair of entry and
+subscriber in `ledger_delivery` and calls the subscriber, all in one transaction. A worker that dies before the commit
+leaves neither claim nor effect, so the job is taken up again; one that dies after it leaves both, so the second run
+does nothing; of two runs at once the second waits at the unique key for the first.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Status
+from procrastinate.manager import JobManager
+
+from lienthong.foundation import clock
+from lienthong.foundation.ledger import queries, subscriptions
+from lienthong.foundation.ledger.deferring import django_manager
+
+DEADLY_ATTEMPTS = 20
+"""A job whose worker died so often is put aside: it may be the job that kills the worker."""
+
+_CLAIM = "INSERT INTO ledger_delivery (entry_id, subscriber, at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+_FAILED = """
+    INSERT INTO ledger_faileddelivery (entry_id, subscriber, failed_at, attempts, error) VALUES (%s, %s, %s, 1, %s)
+    ON CONFLICT (entry_id, subscriber) DO UPDATE
+    SET failed_at = excluded.failed_at, attempts = ledger_faileddelivery.attempts + 1, error = excluded.error"""
+_SUCCEEDED = "DELETE FROM ledger_faileddelivery WHERE entry_id = %s AND subscriber = %s"
+_ERROR_LIMIT = 1000
+
+log = logging.getLogger(__name__)
+
+
+def deliver(entry_id: int, at: datetime, subscriber: str, *, tried_before: bool = False) -> bool:
+    """Call the subscriber for the entry unless that has happened. Says whether it was called.
+
+    Raises what the subscriber raises, and LookupError for a subscriber that is not installed; the error is kept for
+    `queries.dead_letters` until the subscriber succeeds.
+    """
+    try:
+        with transaction.atomic():
+            function = subscriptions.find(subscriber)
+            if not _run(_CLAIM, [entry_id, subscriber, at]):
+                return False
+            function(queries.entry(entry_id, at))
+            if tried_before:
+                _run(_SUCCEEDED, [entry_id, subscriber])
+    except Exception as error:
+        text = f"{type(error).__name__}: {error}".replace("\0", "")[:_ERROR_LIMIT]
+        _run(_FAILED, [entry_id, subscriber, clock.now(), text])
+        raise
+    return True
+
+
+async def take_up_stalled(manager: JobManager, *, silent_for: float) -> int:
+    """Enqueue again the jobs of workers that have not been heard of for so many seconds: they were killed.
+
+    For jobs of every room, not only of the ledger. Each may run twice when the worker was only slow, which every job
+    must bear. Returns how many were taken up.
+    """
+    taken = 0
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=silent_for):
+        try:
+            if job.attempts >= DEADLY_ATTEMPTS:
+                log.error("job %s %s put aside: its worker died %s times", job.id, job.task_name, job.attempts)
+                await manager.finish_job(job, status=Status.FAILED, delete_job=False)
+            else:
+                await manager.retry_job(job)
+                taken += 1
+        except ConnectorException:
+            log.info("job %s was finished or taken up by somebody else", job.id)
+    return taken
+
+
+def try_again(job_ids: Sequence[int]) -> None:
+    """Enqueue dead letters again, after what made them fail was mended. Raises ConnectorException for other jobs."""
+    for job_id in job_ids:
+        django_manager.retry_job_by_id(job_id, retry_at=clock.now())
+
+
+def _run(statement: str, params: list[Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return int(cursor.rowcount)

@@ -1,0 +1,53 @@
+"""Recording what happened."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection, transaction
+
+from lienthong.foundation import clock
+from lienthong.foundation.ledger import kinds, rules, subscriptions
+from lienthong.foundation.ledger.deferring import defer_named
+from lienthong.foundation.ledger.entries import Actor, Subject
+
+DELIVER_JOB = "ledger.deliver"
+QUEUE = "ledger"
+
+_INSERT = """
+    INSERT INTO ledger_entry (at, kind, subject_type, subject_id, account_id, post_id, organisation_id, data)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s::jsonb) RETURNING id"""
+
+
+def record(
+    kind: str | kinds.EventKind,
+    *,
+    subject: Subject,
+    actor: Actor | None,
+    organisation_id: int | None,
+    data: Mapping[str, Any],
+) -> int:
+    """Add an entry to the ledger in the caller's transaction and call its subscribers after the commit.
+
+    `kind` must have been made known with `event`. `actor` is None when the system itself acts. `data` is plain (texts,
+    whole numbers, Decimals, days, moments, lists and mappings of them), at most 64 KiB, and without personal data:
+    an entry can never be taken out again. Returns the id of the entry.
+
+    Raises TransactionManagementError outside a transaction: what happened and its entry must be saved together.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("the ledger records only within the transaction of the change")
+    key = kinds.known(str(kind)).key
+    at = clock.now()
+    account, post = (actor.account_id, actor.post_id) if actor else (None, None)
+    subject_type, subject_id = subject
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _INSERT,
+            [at, key, subject_type, subject_id, account, post, organisation_id, rules.data_as_json(data)],
+        )
+        entry_id: int = cursor.fetchone()[0]
+    if subscribers := subscriptions.subscribers_of(key):
+        moment = at.isoformat()
+        calls = [{"entry": entry_id, "at": moment, "subscriber": name} for name in subscribers]
+        defer_named(DELIVER_JOB, calls, queue=QUEUE)
+    return entry_id

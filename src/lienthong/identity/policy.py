@@ -1,0 +1,116 @@
+"""Who may come in where: decorators for pages, and the one way to require a permission."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.foundation.errors import NotAllowed
+from lienthong.foundation.organisations.rules import Node
+from lienthong.identity.actors import Citizen, HeldPost, Officer, Permission
+from lienthong.identity.models import Account
+from lienthong.identity.queries import Actor, actor_of
+
+View = Callable[..., HttpResponseBase]
+
+ACTING_POST = "acting_post"
+"""Session key of the post an officer has chosen to work in."""
+
+
+class OfficerRequest(HttpRequest):
+    """A request whose person holds a post today."""
+
+    officer: Officer
+
+
+class PersonRequest(HttpRequest):
+    """A request of somebody who is signed in."""
+
+    person: Actor
+
+
+def actor_in(request: HttpRequest) -> Actor | None:
+    """Who is behind a request; found once a request."""
+    if not hasattr(request, "_actor"):
+        signed_in = request.user.is_authenticated
+        chosen = request.session.get(ACTING_POST) if signed_in else None
+        found = actor_of(cast(Account, request.user), acting_post_id=chosen) if signed_in else None
+        request._actor = found  # type: ignore[attr-defined]
+    return cast("Actor | None", request._actor)  # type: ignore[attr-defined]
+
+
+def signed_in(view: View) -> View:
+    """For anybody with an account; others are sent to sign in and come back."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        person = actor_in(request)
+        if person is None:
+            return _to_sign_in(request)
+        request.person = person  # type: ignore[attr-defined]
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def signed_in_officer(view: View) -> View:
+    """For people who hold a post today."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        person = actor_in(request)
+        if person is None:
+            return _to_sign_in(request)
+        if not isinstance(person, Officer):
+            raise NotAllowed(_("This page is for officers."))
+        request.officer = person  # type: ignore[attr-defined]
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def officer_with(permission: Permission) -> Callable[[View], View]:
+    """For officers who have the permission somewhere; what they see is scoped by the reads behind the page."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            officer: Officer = request.officer  # type: ignore[attr-defined]
+            if permission not in officer.permissions:
+                raise NotAllowed(_("Your posts do not include this."))
+            return view(request, *args, **kwargs)
+
+        return signed_in_officer(guarded)
+
+    return decorate
+
+
+def require(actor: Actor, permission: Permission, organisation: Node) -> HeldPost:
+    """The post through which the actor has the permission there. Raises NotAllowed."""
+    posts = actor.posts_with(permission, organisation) if isinstance(actor, Officer) else []
+    if not posts:
+        raise NotAllowed(_("Your posts do not include this in %(organisation)s."), organisation=organisation.name)
+    return next((post for post in posts if isinstance(actor, Officer) and post.id == actor.acting.id), posts[0])
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        # htmx would put the sign-in page into a corner of this one: make it load the page as a whole
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return redirect_to_login(request.get_full_path())
+
+
+__all__ = [
+    "ACTING_POST",
+    "Citizen",
+    "OfficerRequest",
+    "PersonRequest",
+    "actor_in",
+    "officer_with",
+    "require",
+    "signed_in",
+    "signed_in_officer",
+]

@@ -1,0 +1,246 @@
+"""The shape of a declared administrative procedure: what people read, what they fill in, who does what."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from lienthong.foundation.calendars.rules import Limit
+from lienthong.foundation.definitions.registry import Body, Day, Key, Shape
+from lienthong.foundation.fields.expressions import Expression, TemplateText, template
+from lienthong.foundation.fields.field_list import FieldList
+
+
+class Verb(StrEnum):
+    """What an action does beyond closing its step. Every verb is carried out by `cases.rules`."""
+
+    FORWARD = "forward"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    REQUEST_SUPPLEMENT = "request-supplement"
+    ASSIGN = "assign"
+    CONSULT = "consult"
+    ANSWER = "answer"
+    DRAFT = "draft"
+    APPROVE = "approve"
+    STOP = "stop"
+    RETURN_RESULT = "return-result"
+
+    @property
+    def ends(self) -> bool:
+        """Whether the dossier is at its end after it."""
+        return self in {Verb.REFUSE, Verb.STOP, Verb.RETURN_RESULT}
+
+    @property
+    def stays(self) -> bool:
+        """Whether the step stays open after it."""
+        return self in {Verb.REQUEST_SUPPLEMENT, Verb.CONSULT}
+
+    @property
+    def moves(self) -> bool:
+        """Whether it must lead to a next step."""
+        return not self.ends and not self.stays and self is not Verb.ANSWER
+
+    @property
+    def needs_reason(self) -> bool:
+        return self in {Verb.REFUSE, Verb.REQUEST_SUPPLEMENT, Verb.STOP}
+
+
+class StepKind(StrEnum):
+    RECEPTION = "reception"
+    PROCESSING = "processing"
+    CONSULTATION = "consultation"
+    RETURN = "return"
+
+
+class Action(Shape):
+    key: Key
+    name: str = Field(description="What the button says, as a verb: Tiếp nhận hồ sơ")
+    does: Verb = Verb.FORWARD
+    to: Key | None = Field(None, description="The step it leads to")
+    opens: tuple[Key, ...] = Field((), description="Consultations it opens beside the step (does: consult)")
+    results: tuple[Key, ...] = Field((), description="Results it drafts (does: draft)")
+    needs: tuple[Literal["reason"], ...] = ()
+    asks: FieldList = Field(default_factory=FieldList, description="What the officer fills in for it")
+    when: Expression | None = Field(
+        None, description="CEL over the application; the action is offered only where it is true"
+    )
+    back: bool = Field(False, description="Sends the dossier back: a reason is needed, the person before gets it")
+    after_consultations: bool = Field(False, description="Refused while a consultation of the step is open")
+
+    @property
+    def reason_needed(self) -> bool:
+        return self.does.needs_reason or self.back or "reason" in self.needs
+
+
+class Step(Shape):
+    key: Key
+    name: str
+    phase: str = Field("", description="What the applicant sees; steps with the same phase are one station")
+    kind: StepKind = StepKind.PROCESSING
+    at: Key = Field(description="Function of the organisation that does it; the nearest to the competent agency")
+    role: Key
+    limit: Limit | None = None
+    waits_for: tuple[Key, ...] = ()
+    silence_is_consent: bool = Field(False, description="An unanswered consultation counts as agreement when due")
+    actions: tuple[Action, ...]
+
+    @property
+    def station(self) -> str:
+        return self.phase or self.name
+
+    def action(self, key: Key) -> Action | None:
+        return next((action for action in self.actions if action.key == key), None)
+
+
+class Process(Shape):
+    steps: tuple[Step, ...] = Field(min_length=1)
+
+    def step(self, key: Key) -> Step:
+        return next(step for step in self.steps if step.key == key)
+
+    @property
+    def first(self) -> Step:
+        return self.steps[0]
+
+    def stations(self) -> list[str]:
+        """The phases of the main path in order, each once: what an applicant sees as a line of stations."""
+        return list(dict.fromkeys(step.station for step in self.steps if step.kind is not StepKind.CONSULTATION))
+
+
+class ProcedureField(Shape):
+    """The field (lĩnh vực) a procedure belongs to."""
+
+    key: Key
+    name: str
+
+
+class Fee(Shape):
+    key: Key
+    name: str
+    kind: Literal["fee", "charge"] = Field(description="fee: phí; charge: lệ phí")
+    amount: int = Field(ge=0, description="đồng")
+    note: str = ""
+    source: str = ""
+
+
+class LegalBasis(Shape):
+    number: str
+    title: str
+    day: Day = Field(alias="date")
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Component(Shape):
+    """A paper the dossier consists of (thành phần hồ sơ)."""
+
+    key: Key
+    name: str
+    originals: int = Field(1, ge=0, description="bản chính")
+    certified: int = Field(0, ge=0, description="bản sao chứng thực")
+    copies: int = Field(0, ge=0, description="bản sao")
+    required: bool = True
+    when: Expression | None = Field(None, description="CEL over the application; asked for only where it is true")
+    form: str = Field("", description="Number and name of the prescribed form")
+    accept: tuple[str, ...] = Field(("pdf", "image"), description="Kinds of file")
+    from_form: bool = Field(False, description="Made by the system out of what was filled in")
+    note: str = ""
+    source: str = ""
+
+
+class SupplementTerms(Shape):
+    """How this procedure departs from the rule set in what happens when papers are missing."""
+
+    rule: Literal["pause", "restart"]
+    limit: Limit | None = None
+    times: int = Field(1, ge=1)
+    why: str = ""
+
+
+class Applicant(Shape):
+    """Where the application says who applies (CEL); what is left out is taken from the signed-in person."""
+
+    name: Expression | None = None
+    person_id: Expression | None = None
+    phone: Expression | None = None
+    email: Expression | None = None
+    address: Expression | None = None
+
+
+class Line(Shape):
+    label: str
+    value: Expression = Field(description="CEL over the application and the result's own fields")
+
+
+class Block(Shape):
+    """One block of a result's text: exactly one of the three."""
+
+    heading: str = ""
+    paragraph: TemplateText = ""
+    lines: tuple[Line, ...] = ()
+
+
+class ResultPaper(Shape):
+    key: Key
+    name: str
+    number_symbol: str = Field("", description="Symbol behind the number: GPXD in 12/GPXD")
+    fields: FieldList = Field(default_factory=FieldList, description="What the handler fills in")
+    content: tuple[Block, ...] = ()
+    valid_for: str = ""
+
+    def expressions(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Every CEL expression of the text, with its path below the result."""
+        for number, block in enumerate(self.content):
+            for source in template(block.paragraph).sources:
+                yield ("content", number, "paragraph"), source
+            for at, line in enumerate(block.lines):
+                yield ("content", number, "lines", at, "value"), line.value
+
+
+class ProcedureBody(Body):
+    """An administrative procedure; its mandatory parts are those of NĐ 63/2010/NĐ-CP art. 8.2."""
+
+    code: str = Field(description="National code, such as 1.009994")
+    field: ProcedureField
+    level: Literal["province", "district", "commune"]
+    competent: Key = Field(description="Function of the agencies that offer it")
+    subjects: tuple[Literal["citizen", "business", "organisation", "foreigner"], ...]
+    online: Literal["full", "partial", "information"]
+    summary: str
+    keywords: tuple[str, ...] = ()
+    how: str
+    requirements: str = ""
+    limit: Limit
+    limit_online: Limit | None = None
+    fees: tuple[Fee, ...] = ()
+    legal_basis: tuple[LegalBasis, ...] = Field(min_length=1)
+    supplement: SupplementTerms | None = None
+    title: Expression | None = Field(None, description="CEL that names a dossier in lists")
+    applicant: Applicant = Applicant()
+    components: tuple[Component, ...] = ()
+    form: FieldList
+    results: tuple[ResultPaper, ...] = ()
+    process: Process
+
+    def limit_of(self, *, online: bool) -> Limit:
+        return self.limit_online if online and self.limit_online else self.limit
+
+    def result(self, key: Key) -> ResultPaper:
+        return next(result for result in self.results if result.key == key)
+
+    def expressions(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Every CEL expression over the application, with its path in the declaration."""
+        if self.title:
+            yield ("title",), self.title
+        for name, expression in self.applicant:
+            if expression:
+                yield ("applicant", name), expression
+        for number, component in enumerate(self.components):
+            if component.when:
+                yield ("components", number, "when"), component.when
+        for at, step in enumerate(self.process.steps):
+            for number, action in enumerate(step.actions):
+                if action.when:
+                    yield ("process", "steps", at, "actions", number, "when"), action.when

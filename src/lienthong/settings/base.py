@@ -1,0 +1,131 @@
+"""What every kind of installation shares."""
+
+from pathlib import Path
+from typing import Any
+
+import django_stubs_ext
+from psycopg.conninfo import conninfo_to_dict
+
+from lienthong.settings.environment import environment
+
+django_stubs_ext.monkeypatch()  # lets fields, lookups and managers say of which type they are
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's description of the PostgreSQL database that a libpq address names."""
+    parts = dict(conninfo_to_dict(url))
+    known = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    described: dict[str, Any] = {name: parts.pop(part, "") or "" for name, part in known.items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": parts,
+        **described,
+    }
+
+
+DATABASES = {"default": database(environment.database_url or "dbname=lienthong")}
+
+INSTALLED_APPS = [
+    "lienthong.foundation.organisations",
+    "lienthong.foundation.calendars",
+    "lienthong.foundation.numbering",
+    "lienthong.foundation.fields",
+    "lienthong.foundation.definitions",
+    "lienthong.foundation.ledger",
+    "lienthong.foundation.files",
+    "lienthong.foundation.papers",
+    "lienthong.identity",
+    "lienthong.work",
+    "lienthong.signing",
+    "lienthong.procedures",
+    "lienthong.cases",
+    "lienthong.portal",
+    "lienthong.workspace",
+    "lienthong.ui",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "procrastinate.contrib.django",
+    "django_cotton.apps.SimpleAppConfig",
+    "django_htmx",
+    "csp",
+    "django.contrib.postgres",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "lienthong.foundation.refusals.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "lienthong.settings.urls"
+WSGI_APPLICATION = "lienthong.settings.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django_cotton.cotton_loader.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton", "django.templatetags.i18n", "django.templatetags.static"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "lienthong.foundation.organisations.context.of_province",
+                "lienthong.identity.context.of_person",
+            ],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "identity.Account"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+ORIGIN = environment.origin or "http://localhost:8000"
+"""The address people type; links in papers, mail and QR codes begin with it."""
+
+STATIC_URL = "/static/"
+STATIC_ROOT = environment.home / "static"
+MEDIA_ROOT = environment.home / "files"
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"

@@ -1,0 +1,12 @@
+"""The web application, as Granian serves it."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from lienthong.runtime.process import end_with_parent
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lienthong.settings.production")
+end_with_parent()
+
+application = get_wsgi_application()

@@ -1,0 +1,1 @@
+"""Digital signatures: keys and certificates of this installation, PAdES signatures, their validation."""

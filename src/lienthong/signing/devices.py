@@ -1,0 +1,47 @@
+"""Signature devices: what holds the keys that officials and organisations sign with."""
+
+from abc import ABC, abstractmethod
+from datetime import datetime
+from typing import ClassVar
+
+from lienthong.signing import plugins
+from lienthong.signing.plugins import Registry
+from lienthong.signing.rules import Seal, Signer
+
+
+class Credential(ABC):
+    """A key ready to sign for one signer. `chain`: the certificates above its own, issuer first, root last; all DER."""
+
+    certificate: bytes
+    chain: tuple[bytes, ...]
+
+    @abstractmethod
+    def sign_digest(self, digest: bytes) -> bytes:
+        """Sign a SHA-256 digest, without using the database: it is called from inside an event loop.
+
+        The answer is an ECDSA-Sig-Value in DER or an RSA signature by PKCS #1 v1.5, as the certificate's key is.
+        Raises DomainError when the device refuses or cannot be reached.
+        """
+
+
+class SignatureDevice(ABC):
+    """One way of keeping keys: in this installation, in a hardware module, at a trust service.
+
+    Every device must pass the contract of tests/signing/device_contract.py.
+    """
+
+    key: ClassVar[str]
+    Options: ClassVar[type[plugins.Options]] = plugins.Options
+
+    def __init__(self, options: plugins.Options) -> None:
+        self.options = options
+
+    @abstractmethod
+    def credential(self, signer: Signer | Seal, *, at: datetime) -> Credential:
+        """What this signer signs with at `at`; the same certificate as long as it is valid and not revoked.
+
+        Raises DomainError when the signer has no key here.
+        """
+
+
+devices: Registry[SignatureDevice] = Registry()

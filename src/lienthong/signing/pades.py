@@ -1,0 +1,244 @@
+"""PAdES signatures by pyHanko: a credential signs a PDF, with its stamp and timestamp.
+
+Import this module where it is used: pyHanko takes a second to import.
+"""
+
+import asyncio
+import hashlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from asn1crypto import tsp  # type: ignore[import-untyped]
+from asn1crypto import x509 as asn1_x509
+from django.utils.translation import gettext_lazy as _
+from pyhanko.pdf_utils import generic, layout
+from pyhanko.pdf_utils.content import PdfContent
+from pyhanko.pdf_utils.images import PdfImage
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import fields, signers
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+from pyhanko.stamp import StaticStampStyle
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from lienthong.foundation import clock
+from lienthong.foundation.errors import DomainError
+from lienthong.signing import stamps
+from lienthong.signing.devices import Credential
+from lienthong.signing.rules import Seal, Signer
+from lienthong.signing.stamps import POINTS_PER_MM, Box, Stamp
+from lienthong.signing.timestamps import NoTimestamp, TimestampAuthority
+
+_ROOM = 16_384
+_ROOM_WITH_TIMESTAMP = 49_152
+"""Hexadecimal digits kept free in the file for the signature: twice and thrice what chains and tokens need."""
+
+_MOST_NODES = 1000
+"""Nodes of the tree of named destinations that are looked at."""
+
+
+class NotSignable(DomainError):
+    code = "signing.not_signable"
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    pdf: bytes
+    signature_digest: bytes
+    """SHA-256 of the signature value."""
+    timestamped: bool
+
+
+def sign(
+    pdf: bytes,
+    *,
+    credential: Credential,
+    signer: Signer | Seal,
+    reason: str,
+    at: datetime,
+    stamp: Stamp | None,
+    timestamps: TimestampAuthority,
+) -> Signed:
+    """The file with one more PAdES signature (B-T with a timestamp authority, else B-B); earlier ones stay valid.
+
+    Raises NotSignable, NoTimestamp and what stamps.py raises.
+    """
+    key = _DeviceSigner(credential)
+    writer, places, name = _opened(pdf)
+    box = stamps.box_for(stamp, places) if stamp else None
+    pdf_signer = _PunctualSigner(
+        signers.PdfSignatureMetadata(
+            field_name=name,
+            md_algorithm="sha256",
+            subfilter=fields.SigSeedSubFilter.PADES,
+            reason=reason or None,
+            name=signer.name if isinstance(signer, Signer) else signer.organisation,
+            location=signer.organisation,
+        ),
+        signer=key,
+        timestamper=_Timestamper(timestamps) if timestamps.available else None,
+        stamp_style=_style(stamp, box, signer, at) if stamp and box else None,
+        new_field_spec=_field(writer.prev, name, box),
+    )
+    pdf_signer.moment = clock.local(at)
+    try:
+        out = pdf_signer.sign_pdf(writer, bytes_reserved=_ROOM_WITH_TIMESTAMP if timestamps.available else _ROOM)
+    except TimestampRequestError as error:
+        raise NoTimestamp(_("The timestamp authority refused to confirm the moment.")) from error
+    except (PdfError, SigningError) as error:
+        raise _not_signable() from error
+    return Signed(out.getvalue(), hashlib.sha256(key.value).digest(), timestamps.available)
+
+
+def _opened(pdf: bytes) -> tuple[IncrementalPdfFileWriter, dict[str, Box], str]:
+    """A writer for the file, its places for stamps, and a name that no signature in it has yet."""
+    try:
+        writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=True)
+        if not writer.prev.encrypted:
+            return writer, _places(writer.prev), _free_name(writer.prev)
+    except Exception as error:  # a damaged or hostile file makes the parser fail in any way there is
+        raise _not_signable() from error
+    raise NotSignable(_("This file is protected by a password and cannot be signed."))
+
+
+def _not_signable() -> NotSignable:
+    return NotSignable(
+        _("This file cannot be signed: it is not a sound PDF, or it forbids signatures."),
+        way_out=_("Make the PDF again and sign the new one."),
+    )
+
+
+class _DeviceSigner(signers.Signer):
+    """Lets a credential sign what pyHanko has put together."""
+
+    value = b""
+
+    def __init__(self, credential: Credential) -> None:
+        chain = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+        chain.register_multiple(asn1_x509.Certificate.load(each) for each in credential.chain)
+        super().__init__(signing_cert=asn1_x509.Certificate.load(credential.certificate), cert_registry=chain)
+        self._credential = credential
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        self.value = self._credential.sign_digest(hashlib.sha256(data).digest())
+        return self.value
+
+
+class _PunctualSigner(signers.PdfSigner):
+    """Writes our clock's moment into the signature instead of the system's."""
+
+    moment: datetime
+
+    def init_signing_session(self, pdf_out: Any, existing_fields_only: bool = False) -> PdfSigningSession:
+        session = super().init_signing_session(pdf_out, existing_fields_only)
+        session.system_time = self.moment
+        return session
+
+
+class _Timestamper(TimeStamper):
+    """A timestamp authority of the house as pyHanko asks it."""
+
+    def __init__(self, authority: TimestampAuthority) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._authority = authority
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        answer = await asyncio.to_thread(self._authority.exchange, req.dump())
+        return tsp.TimeStampResp.load(answer)
+
+
+class _Drawing(PdfContent):
+    """A one-page PDF as content."""
+
+    def __init__(self, pdf: bytes) -> None:
+        super().__init__()
+        self._pdf = pdf
+
+    def render(self) -> bytes:
+        assert self.writer is not None
+        imported = self.writer.import_page_as_xobject(PdfFileReader(io.BytesIO(self._pdf)))
+        self.resources.xobject["/Drawing"] = imported
+        left, bottom, right, top = imported.get_object()["/BBox"]
+        self.box = layout.BoxConstraints(width=right - left, height=top - bottom)
+        return b"/Drawing Do"
+
+
+def _style(stamp: Stamp, box: Box, signer: Signer | Seal, at: datetime) -> StaticStampStyle:
+    if stamp.image:
+        content: PdfContent = PdfImage(stamps.picture(stamp.image))
+    else:
+        content = _Drawing(stamps.drawing(signer, box, at=at))
+    fitted = layout.SimpleBoxLayoutRule(
+        x_align=layout.AxisAlignment.ALIGN_MID,
+        y_align=layout.AxisAlignment.ALIGN_MID,
+        margins=layout.Margins(0, 0, 0, 0),
+        inner_content_scaling=layout.InnerScaling.STRETCH_TO_FIT,
+    )
+    return StaticStampStyle(background=content, background_layout=fitted, border_width=0)
+
+
+def _field(reader: PdfFileReader, name: str, box: Box | None) -> fields.SigFieldSpec:
+    if box is None:
+        return fields.SigFieldSpec(name)
+    page = box.page - 1
+    left, _bottom, _right, top = _media_box(reader, page)
+    x, y = left + box.left * POINTS_PER_MM, top - box.top * POINTS_PER_MM
+    right, bottom = x + box.width * POINTS_PER_MM, y - box.height * POINTS_PER_MM
+    return fields.SigFieldSpec(name, on_page=page, box=(round(x), round(bottom), round(right), round(y)))
+
+
+def _free_name(reader: PdfFileReader) -> str:
+    taken = {name for name, _value, _reference in fields.enumerate_sig_fields(reader)}
+    number = 1
+    while f"Signature{number}" in taken:
+        number += 1
+    return f"Signature{number}"
+
+
+def _page(reader: PdfFileReader, index: int) -> Any:
+    """The reference of a page."""
+    return reader.find_page_for_modification(index)[0]  # type: ignore[no-untyped-call]
+
+
+def _media_box(reader: PdfFileReader, page: int) -> tuple[float, float, float, float]:
+    found = _page(reader, page).get_object()
+    while "/MediaBox" not in found:
+        found = found["/Parent"]
+    left, bottom, right, top = (float(each) for each in found["/MediaBox"])
+    return left, bottom, right, top
+
+
+def _places(reader: PdfFileReader) -> dict[str, Box]:
+    """The places for stamps of a file that our templates made: its named destinations."""
+    wanted = [(name, target) for name, target in _destinations(reader) if stamps.is_place(name) and target[1] == "/XYZ"]
+    if not wanted:
+        return {}
+    pages = {_page(reader, index).idnum: index for index in range(int(reader.root["/Pages"]["/Count"]))}
+    corners = {}
+    for name, (page, _kind, x, y, *_zoom) in wanted:
+        index = pages[page.idnum]
+        left, _bottom, _right, top = _media_box(reader, index)
+        corners[name] = (index + 1, (float(x) - left) / POINTS_PER_MM, (top - float(y)) / POINTS_PER_MM)
+    return stamps.places_of(corners)
+
+
+def _destinations(reader: PdfFileReader) -> Iterator[tuple[str, Any]]:
+    tree = reader.root.get("/Names", {}).get("/Dests")
+    waiting = [tree] if tree is not None else []
+    for _turn in range(_MOST_NODES):  # a hostile tree may bite its own tail
+        if not waiting:
+            return
+        node = waiting.pop()
+        kids, leaves = node.get("/Kids", []), node.get("/Names", [])
+        waiting.extend(kids[index] for index in range(len(kids)))
+        for index in range(0, len(leaves) - 1, 2):
+            target = leaves[index + 1]
+            found = target["/D"] if isinstance(target, generic.DictionaryObject) else target
+            yield str(leaves[index]), [found.raw_get(0), *(found[part] for part in range(1, len(found)))]

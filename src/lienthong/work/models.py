@@ -1,0 +1,49 @@
+"""The one table of who must do what by when."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from lienthong.foundation.organisations.models import Organisation, Post
+
+
+class WorkItem(models.Model):
+    """Someone must do something by some moment.
+
+    It lies with a post when one was chosen, else with every post of the organisation that carries the role. The table
+    is partitioned: open items lie together in a small partition, closed ones by the year they were done in, so that
+    inboxes cost the same after ten years as on the first day.
+    """
+
+    class Purpose(models.TextChoices):
+        ACT = "act"
+        COOPERATE = "co-operate"
+        KNOW = "know"
+
+    is_open = models.BooleanField(default=True)
+    subject_type = models.CharField(max_length=30, help_text="What it is about, such as dossier")
+    subject_id = models.BigIntegerField()
+    part_id = models.BigIntegerField(default=0, help_text="Which part of the subject, such as the visit of a step")
+    purpose = models.CharField(max_length=10, choices=Purpose.choices, default=Purpose.ACT)
+    task = models.CharField(max_length=200, help_text="What is to be done, as the list shows it")
+    title = models.CharField(max_length=500, help_text="Name of the subject when the item was opened")
+    code = models.CharField(max_length=60, blank=True, help_text="Code of the subject when the item was opened")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=50)
+    post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+")
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="Items without a limit of their own carry that of their subject")
+    waiting = models.BooleanField(default=False, help_text="Somebody outside must do something first; no clock runs")
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    outcome = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        managed = True
+        constraints = [models.CheckConstraint(condition=Q(is_open=Q(done_at__isnull=True)), name="work_open_or_done")]
+        indexes = [
+            models.Index("organisation", "role", "due_at", "id", name="work_desk"),
+            models.Index("post", "due_at", "id", name="work_post"),
+            models.Index("subject_type", "subject_id", name="work_subject"),
+        ]

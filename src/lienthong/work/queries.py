@@ -1,0 +1,97 @@
+"""Reads of the inbox. They look at the open partition only, whatever lies in the years behind."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, get_args
+
+from django.db.models import CharField, Q, QuerySet, Value
+
+from lienthong.identity.actors import HeldPost, Officer
+from lienthong.work.models import WorkItem
+
+PAGE = 50
+COUNT_LIMIT = 100
+"""Counts stop here; the page then shows 99+."""
+
+Due = Literal["late", "soon", "later", "waiting"]
+URGENCIES: tuple[Due, ...] = get_args(Due)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """How an officer narrows the inbox. `before_soon` is the end of the stretch that counts as due soon."""
+
+    post: HeldPost | None = None
+    due: Due | None = None
+    role: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last row of a page: the next page begins behind it."""
+
+    due_at: datetime
+    id: int
+
+
+def lying_with(posts: Iterable[HeldPost]) -> Q:
+    """The items that lie with these posts: one branch a role, however many posts there are."""
+    held = list(posts)
+    desks: dict[str, set[int]] = {}
+    for post in held:
+        for role in post.roles:
+            desks.setdefault(role, set()).add(post.organisation.id)
+    mine = Q(post_id__in=[post.id for post in held])
+    for role, organisations in sorted(desks.items()):
+        mine |= Q(post__isnull=True, role=role, organisation_id__in=sorted(organisations))
+    return mine
+
+
+def inbox(
+    officer: Officer, filters: Filters, *, now: datetime, soon: datetime, after: Cursor | None = None
+) -> list[WorkItem]:
+    """A page of what the officer has to do, the most urgent first; one row more than a page when there is a next."""
+    items = _narrowed(officer, filters, now=now, soon=soon)
+    if after:
+        items = items.filter(Q(due_at__gt=after.due_at) | Q(due_at=after.due_at, id__gt=after.id))
+    return list(items.order_by("due_at", "id")[: PAGE + 1])
+
+
+def counts(officer: Officer, filters: Filters, *, now: datetime, soon: datetime) -> dict[Due, int]:
+    """How many items of each urgency there are, each counted to COUNT_LIMIT at most. One query."""
+    parts = [
+        _narrowed(officer, replace(filters, due=due), now=now, soon=soon)
+        .annotate(urgency=Value(due, output_field=CharField()))
+        .values_list("urgency", flat=True)[:COUNT_LIMIT]
+        for due in URGENCIES
+    ]
+    found = Counter(parts[0].union(*parts[1:], all=True))
+    return {due: found[due] for due in URGENCIES}
+
+
+def _narrowed(officer: Officer, filters: Filters, *, now: datetime, soon: datetime) -> QuerySet[WorkItem]:
+    posts = (filters.post,) if filters.post else officer.posts
+    items = WorkItem.objects.filter(lying_with(posts), is_open=True)
+    if filters.role:
+        items = items.filter(role=filters.role)
+    if filters.text:
+        items = items.filter(Q(code__icontains=filters.text) | Q(title__icontains=filters.text))
+    match filters.due:
+        case "late":
+            items = items.filter(waiting=False, due_at__lt=now)
+        case "soon":
+            items = items.filter(waiting=False, due_at__gte=now, due_at__lt=soon)
+        case "later":
+            items = items.filter(waiting=False, due_at__gte=soon)
+        case "waiting":
+            items = items.filter(waiting=True)
+    return items
+
+
+def overdue(subject_type: str, *, purpose: str, now: datetime) -> list[WorkItem]:
+    """Open items of a kind whose moment has passed, the oldest first."""
+    items = WorkItem.objects.filter(is_open=True, subject_type=subject_type, purpose=purpose, due_at__lt=now)
+    return list(items.order_by("due_at", "id"))

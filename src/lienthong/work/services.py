@@ -1,0 +1,67 @@
+"""The only code that writes work items. Business modules call it inside their own transactions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from lienthong.work.models import WorkItem
+
+ACT, COOPERATE, KNOW = WorkItem.Purpose.ACT, WorkItem.Purpose.COOPERATE, WorkItem.Purpose.KNOW
+
+Subject = tuple[str, int]
+"""What an item is about: a type and an id, such as ("dossier", 12)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """An item to be opened. With a post it lies with that post only, else with all of the role in the organisation."""
+
+    subject: Subject
+    part_id: int
+    task: str
+    title: str
+    code: str
+    organisation_id: int
+    role: str
+    opened_at: datetime
+    due_at: datetime
+    post_id: int | None = None
+    purpose: str = ACT
+
+
+def open_items(items: Sequence[NewItem]) -> None:
+    """Open items, in one statement."""
+    WorkItem.objects.bulk_create(
+        WorkItem(
+            subject_type=item.subject[0],
+            subject_id=item.subject[1],
+            part_id=item.part_id,
+            purpose=item.purpose,
+            task=item.task[:200],
+            title=item.title[:500],
+            code=item.code,
+            organisation_id=item.organisation_id,
+            role=item.role,
+            post_id=item.post_id,
+            opened_at=item.opened_at,
+            due_at=item.due_at,
+        )
+        for item in items
+    )
+
+
+def close_items(*, subject: Subject, parts: Sequence[int], at: datetime, account_id: int | None, outcome: str) -> int:
+    """Close the open items of these parts, in one statement. Returns how many there were.
+
+    The caller holds the lock on the subject, so that no two of these meet on one item.
+    """
+    return WorkItem.objects.filter(
+        is_open=True, subject_type=subject[0], subject_id=subject[1], part_id__in=list(parts)
+    ).update(is_open=False, done_at=at, done_by_id=account_id, outcome=outcome)
+
+
+def postpone(*, subject: Subject, part_id: int, due_at: datetime, waiting: bool) -> int:
+    """Give the open items of a part another due moment, and say whether they wait for somebody outside."""
+    return WorkItem.objects.filter(
+        is_open=True, subject_type=subject[0], subject_id=subject[1], part_id=part_id
+    ).update(due_at=due_at, waiting=waiting, reminded_at=None)
