@@ -75,9 +75,7 @@ def test_asked_to_stop_it_lets_every_program_end_by_itself(supervised, tmp_path,
 def test_a_program_that_crashed_is_started_again_and_that_is_said(supervised, tmp_path):
     crashes_once = "if here.with_suffix('.began').read_text() == 'x':\n    import os\n    os.abort()\n"
     process = supervised(worker=WORKS + crashes_once + SLEEPS)
-    assert process.stdout.readline() == (
-        f"told: The worker stopped (killed by SIGABRT); starting it again in 1 s. The end of {tmp_path}/worker.log:\n"
-    )
+    assert process.stdout.readline() == "told: The worker stopped (killed by SIGABRT); starting it again in 1 s.\n"
     until(lambda: (tmp_path / "worker.began").read_text() == "xx")
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=20)

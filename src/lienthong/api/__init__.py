@@ -1,0 +1,1 @@
+"""The HTTP API: the modules' routers joined into one versioned OpenAPI document."""

@@ -42,6 +42,14 @@ def actor_in(request: HttpRequest) -> Actor | None:
     return cast("Actor | None", request._actor)  # type: ignore[attr-defined]
 
 
+def acting_person(request: HttpRequest) -> Actor:
+    """Who is behind a request that must have somebody. Raises NotAllowed."""
+    person = actor_in(request)
+    if person is None:
+        raise NotAllowed(_("Sign in first."))
+    return person
+
+
 def signed_in(view: View) -> View:
     """For anybody with an account; others are sent to sign in and come back."""
 
@@ -108,6 +116,7 @@ __all__ = [
     "Citizen",
     "OfficerRequest",
     "PersonRequest",
+    "acting_person",
     "actor_in",
     "officer_with",
     "require",

@@ -173,10 +173,8 @@ class Supervisor:
         kept.failures = 1 if now - kept.started > HEALTHY_AFTER else kept.failures + 1
         pause = min(2.0 ** (kept.failures - 1), LONGEST_PAUSE)
         kept.again_at = now + pause
-        self.tell(
-            f"The {kept.service.name} stopped ({how_it_ended(code)}); starting it again in {pause:.0f} s. "
-            + end_of(kept.service.log, 5)
-        )
+        what = f"The {kept.service.name} stopped ({how_it_ended(code)}); starting it again in {pause:.0f} s."
+        self.tell(f"{what} {end_of(kept.service.log, 5)}".strip())
 
     def _start_again(self, kept: Kept) -> None:
         kept.again_at = None

@@ -1,5 +1,10 @@
 """Every address of the house. Each module brings its own; `tests/test_house.py` walks them all."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from lienthong.api.v1 import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls),
+    path("ui/", include("lienthong.ui.urls")),
+]

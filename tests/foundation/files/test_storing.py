@@ -230,7 +230,7 @@ def test_storing_and_sweeping_at_once_loses_nothing(folder: Path):
         try:
             with later(hours=25):
                 while storing.is_set():
-                    swept.append(upkeep.sweep())
+                    swept.append(upkeep.sweep_contents())
         finally:
             connection.close()
 

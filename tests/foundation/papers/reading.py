@@ -24,7 +24,10 @@ def letters_of(pdf: bytes) -> str:
 
 def page_sizes(pdf: bytes) -> set[tuple[int, int]]:
     """In millimetres."""
-    return {(round(float(p.mediabox.width) / 72 * 25.4), round(float(p.mediabox.height) / 72 * 25.4)) for p in opened(pdf).pages}
+    return {
+        (round(float(p.mediabox.width) / 72 * 25.4), round(float(p.mediabox.height) / 72 * 25.4))
+        for p in opened(pdf).pages
+    }
 
 
 HAS_POPPLER = shutil.which("pdftotext") is not None

@@ -64,7 +64,10 @@ def make_form(paper_id: int) -> Paper:
         case "receipt":
             shape = filling.receipt(dossier, paper, receiver=contact, link=link, tracking_link=tracking)
         case "supplement-request":
-            shape = filling.supplement_request(dossier, paper, contact=contact, link=link, tracking_link=tracking)
+            within = _supplement_limit(dossier)
+            shape = filling.supplement_request(
+                dossier, paper, contact=contact, link=link, tracking_link=tracking, within=within
+            )
         case "refusal":
             shape = filling.refusal(dossier, paper, contact=contact, link=link, tracking_link=tracking)
         case _:
@@ -128,7 +131,7 @@ def _sign(
         organisation_identifier=agency.identifier,
     )
     pdf = sign_pdf(
-        _rendered("cases/result", shape, at), signer=signer, reason=declared.name, at=at, stamp=Stamp("signer")
+        _rendered("cases/result", shape, at), signer=signer, reason=declared.name, at=at, stamp=Stamp(place="signer")
     )
     return _finish(paper, pdf, f"{declared.name} {number}-{at.year}")
 
@@ -156,7 +159,16 @@ def _stored(pdf: bytes, name: str) -> StoredFile:
     return files.store(pdf, name=f"{name.strip()}.pdf", policy=OURS, actor=None)
 
 
+def _supplement_limit(dossier: Dossier) -> str:
+    """In words, how long the applicant has; empty where neither the procedure nor the rule set says."""
+    own = PROCEDURE.pinned(dossier.procedure_id).supplement
+    limit = own.limit if own and own.limit else RULE_SET.pinned(dossier.rule_set_id).supplement_limit
+    return limit.text if limit else ""
+
+
 def _name_of(account_id: int | None) -> str:
+    if account_id is None:
+        return ""
     return Account.objects.filter(pk=account_id).values_list("full_name", flat=True).first() or ""
 
 

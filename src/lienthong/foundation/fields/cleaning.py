@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from lienthong.foundation.fields import expressions
+from lienthong.foundation.fields import expressions, formats
 from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.data import Names, Values, is_empty
 from lienthong.foundation.fields.definition import Field
@@ -127,7 +127,7 @@ class _Cleaning:
             self.problems[path] = Problem(
                 "too_many_rows",
                 _("At most %(most)s rows; there are %(count)s."),
-                {"most": table.max_rows, "count": len(given)},
+                {"most": formats.number(table.max_rows), "count": formats.number(len(given))},
             )
         if len(given) > MOST_ROWS:
             return [], []

@@ -32,7 +32,7 @@ from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.expressions import Expression, checked_template
 from lienthong.foundation.fields.problems import Invalid, Problem, missing, wrong_kind
 from lienthong.foundation.fields.raw import ABSENT, Absent, Posted
-from lienthong.foundation.fields.typed import LONGEST, forbidden, one_line
+from lienthong.foundation.fields.typed import LONGEST, forbidden, is_blank, one_line
 
 RESERVED = frozenset(
     """
@@ -71,6 +71,13 @@ def _autocomplete(token: str) -> str:
     if token not in AUTOCOMPLETE:
         raise PydanticCustomError("autocomplete", "{why}", {"why": _now("is not a token of HTML's autocomplete")})
     return token
+
+
+def not_empty(items: Any) -> Any:
+    """Instead of min_length, which pydantic also complains of when the one item there is does not fit."""
+    if not items:
+        raise PydanticCustomError("empty", "{why}", {"why": _now("at least one is needed")})
+    return items
 
 
 Key = Annotated[str, StringConstraints(max_length=60), AfterValidator(_snake_case)]
@@ -169,7 +176,7 @@ class Field(Shape):
 
     def blank(self, raw: Any) -> bool:
         """Whether nothing was filled in."""
-        return raw is None or raw == [] or raw == {} or (isinstance(raw, str) and not raw[:LONGEST].strip())
+        return raw is None or raw == [] or raw == {} or (isinstance(raw, str) and is_blank(raw))
 
     def nothing(self) -> Any:
         """The value while nothing is filled in."""

@@ -33,6 +33,11 @@ def lines(text: str) -> str:
     return _SPACES_BEFORE_LINE_END.sub("", _composed(_LINE_ENDS.sub("\n", text))).strip()
 
 
+def is_blank(text: str) -> bool:
+    """Whether there is nothing to be seen in it."""
+    return not _INVISIBLE.sub("", text[:LONGEST]).strip()
+
+
 def compact(text: str) -> str:
     """For numbers and codes: no white space at all, full-width forms (from East Asian keyboards) made plain."""
     return _SPACES.sub("", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))

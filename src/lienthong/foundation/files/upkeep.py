@@ -30,18 +30,28 @@ _SHA256 = re.compile(r"([0-9a-f]{64})(?:\.jpg)?")
 
 def sweep() -> int:
     """Remove contents and previews without a row, and drafts of dead processes. Returns how many were removed."""
-    store = storage.present()
-    removed = 0
-    for folder in (storage.CONTENTS, storage.PREVIEWS):
-        for name, digest in _orphans(store, folder):
-            removed += _is_old(store, name) and _remove(store, name, digest)
-    for name in _names(store, storage.INCOMING):
-        if _is_old(store, name):
-            store.delete(name)
-            removed += 1
+    removed = sweep_contents() + sweep_drafts()
     if removed:
         log.info("the sweep removed %s files that nothing refers to", removed)
     return removed
+
+
+def sweep_contents() -> int:
+    store = storage.present()
+    return sum(
+        _is_old(store, name) and _remove(store, name, digest)
+        for folder in (storage.CONTENTS, storage.PREVIEWS)
+        for name, digest in _orphans(store, folder)
+    )
+
+
+def sweep_drafts() -> int:
+    """A content that takes a day to arrive is not coming any more."""
+    store = storage.present()
+    dead = [name for name in _names(store, storage.INCOMING) if _is_old(store, name)]
+    for name in dead:
+        store.delete(name)
+    return len(dead)
 
 
 @dataclass(slots=True)

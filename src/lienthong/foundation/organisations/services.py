@@ -81,9 +81,10 @@ def _put_posts(placed: list[Placed], rows: dict[str, Organisation], day: date) -
     existing = {(post.organisation_id, post.key): post for post in Post.objects.select_for_update().order_by("pk")}
     new = []
     for place, (declared, valid_from) in wanted.items():
-        post = existing.get(place) or Post(organisation_id=place[0], key=place[1], valid_from=valid_from)
+        known = existing.get(place)
+        post = known or Post(organisation_id=place[0], key=place[1], valid_from=valid_from)
         post.title, post.roles, post.valid_to = declared.title, list(declared.roles), None
-        if post.pk is None:
+        if known is None:
             new.append(post)
         else:
             post.save()

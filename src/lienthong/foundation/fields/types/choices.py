@@ -6,16 +6,16 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from pydantic import AfterValidator, StringConstraints, model_validator
 from pydantic import Field as Attribute
-from pydantic import StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from lienthong.foundation.fields.context import Context
-from lienthong.foundation.fields.definition import Field, Label, Shape
+from lienthong.foundation.fields.definition import Field, Label, Shape, not_empty
 from lienthong.foundation.fields.lists import CodeList, Item
 from lienthong.foundation.fields.problems import Invalid, Problem, wrong_kind
 from lienthong.foundation.fields.raw import ABSENT, Absent, Posted
-from lienthong.foundation.fields.typed import one_line
+from lienthong.foundation.fields.typed import is_blank, one_line
 
 _YES = frozenset({"true", "on", "1", "yes", "có"})
 _NO = frozenset({"false", "off", "0", "no", "không"})
@@ -51,7 +51,7 @@ class Boolean(Field):
     def blank(self, raw: Any) -> bool:
         if self.look == "checkbox" and (raw is False or (isinstance(raw, str) and raw.strip().casefold() in _NO)):
             return True
-        return raw is None or (isinstance(raw, str) and not raw.strip())
+        return raw is None or (isinstance(raw, str) and is_blank(raw))
 
     def nothing(self) -> bool | None:
         return False if self.look == "checkbox" else None
@@ -100,7 +100,9 @@ class Option(Shape):
 class _OfOptions(Field):
     """What choice and choices share."""
 
-    options: tuple[Option, ...] = Attribute(min_length=1, max_length=200, description="value and label of each option")
+    options: Annotated[tuple[Option, ...], AfterValidator(not_empty)] = Attribute(
+        max_length=200, description="value and label of each option"
+    )
 
     asks: ClassVar[str | Promise] = _("Choose %(label)s.")
 

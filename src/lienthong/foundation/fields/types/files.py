@@ -55,7 +55,7 @@ class File(Field):
         raise PydanticCustomError("default", "{why}", {"why": _now("a file has no default")})
 
     def blank(self, raw: Any) -> bool:
-        return raw is None or raw == "" or (isinstance(raw, dict) and not raw.get("id"))
+        return not raw.get("id") if isinstance(raw, dict) else super().blank(raw)
 
     def parse(self, raw: Any, context: Context) -> FileRef:
         if not isinstance(raw, dict) or not isinstance(raw.get("id"), str):

@@ -3,18 +3,18 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from pydantic import AfterValidator, model_validator
 from pydantic import Field as Attribute
-from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from lienthong.foundation.fields import formats
 from lienthong.foundation.fields.context import Context
-from lienthong.foundation.fields.definition import AnyField, Field
+from lienthong.foundation.fields.definition import AnyField, Field, not_empty
 from lienthong.foundation.fields.expressions import Expression, written
 from lienthong.foundation.fields.types.numbers import json_number, stored_decimal
 
@@ -23,7 +23,9 @@ MOST_CELLS = 5_000
 
 
 class _OfFields(Field):
-    fields: tuple[AnyField, ...] = Attribute(min_length=1, max_length=200, description="The fields in it")
+    fields: Annotated[tuple[AnyField, ...], AfterValidator(not_empty)] = Attribute(
+        max_length=200, description="The fields in it"
+    )
 
     asked: ClassVar[bool] = False
 

@@ -1,0 +1,131 @@
+"""Dossiers for programs. Every answer is limited to what the signed-in person may see; refusals are problem details."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from ninja import Field, Header, Router, Schema
+
+from lienthong.cases import services
+from lienthong.cases.models import Dossier, StepVisit
+from lienthong.cases.queries import dossier_for
+from lienthong.foundation.errors import NotAllowed
+from lienthong.foundation.organisations.queries import tree
+from lienthong.identity.actors import Officer
+from lienthong.identity.policy import acting_person
+from lienthong.procedures.definition import PROCEDURE
+
+router = Router(tags=["dossiers"])
+
+
+class NewDossier(Schema):
+    procedure: str = Field(description="Key of the procedure")
+    competent: str | None = Field(None, description="Key of the agency; may be left out where only one offers it")
+    data: dict[str, Any] = Field(description="What the procedure's form asks, by its JSON Schema")
+
+
+class OpenStep(Schema):
+    visit: int
+    step: str
+    name: str
+    agency: str = Field(description="Key of the organisation it lies with")
+    opened_at: datetime
+    due_at: datetime | None
+    waiting: bool = Field(description="Whether it waits for the applicant")
+
+
+class DossierAnswer(Schema):
+    id: int
+    code: str | None
+    tracking: str
+    procedure: str
+    title: str
+    applicant: str
+    competent: str = Field(description="Key of the competent organisation")
+    status: int = Field(description="National status, 1 to 10")
+    submitted_at: datetime
+    received_at: datetime | None
+    due_at: datetime | None
+    finished_at: datetime | None
+    open: list[OpenStep]
+
+
+class DoneAction(Schema):
+    action: str = Field(description="Key of an action that the step offers")
+    reason: str = ""
+    post: int | None = Field(None, description="Of an assignment: the post that is to do the next step")
+    answers: dict[str, Any] = {}
+    results: dict[str, dict[str, Any]] = {}
+
+
+@router.post("", response={201: DossierAnswer}, summary="Hand in an application")
+def open_dossier(
+    request: HttpRequest,
+    new: NewDossier,
+    idempotency_key: Header[UUID],
+) -> tuple[int, DossierAnswer]:
+    """The same idempotency key gives the same dossier, however often it is sent."""
+    dossier = services.open_dossier(
+        procedure_key=new.procedure,
+        competent_key=new.competent,
+        raw=new.data,
+        actor=acting_person(request),
+        idempotency_key=idempotency_key,
+    )
+    return 201, _answer(dossier)
+
+
+@router.get("/{dossier_id}", response=DossierAnswer, summary="Where a dossier stands")
+def read_dossier(request: HttpRequest, dossier_id: int) -> DossierAnswer:
+    return _answer(dossier_for(acting_person(request), dossier_id))
+
+
+@router.post("/{dossier_id}/visits/{visit_id}", response=DossierAnswer, summary="Act in an open step")
+def act(request: HttpRequest, dossier_id: int, visit_id: int, done: DoneAction) -> DossierAnswer:
+    person = acting_person(request)
+    if not isinstance(person, Officer):
+        raise NotAllowed(_("Only officers act in steps."))
+    dossier = services.act(
+        dossier_id=dossier_id,
+        visit_id=visit_id,
+        action=done.action,
+        officer=person,
+        reason=done.reason,
+        post_id=done.post,
+        answers=done.answers,
+        results=done.results,
+    )
+    return _answer(dossier)
+
+
+def _answer(dossier: Dossier) -> DossierAnswer:
+    agencies, process = tree(), PROCEDURE.pinned(dossier.procedure_id).process
+    visits = StepVisit.objects.filter(dossier=dossier, opened_at__gte=dossier.submitted_at, done_at=None)
+    return DossierAnswer(
+        id=dossier.pk,
+        code=dossier.code,
+        tracking=dossier.tracking,
+        procedure=dossier.procedure_key,
+        title=dossier.title,
+        applicant=dossier.applicant_name,
+        competent=agencies[dossier.competent_id].key,
+        status=dossier.status,
+        submitted_at=dossier.submitted_at,
+        received_at=dossier.received_at,
+        due_at=dossier.due_at,
+        finished_at=dossier.finished_at,
+        open=[
+            OpenStep(
+                visit=visit.pk,
+                step=visit.step,
+                name=process.step(visit.step).name,
+                agency=agencies[visit.organisation_id].key,
+                opened_at=visit.opened_at,
+                due_at=visit.due_at,
+                waiting=visit.waiting,
+            )
+            for visit in visits.order_by("id")
+        ],
+    )

@@ -1,0 +1,68 @@
+"""What a program that is not ours says of our signatures: pdfsig of poppler, with NSS."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from lienthong.foundation import clock
+from lienthong.signing import services
+from lienthong.signing.services import Stamp
+from tests.signing.people import CHAIRMAN, COMMITTEE, paper
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(not shutil.which("pdfsig"), reason="pdfsig (poppler-utils) is not installed"),
+]
+with_nss = pytest.mark.skipif(not shutil.which("certutil"), reason="certutil (libnss3-tools) is not installed")
+
+
+@pytest.fixture
+def signed(tmp_path):
+    now = clock.now()
+    pdf = services.sign_pdf(paper(), signer=CHAIRMAN, reason="Phê duyệt", at=now, stamp=Stamp(place="signer"))
+    pdf = services.sign_pdf(pdf, signer=COMMITTEE, reason="Phát hành", at=now, stamp=Stamp(place="seal"))
+    path = tmp_path / "signed.pdf"
+    path.write_bytes(pdf)
+    return path
+
+
+def nss(folder, *roots: bytes) -> str:
+    """A certificate database that trusts `roots` (PEM)."""
+    folder.mkdir()
+    store = f"sql:{folder}"
+    subprocess.run(["certutil", "-N", "-d", store, "--empty-password"], check=True)
+    for number, root in enumerate(roots):
+        command = ["certutil", "-A", "-d", store, "-n", f"root{number}", "-t", "CT,CT,CT", "-a"]
+        subprocess.run(command, input=root, check=True)
+    return store
+
+
+def pdfsig(path, store: str) -> tuple[list[str], list[str]]:
+    """The verdicts on signatures and on certificates, in order."""
+    said = subprocess.run(["pdfsig", "-nssdir", store, str(path)], capture_output=True, text=True).stdout
+    found = [re.findall(f"{kind} Validation: (.+)", said) for kind in ("Signature", "Certificate")]
+    return found[0], found[1]
+
+
+@with_nss
+def test_pdfsig_finds_the_signatures_valid_and_the_certificates_trusted(signed, tmp_path):
+    store = nss(tmp_path / "nss", services.export_root().pem)
+    assert pdfsig(signed, store) == (["Signature is Valid."] * 2, ["Certificate is Trusted."] * 2)
+
+
+@with_nss
+def test_pdfsig_does_not_trust_them_without_our_root(signed, tmp_path):
+    signatures, certificates = pdfsig(signed, nss(tmp_path / "nss"))
+    assert signatures == ["Signature is Valid."] * 2
+    assert all("Trusted." not in verdict or "isn't" in verdict for verdict in certificates)
+
+
+@with_nss
+def test_pdfsig_finds_a_changed_byte(signed, tmp_path):
+    content = bytearray(signed.read_bytes())
+    content[2000] ^= 1
+    signed.write_bytes(content)
+    signatures, _certificates = pdfsig(signed, nss(tmp_path / "nss", services.export_root().pem))
+    assert "Signature is Valid." not in signatures

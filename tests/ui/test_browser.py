@@ -1,0 +1,157 @@
+"""The gallery in a real browser: for those who cannot see, cannot use a mouse, or have no scripts."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.contrib.staticfiles.views import serve
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.http import HttpRequest, HttpResponseBase
+from playwright.sync_api import Browser, Page, sync_playwright
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = "/usr/bin/chromium"
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None: ...
+
+
+class WithStaticFiles(StaticFilesHandler):
+    def serve(self, request: HttpRequest) -> HttpResponseBase:
+        return serve(request, self.file_path(request.path), insecure=True)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet, connections_override={})
+    server.set_app(WithStaticFiles(WSGIHandler()))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en")
+    yield context.new_page()
+    context.close()
+
+
+def faults(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{fault['id']}: {node['html'][:120]}" for fault in found for node in fault["nodes"]]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
+def test_axe_finds_nothing_in_any_theme_and_nothing_breaks_the_content_policy(site: str, browser: Browser, theme: str) -> None:
+    complaints: list[str] = []
+    for width in (360, 1280):
+        context = browser.new_context(viewport={"width": width, "height": 800}, locale="en")
+        context.add_cookies([{"name": "theme", "value": theme, "url": site}])
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        for address in ("/ui", "/ui/desk"):
+            page.goto(site + address)
+            assert faults(page) == [], (address, width, theme)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, width)
+        context.close()
+    assert complaints == []
+
+
+def test_rows_are_walked_with_j_and_k_and_picked_with_x(site: str, page: Page) -> None:
+    page.goto(site + "/ui/desk")
+    rows = page.locator("table[data-rows] [data-row-link]")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    assert rows.nth(1).evaluate("link => link === document.activeElement")
+    page.keyboard.press("x")
+    assert page.locator("[data-row-pick]").nth(1).is_checked()
+    page.keyboard.press("k")
+    assert rows.nth(0).evaluate("link => link === document.activeElement")
+    page.keyboard.press("/")
+    page.keyboard.type("jkx")
+    assert page.locator("#head-search").input_value() == "jkx"
+
+
+def test_g_and_a_letter_go_somewhere_and_single_keys_can_be_turned_off(site: str, page: Page) -> None:
+    page.goto(site + "/ui/desk")
+    page.keyboard.press("?")
+    help_box = page.locator("#keyboard-help")
+    assert help_box.is_visible() and "Officers' desk" in help_box.inner_text()
+    page.locator("[data-keys-off]").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    assert not help_box.is_visible()
+    page.evaluate("localStorage.clear()")
+    page.keyboard.press("g")
+    page.keyboard.press("p")
+    page.wait_for_url("**/ui")
+
+
+def test_a_theme_holds_from_page_to_page(site: str, page: Page) -> None:
+    page.goto(site + "/ui")
+    page.get_by_text("Display", exact=True).click()
+    with page.expect_response("**/ui/theme"):
+        page.get_by_role("button", name="Dark").click()
+    assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+    page.goto(site + "/ui/desk")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(23, 22, 20)"
+
+
+def test_without_a_choice_the_device_decides(site: str, browser: Browser) -> None:
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.goto(site + "/ui")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(23, 22, 20)"
+    page.emulate_media(color_scheme="light", contrast="more")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    context.close()
+
+
+def test_a_file_that_is_too_large_or_of_a_wrong_kind_is_told_before_it_is_sent(site: str, page: Page) -> None:
+    page.goto(site + "/ui")
+    chooser, problem = page.locator("#id_drawing"), page.locator(".lt-files-problem").last
+    chooser.set_input_files({"name": "plan.exe", "mimeType": "application/x-msdownload", "buffer": b"MZ"})
+    assert "“plan.exe” is not of a kind" in problem.inner_text()
+    chooser.set_input_files({"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF" + b"0" * 21 * 1024**2})
+    assert "“plan.pdf” is 21\u00a0MB. A file may have at most 20\u00a0MB" in problem.inner_text()
+    chooser.set_input_files({"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
+    assert problem.inner_text() == ""
+
+
+def test_a_dialog_opens_closes_and_gives_the_focus_back(site: str, page: Page) -> None:
+    page.goto(site + "/ui")
+    opener = page.locator("[data-dialog=sample-dialog]")
+    opener.click()
+    assert page.locator("#sample-dialog").is_visible() and faults(page) == []
+    page.keyboard.press("Escape")
+    assert not page.locator("#sample-dialog").is_visible()
+    assert opener.evaluate("link => link === document.activeElement")
+
+
+def test_without_scripts_a_phone_still_has_its_menu_dialogs_and_details(site: str, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False, locale="en")
+    page = context.new_page()
+    page.goto(site + "/ui")
+    page.get_by_role("button", name="Menu").click()
+    assert page.get_by_role("link", name="Officers' desk").is_visible()
+    page.get_by_role("button", name="Close").click()
+    page.locator("[data-dialog=sample-dialog]").click()
+    assert page.locator("#sample-dialog").is_visible()
+    context.close()
