@@ -1,1 +1,80 @@
-"""What every test shares. The cast of people and agencies lives in `tests/cast.py`."""
+"""What every test shares: a real PostgreSQL with the declared province and its people, a cut-off outside world."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from hypothesis import settings as hypothesis_settings
+
+from lienthong.runtime.catalogues import compile_stale
+
+SOURCE = Path(__file__).resolve().parents[1] / "src" / "lienthong"
+TEMPLATE = "_template"
+
+hypothesis_settings.register_profile("house", deadline=None, print_blob=True)
+hypothesis_settings.load_profile("house")
+
+
+def pytest_configure() -> None:
+    compile_stale()  # the messages people see, from the catalogues as they are now
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database holds the library, the province and its cast before the first test."""
+    from tests.cast import settle
+
+    with django_db_blocker.unblock():
+        settle()
+        connection.close()
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A database of its own in which things are really committed, for tests of several connections or processes.
+
+    It begins as a copy of the test database and is dropped afterwards, so that nothing has to be cleaned up (the ledger
+    could not be).
+    """
+    with django_db_blocker.unblock(), own_copy():
+        yield
+
+
+class own_copy:  # noqa: N801 - reads as a word: with own_copy():
+    """Within it, Django's database is a fresh copy of the test database."""
+
+    def __enter__(self) -> str:
+        self.origin = connection.settings_dict["NAME"]
+        self.name = f"{self.origin}_copy"
+        self._run(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+        self._run(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.origin}"')
+        connection.close()
+        connection.settings_dict["NAME"] = self.name
+        return self.name
+
+    def __exit__(self, *error: object) -> None:
+        connection.close()
+        connection.settings_dict["NAME"] = self.origin
+        self._run(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+
+    def _run(self, statement: str) -> None:
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(statement)
+
+
+@pytest.fixture(autouse=True)
+def cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing outside this machine can be reached."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if host and host not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test wanted to reach {host}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)

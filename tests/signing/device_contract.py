@@ -1,12 +1,14 @@
 """What every signature device must do. A device's test subclasses this and says how to make the device."""
 
 import hashlib
+from itertools import pairwise
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
 from lienthong.signing.devices import SignatureDevice
@@ -44,7 +46,7 @@ class DeviceContract:
     def test_the_chain_leads_from_the_certificate_to_a_root(self, device):
         credential = device.credential(CHAIRMAN, at=AT)
         chain = [x509.load_der_x509_certificate(each) for each in (credential.certificate, *credential.chain)]
-        for lower, upper in zip(chain, chain[1:], strict=False):
+        for lower, upper in pairwise(chain):
             lower.verify_directly_issued_by(upper)
         assert chain[-1].issuer == chain[-1].subject
 
@@ -59,7 +61,9 @@ class DeviceContract:
 
     def test_different_signatories_have_different_keys(self, device):
         keys = {
-            x509.load_der_x509_certificate(device.credential(each, at=AT).certificate).public_key()
+            x509.load_der_x509_certificate(device.credential(each, at=AT).certificate)
+            .public_key()
+            .public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
             for each in (CHAIRMAN, CLERK, COMMITTEE)
         }
-        assert len({key.public_numbers() for key in keys}) == 3
+        assert len(keys) == 3

@@ -121,8 +121,7 @@ def test_before_and_after_the_life_of_the_root_nothing_is_signed():
             given_to(CHAIRMAN, at)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_processes_that_start_at_once_make_one_authority_and_one_certificate():
+def test_processes_that_start_at_once_make_one_authority_and_one_certificate(committed):
     together = Barrier(4)
 
     def ask(number: int) -> str:

@@ -24,7 +24,7 @@ class TestSoftToken(DeviceContract):
 
 
 def test_an_unknown_device_is_named_with_those_there_are():
-    with pytest.raises(UnknownPlugin, match="hsm-9000.*soft-token"):
+    with pytest.raises(UnknownPlugin, match=r"hsm-9000.*soft-token"):
         devices.make(PluginChoice(plugin="hsm-9000"))
 
 

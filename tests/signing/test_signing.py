@@ -1,5 +1,6 @@
 """Signing papers."""
 
+import dataclasses
 import hashlib
 import io
 
@@ -7,6 +8,7 @@ import pypdf
 import pytest
 from django.db import DatabaseError, transaction
 from PIL import Image
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from lienthong.foundation import clock
 from lienthong.signing import services
@@ -24,7 +26,7 @@ def signed(pdf=None, *, signer=CHAIRMAN, at=AT, stamp=None, reason="Phê duyệt
     return services.sign_pdf(pdf or paper(), signer=signer, reason=reason, at=at, stamp=stamp)
 
 
-def annotation(pdf: bytes, name: str = "Signature1") -> pypdf.generic.DictionaryObject:
+def annotation(pdf: bytes, name: str = "Signature1") -> DictionaryObject:
     for page in opened(pdf).pages:
         for each in page.get("/Annots", []):
             if each.get_object().get("/T") == name:
@@ -33,32 +35,17 @@ def annotation(pdf: bytes, name: str = "Signature1") -> pypdf.generic.Dictionary
 
 
 def stamp_text(pdf: bytes, name: str = "Signature1") -> str:
-    """The words of a stamp: its appearance printed on a page of its own."""
-    field, out = annotation(pdf, name), pypdf.PdfWriter()
-    appearance = field["/AP"]["/N"]
-    page = out.add_blank_page(600, 200)
-    page[pypdf.generic.NameObject("/Resources")] = appearance["/Resources"].clone(out)
-    content = pypdf.generic.DecodedStreamObject()
-    content.set_data(appearance.get_data())
-    page[pypdf.generic.NameObject("/Contents")] = out._add_object(content)
-    file = io.BytesIO()
-    out.write(file)
-    return " ".join(_all_text(appearance).split())
-
-
-def _all_text(form) -> str:
-    """Text of a form and the forms in it, through pypdf's reader of pages."""
-    writer = pypdf.PdfWriter()
-    page = writer.add_blank_page(600, 200)
+    """The words of a stamp: the drawing in its appearance, read as a page."""
     words = []
-    for inner in form["/Resources"].get("/XObject", {}).values():
-        inner = inner.get_object()
-        page[pypdf.generic.NameObject("/Resources")] = inner["/Resources"].clone(writer)
-        stream = pypdf.generic.DecodedStreamObject()
-        stream.set_data(inner.get_data())
-        page[pypdf.generic.NameObject("/Contents")] = writer._add_object(stream)
+    for drawing in annotation(pdf, name)["/AP"]["/N"]["/Resources"]["/XObject"].values():
+        writer = pypdf.PdfWriter()
+        page = writer.add_blank_page(600, 200)
+        page[NameObject("/Resources")] = drawing.get_object()["/Resources"].clone(writer)
+        content = DecodedStreamObject()
+        content.set_data(drawing.get_object().get_data())
+        page[NameObject("/Contents")] = writer._add_object(content)
         words.append(page.extract_text())
-    return " ".join(words)
+    return " ".join(" ".join(words).split())
 
 
 def test_a_signature_is_pades_and_tells_who_why_and_when():
@@ -132,8 +119,6 @@ def test_a_place_that_the_paper_does_not_have_is_said_and_nothing_is_recorded():
 
 @pytest.mark.parametrize("name", ["Nguyễn " * 60, "W" * 300, '#panic("x") $y$ 😀 \u202e', ""])
 def test_strange_names_break_no_stamp(name):
-    import dataclasses
-
     pdf = signed(signer=dataclasses.replace(CHAIRMAN, name=name or "?", position=name), stamp=Stamp(place="signer"))
     assert services.verify_pdf(pdf)[0].genuine
 

@@ -5,12 +5,14 @@ import io
 
 import pypdf
 import pytest
+from django.db import connection
 from django.test import override_settings
 from django.utils import translation
 
 from lienthong.foundation import clock
 from lienthong.signing import services
-from lienthong.signing.models import Authority, Certificate, RevocationList, SigningRecord
+from lienthong.signing.models import Authority, Certificate, RevocationList
+from lienthong.signing.sealing import KeySealedElsewhere
 from lienthong.signing.validation import NotReadable
 from lienthong.signing.verification import TimeSource
 from tests.signing.people import AT, CHAIRMAN, COMMITTEE, LATER, paper
@@ -34,8 +36,6 @@ def revoke_all(at) -> None:
 
 
 def forget_records() -> None:
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE signing_signingrecord")
 
@@ -79,7 +79,6 @@ def test_a_page_added_later_is_noticed_although_the_signed_part_is_intact():
 
 def test_a_signature_of_another_installation_is_not_trusted():
     pdf = signed()
-    SigningRecord.objects.all()
     forget_records()
     for table in (RevocationList, Certificate):
         table.objects.all().delete()
@@ -173,7 +172,5 @@ def test_nothing_can_be_signed_but_all_be_checked_when_the_secret_was_lost():
     pdf = signed()
     with override_settings(SECRET_KEY="another secret altogether", SECRET_KEY_FALLBACKS=[]):
         assert only_report(pdf).genuine
-        from lienthong.signing.sealing import KeySealedElsewhere
-
         with pytest.raises(KeySealedElsewhere):
             signed()

@@ -23,7 +23,8 @@ _GAP = Value(" ")
 class Draft(models.Model):
     """An application that is being written. It becomes a dossier when it is handed in, and is then deleted.
 
-    `data` is what was typed, also where it is not valid yet: nothing that somebody typed is lost.
+    `data` is what was typed, also where it is not valid yet: nothing that somebody typed is lost. With `dossier` it is
+    the supplement to one: the corrected application, and the files that were asked for.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -31,6 +32,9 @@ class Draft(models.Model):
     procedure = models.ForeignKey(Definition, models.PROTECT, related_name="+")
     competent = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     data = models.JSONField(default=dict)
+    dossier = models.OneToOneField(
+        "Dossier", models.CASCADE, null=True, blank=True, related_name="supplement_draft", help_text="What it supplements"
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

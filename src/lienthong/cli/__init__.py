@@ -1,6 +1,10 @@
 """The lt commands, thin: each sets up what it needs and calls the room that does it."""
 
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typer import Typer
 
 
 def main() -> None:
@@ -12,13 +16,20 @@ def main() -> None:
 
 def run() -> None:
     from contextlib import suppress
-    from importlib import import_module
 
-    from lienthong.cli.app import app
     from lienthong.runtime import catalogues
 
     with suppress(OSError):  # a program folder that this user may not write; the doctor says so
         catalogues.compile_stale()
+    commands()(prog_name="lt")
+
+
+def commands() -> "Typer":
+    """Every command, in the order of the panels of `lt --help`."""
+    from importlib import import_module
+
+    from lienthong.cli.app import app
+
     for panel in ("everyday", "declarations", "production", "development"):
         import_module(f"lienthong.cli.{panel}")
-    app(prog_name="lt")
+    return app

@@ -120,6 +120,9 @@ USE_THOUSAND_SEPARATOR = True
 ORIGIN = environment.origin or "http://localhost:8000"
 """The address people type; links in papers, mail and QR codes begin with it."""
 
+DEMO = False
+"""Whether this is a demonstration: only then are there accounts whose password everybody knows."""
+
 STATIC_URL = "/static/"
 STATIC_ROOT = environment.home / "static"
 MEDIA_ROOT = environment.home / "files"

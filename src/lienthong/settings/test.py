@@ -3,6 +3,7 @@
 from lienthong.settings.base import *  # noqa: F403
 
 SECRET_KEY = "only-for-tests-" + "0" * 40
+DEMO = True
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -3,7 +3,7 @@
 Keys are ECDSA P-256: signatures are made in 0.1 ms, and poppler, Acrobat, Foxit and browsers validate them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,12 +18,13 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from lienthong.foundation.papers.text import printable
 from lienthong.signing.rules import Period, Seal, Signer
 
 PrivateKey = ec.EllipticCurvePrivateKey
 
 _LONGEST = 64
-"""RFC 5280 appendix A.1 bounds the names in a subject; the full text is in the table."""
+"""RFC 5280 appendix A.1 bounds the parts of a subject, in characters; the library counts a common name in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +71,30 @@ def subject_of(signer: Signer | Seal) -> x509.Name:
         ]
     else:
         parts.append((NameOID.COMMON_NAME, signer.organisation))
-    return x509.Name([x509.NameAttribute(oid, bounded(text)) for oid, text in parts if text])
+    return _name([(oid, text) for oid, text in parts if text])
 
 
 def authority_name(name: str, level: str) -> x509.Name:
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, bounded(name)),
-            x509.NameAttribute(NameOID.COMMON_NAME, bounded(f"{name} - {level}")),
-        ]
-    )
+    common = f"{name} - {level}"
+    return _name([(NameOID.COUNTRY_NAME, "VN"), (NameOID.ORGANIZATION_NAME, name), (NameOID.COMMON_NAME, common)])
 
 
-def bounded(text: str) -> str:
-    plain = " ".join(text.split())
-    return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1].rstrip() + "…"
+def _name(parts: Sequence[tuple[x509.ObjectIdentifier, str]]) -> x509.Name:
+    return x509.Name([x509.NameAttribute(oid, bounded(text, oid == NameOID.COMMON_NAME)) for oid, text in parts])
+
+
+def bounded(text: str, in_bytes: bool) -> str:
+    """On one line, without characters that nobody sees, cut with "…" where it is too long for a certificate."""
+    plain = " ".join(printable(text).split())
+    if _length(plain, in_bytes) <= _LONGEST:
+        return plain
+    while _length(plain, in_bytes) > _LONGEST - len("…".encode()):
+        plain = plain[:-1].rstrip()
+    return plain + "…"
+
+
+def _length(text: str, in_bytes: bool) -> int:
+    return len(text.encode()) if in_bytes else len(text)
 
 
 def authority_certificate(

@@ -151,7 +151,12 @@ class _Timestamper(TimeStamper):
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         answer = await asyncio.to_thread(self._authority.exchange, req.dump())
-        return tsp.TimeStampResp.load(answer)
+        try:
+            response = tsp.TimeStampResp.load(answer, strict=True)
+            response.native  # noqa: B018 (reads all of it)
+        except (ValueError, TypeError) as error:
+            raise TimestampRequestError("the answer is no timestamp") from error
+        return response
 
 
 class _Drawing(PdfContent):

@@ -46,6 +46,8 @@ def renew(packages: Path) -> None:
         without_source_map((packages / "bootstrap/dist/css/bootstrap.min.css").read_text())
     )
     (STATIC / "vendor" / "htmx.min.js").write_bytes((packages / "htmx.org/dist/htmx.min.js").read_bytes())
+    for name in ("bootstrap", "htmx.org", "bootstrap-icons"):
+        (STATIC / "vendor" / f"LICENSE.{name}").write_bytes((packages / name / "LICENSE").read_bytes())
     (STATIC / "icons.svg").write_text(sprite(packages / "bootstrap-icons/icons"))
     fonts = packages / "@fontsource/be-vietnam-pro"
     (STATIC / "fonts" / "OFL.txt").write_bytes((fonts / "LICENSE").read_bytes())

@@ -104,7 +104,14 @@ EVERY_TYPE: dict[str, dict[str, Any]] = {
 }
 """Every type that holds one value, with attributes that leave room."""
 
-HOSTILE = ["<script>alert(1)</script>", "\"><b onload='x'>", "{{ 7|add:7 }}", "${applicant.name}", "%(label)s %s", "'; DROP TABLE--"]
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "\"><b onload='x'>",
+    "{{ 7|add:7 }}",
+    "${applicant.name}",
+    "%(label)s %s",
+    "'; DROP TABLE--",
+]
 
 
 def typed_text(longest: int = 200) -> st.SearchStrategy[str]:
@@ -126,7 +133,10 @@ def _with_check_digit(digits: str) -> str:
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "text": typed_text().map(one_line).filter(lambda text: 0 < len(text) <= 255),
-    "paragraph": st.lists(typed_text(50), max_size=4).map("\n".join).map(lines).filter(lambda text: 0 < len(text) <= 5000),
+    "paragraph": st.lists(typed_text(50), max_size=4)
+    .map("\n".join)
+    .map(lines)
+    .filter(lambda text: 0 < len(text) <= 5000),
     "integer": st.integers(-(10**6), 10**15),
     "decimal": st.decimals(-1000, 10**9, places=3),
     "money": st.integers(0, 10**15),
@@ -168,7 +178,11 @@ EVERYTHING = fields(
     field(
         "owner",
         "section",
-        fields=[field("name", "text"), field("born", "date"), field("inner", "section", fields=[field("note", "paragraph")])],
+        fields=[
+            field("name", "text"),
+            field("born", "date"),
+            field("inner", "section", fields=[field("note", "paragraph")]),
+        ],
     ),
     field(
         "people",

@@ -45,14 +45,22 @@ KIND = field("kind", "choice", options=OPTIONS)
         (field("a", "date", min="tomorrow"), ("min",), "phải là today, hoặc một ngày viết như 2021-01-31"),
         (field("a", "choice", options=[*OPTIONS, OPTIONS[0]]), (), "“new” xuất hiện hai lần trong các lựa chọn"),
         (field("a", "choices", options=OPTIONS, min=4), (), "min và max không phù hợp với số lựa chọn"),
-        (field("a", "table", fields=[field("b", "table", fields=[field("c", "text")])]), (), "bảng chỉ gồm các trường đơn"),
+        (
+            field("a", "table", fields=[field("b", "table", fields=[field("c", "text")])]),
+            (),
+            "bảng chỉ gồm các trường đơn",
+        ),
         (field("a", "table", min_rows=3, max_rows=2, fields=[field("b", "text")]), (), "min_rows lớn hơn max_rows"),
         (
             field("a", "table", max_rows=500, fields=[field(f"b{n}", "text") for n in range(11)]),
             (),
             "số dòng nhân số trường lớn hơn 5000",
         ),
-        (field("a", "section", required=True, fields=[field("b", "text")]), (), "hãy đặt bắt buộc cho các trường bên trong"),
+        (
+            field("a", "section", required=True, fields=[field("b", "text")]),
+            (),
+            "hãy đặt bắt buộc cho các trường bên trong",
+        ),
         (field("a", "section", fields=[field("b", "x-y")]), ("fields", 0), "không có kiểu trường “x-y”"),
         (field("a", "computed", value="1", required=True), (), "giá trị tự tính không đặt bắt buộc"),
     ],
@@ -67,9 +75,17 @@ def test_a_field_that_cannot_be_is_refused_at_its_place(declared: Any, place: tu
     ("declared", "place", "why"),
     [
         (field("b", "text", when="knd == 'new'"), ("when",), "không có trường “knd”"),
-        (field("b", "text", required="kind == 'nwe'"), ("required",), "“kind” không thể là “nwe”; chỉ có thể là: move, new, repair"),
+        (
+            field("b", "text", required="kind == 'nwe'"),
+            ("required",),
+            "“kind” không thể là “nwe”; chỉ có thể là: move, new, repair",
+        ),
         (field("b", "text", when="kind in ['new', 'old']"), ("when",), "“kind” không thể là “old”"),
-        (field("b", "text", when="kind != ''"), ("when",), "“kind” không bao giờ là chuỗi rỗng; trường chưa điền là null"),
+        (
+            field("b", "text", when="kind != ''"),
+            ("when",),
+            "“kind” không bao giờ là chuỗi rỗng; trường chưa điền là null",
+        ),
         (field("b", "text", when="place != null"), ("when",), "“place” không bao giờ là null; hãy so sánh một trong"),
         (field("b", "text", when="place.street != null"), ("when",), "không có trường “place.street”"),
         (field("b", "text", when="people.exists(p, p.agee > 1)"), ("when",), "không có trường “people[].agee”"),
@@ -98,7 +114,9 @@ def test_an_expression_that_does_not_fit_its_list_is_refused_at_its_place(
 
 
 def test_every_mistake_of_a_list_is_told_at_once() -> None:
-    found = complaints(field("a", "text", when="x == 1"), field("s", "section", fields=[field("b", "text", when="y == 1")]))
+    found = complaints(
+        field("a", "text", when="x == 1"), field("s", "section", fields=[field("b", "text", when="y == 1")])
+    )
     assert [place for place, _why in found] == [("form", 0, "when"), ("form", 1, "fields", 0, "when")]
 
 

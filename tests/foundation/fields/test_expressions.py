@@ -20,7 +20,11 @@ DATA: dict[str, Any] = {
     "kind": "new",
     "empty": None,
     "owner": {"name": "Nguyễn Thị Hoa", "phone": None},
-    "people": [{"name": "An", "share": Decimal("0.1")}, {"name": "Bình", "share": Decimal("0.2")}, {"name": None, "share": None}],
+    "people": [
+        {"name": "An", "share": Decimal("0.1")},
+        {"name": "Bình", "share": Decimal("0.2")},
+        {"name": None, "share": None},
+    ],
 }
 
 

@@ -24,7 +24,9 @@ from tests.foundation.fields.samples import (
     whole_data,
 )
 
-QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+QUICK = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
 WHOLE = settings(QUICK, max_examples=10)
 WITH_PAGES = settings(QUICK, max_examples=5)
 

@@ -58,7 +58,10 @@ class TestText:
         assert value("text", "\ufeff  Lê\u00a0\t Văn\u200b\u202e Tám\r\n ") == "Lê Văn Tám"
 
     def test_a_paragraph_keeps_its_lines(self) -> None:
-        assert value("paragraph", "Dòng một  \r\n\r\n  thụt vào\rcuối \u2028hết\n\n") == "Dòng một\n\n  thụt vào\ncuối\nhết"
+        assert (
+            value("paragraph", "Dòng một  \r\n\r\n  thụt vào\rcuối \u2028hết\n\n")
+            == "Dòng một\n\n  thụt vào\ncuối\nhết"
+        )
 
     @pytest.mark.parametrize("bad", ["a\x00b", "a\x1b[31m", "a\ud800"])
     def test_control_characters_are_refused_by_their_code(self, bad: str) -> None:
@@ -114,13 +117,17 @@ class TestNumbers:
             ("93,50", "93.5"),
         ],
     )
-    def test_a_decimal_is_read_the_vietnamese_way_and_the_other_where_that_is_clear(self, typed: str, meant: str) -> None:
+    def test_a_decimal_is_read_the_vietnamese_way_and_the_other_where_that_is_clear(
+        self, typed: str, meant: str
+    ) -> None:
         assert value("decimal", typed, places=3, unit="m²") == Decimal(meant)
 
     def test_more_digits_than_asked_for_are_refused(self) -> None:
         assert refusal("decimal", "1,234") == "Tối đa 2 chữ số sau dấu phẩy."
 
-    @pytest.mark.parametrize("typed", ["1.500.000", "1,500,000", "1500000", "1.500.000 đ", "1500000 VNĐ", "1.500.000 đồng", "1 500 000₫"])
+    @pytest.mark.parametrize(
+        "typed", ["1.500.000", "1,500,000", "1500000", "1.500.000 đ", "1500000 VNĐ", "1.500.000 đồng", "1 500 000₫"]
+    )
     def test_money_may_be_typed_as_people_write_it(self, typed: str) -> None:
         assert value("money", typed) == 1_500_000
 
@@ -234,7 +241,9 @@ class TestTaxCode:
 
 
 class TestPhoneAndEmail:
-    @pytest.mark.parametrize("typed", ["0912345678", "+84 912 345 678", "84912345678", "0084.912.345.678", "(+84) 0912-345-678"])
+    @pytest.mark.parametrize(
+        "typed", ["0912345678", "+84 912 345 678", "84912345678", "0084.912.345.678", "(+84) 0912-345-678"]
+    )
     def test_a_mobile_number_is_kept_as_dialled_at_home(self, typed: str) -> None:
         assert value("phone", typed) == "0912345678"
 
@@ -325,7 +334,9 @@ class TestAddress:
         assert value("address", {"province": "66"}, level="province", detail=False) == Address("66")
 
     def test_after_another_province_was_chosen_the_commune_must_be_chosen_again(self) -> None:
-        assert refusal("address", {"province": "66", "unit": "24612", "detail": "x"}) == "Hãy chọn xã, phường, thị trấn."
+        assert (
+            refusal("address", {"province": "66", "unit": "24612", "detail": "x"}) == "Hãy chọn xã, phường, thị trấn."
+        )
 
     def test_the_order_of_the_day_decides_which_units_there_are(self) -> None:
         typed = {"unit": "24612", "detail": "12 Hùng Vương"}
@@ -350,7 +361,7 @@ class TestFile:
         assert refusal("file", {"id": "f1"}, replace(CONTEXT, files=Context(at=CONTEXT.at).files)).startswith("Tệp này")
 
     def test_its_kind_and_size_are_limited(self) -> None:
-        assert refusal("file", {"id": "f3"}) == "Tệp phải thuộc loại: PDF, ảnh (JPG, PNG)."
+        assert refusal("file", {"id": "f3"}) == "Tệp phải thuộc loại: PDF, ảnh (JPG, PNG, WebP)."
         assert refusal("file", {"id": "f2"}, max_size=2) == "Tệp nặng 4,8\u00a0MB; chỉ nhận tệp tối đa 2 MB."
 
     def test_it_has_no_default(self) -> None:

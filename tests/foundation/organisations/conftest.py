@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from lienthong.foundation.organisations import queries, services
 from lienthong.foundation.organisations.definition import OrganisationsBody
+from lienthong.foundation.organisations.models import Organisation, Post, Posting
 
 FIRST_DAY = date(2020, 1, 1)
 
@@ -58,11 +60,19 @@ def declared(*more: dict[str, Any], **changes: Any) -> OrganisationsBody:
                 "identifier": "H16.17",
                 "functions": ["construction"],
             },
-            {"key": "gia-nghia", "name": "UBND thành phố Gia Nghĩa", "place": "thành phố Gia Nghĩa",
-             "kind": "peoples-committee", "level": "district", "identifier": "H16.31", "area": "660", "pattern": "city"},
+            {
+                "key": "gia-nghia",
+                "name": "UBND thành phố Gia Nghĩa",
+                "place": "thành phố Gia Nghĩa",
+                "kind": "peoples-committee",
+                "level": "district",
+                "identifier": "H16.31",
+                "area": "660",
+                "pattern": "city",
+            },
             *more,
         ],
-    }  # fmt: skip
+    }
     return OrganisationsBody.model_validate(
         {
             "key": "thu",
@@ -74,6 +84,13 @@ def declared(*more: dict[str, Any], **changes: Any) -> OrganisationsBody:
     )
 
 
+def clear_the_ground() -> None:
+    """The tree of the test database would stand in the way of the small one."""
+    with connection.cursor() as cursor:
+        for model in (Posting, Post, Organisation):
+            cursor.execute(f"DELETE FROM {model._meta.db_table}")
+
+
 @pytest.fixture
 def publish(db: None) -> Iterator[Callable[..., None]]:
     """Publish a tree on a day; what this process knows of trees is forgotten before and after the test."""
@@ -81,6 +98,7 @@ def publish(db: None) -> Iterator[Callable[..., None]]:
     def publish(body: OrganisationsBody, today: date = FIRST_DAY) -> None:
         services.publish_tree(body, today=today)
 
+    clear_the_ground()
     queries.forget_tree()
     yield publish
     queries.forget_tree()

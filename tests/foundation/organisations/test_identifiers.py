@@ -26,7 +26,9 @@ REAL = [
 
 letters = st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXY")
 groups = st.tuples(
-    st.integers(0, 999).map("{:03}".format), st.integers(0, 99).map("{:02}".format), st.integers(0, 99).map("{:02}".format)
+    st.integers(0, 999).map("{:03}".format),
+    st.integers(0, 99).map("{:02}".format),
+    st.integers(0, 99).map("{:02}".format),
 )
 old_ones = st.builds(lambda g, letter, n: f"{'.'.join(g)}.{letter}{n:02}", groups, letters, st.integers(0, 99))
 
@@ -55,14 +57,18 @@ def test_a_new_identifier_has_an_old_form_of_thirteen_characters_or_none(groups:
         assert re.sub(r"\D", "", old).endswith("16") or old.endswith(f"{letter}16")
 
 
-@pytest.mark.parametrize("text", ["", "h16", "H1", "Z01", "H16.", "H16..01", "H16.a", "H16.01 ", "H16." + "1" * 32, "Đ16"])
+@pytest.mark.parametrize(
+    "text", ["", "h16", "H1", "Z01", "H16.", "H16..01", "H16.a", "H16.01 ", "H16." + "1" * 32, "Đ16"]
+)
 def test_what_no_law_knows_is_no_identifier(text: str) -> None:
     assert not is_identifier(text)
     with pytest.raises(IdentifierMalformed):
         old_identifier(text)
 
 
-@pytest.mark.parametrize("text", ["", "H53", "00.00.00.H53", "000.00.00.Z53", "000.00.00.H5", "000.0x.00.H53", "000-00-00-H53"])
+@pytest.mark.parametrize(
+    "text", ["", "H53", "00.00.00.H53", "000.00.00.Z53", "000.00.00.H5", "000.0x.00.H53", "000-00-00-H53"]
+)
 def test_thirteen_characters_in_four_groups_or_nothing(text: str) -> None:
     with pytest.raises(IdentifierMalformed):
         new_identifier(text)

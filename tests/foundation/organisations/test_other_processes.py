@@ -1,14 +1,12 @@
 """What one process publishes another sees a moment later."""
 
-import os
 import subprocess
 import sys
 
-import pytest
 from django.db import connection
 
 from lienthong.foundation.organisations import queries, services
-from tests.foundation.organisations.conftest import declared
+from tests.foundation.organisations.conftest import clear_the_ground, declared
 
 READER = """
 import sys, time
@@ -25,15 +23,14 @@ for line in sys.stdin:
 WARD = {"key": "nghia-trung", "name": "UBND phường", "kind": "peoples-committee", "identifier": "H16.31.21"}
 
 
-@pytest.mark.django_db(transaction=True)
-def test_another_process_knows_the_new_tree_after_its_second_of_trust() -> None:
+def test_another_process_knows_the_new_tree_after_its_second_of_trust(committed: None) -> None:
+    clear_the_ground()
     services.publish_tree(declared())
     reader = subprocess.Popen(
         [sys.executable, "-c", READER, str(connection.settings_dict["NAME"])],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]},
     )
     assert reader.stdin and reader.stdout
     try:

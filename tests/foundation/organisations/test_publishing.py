@@ -126,3 +126,14 @@ def test_a_new_title_and_new_roles_reach_the_post(publish: Publish) -> None:
 def test_an_organisation_is_there_from_its_first_day_on(publish: Publish, day: date) -> None:
     publish(declared())
     assert by_key("ubnd-tinh").in_force(day) is (day >= FIRST_DAY)
+
+
+def test_a_successor_takes_over_the_identifier_on_the_day_after(publish: Publish) -> None:
+    publish(declared(WARD))
+    successor = {**WARD, "key": "nghia-trung-moi", "valid_from": FIRST_DAY + MONTH}
+    publish(declared(successor), FIRST_DAY + MONTH)
+    holders = Organisation.objects.filter(identifier="H16.31.21").order_by("valid_from")
+    assert [(row.key, row.valid_to) for row in holders] == [
+        ("nghia-trung", FIRST_DAY + MONTH - timedelta(days=1)),
+        ("nghia-trung-moi", None),
+    ]

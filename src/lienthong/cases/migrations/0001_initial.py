@@ -84,6 +84,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField()),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
                 ('competent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ('dossier', models.OneToOneField(blank=True, help_text='What it supplements', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='supplement_draft', to='cases.dossier')),
                 ('procedure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='definitions.definition')),
             ],
         ),

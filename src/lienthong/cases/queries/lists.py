@@ -102,7 +102,8 @@ def dossiers_of_applicant(applicant: Actor, *, before: int | None = None) -> lis
 
 def drafts_of(applicant: Actor) -> list[Draft]:
     """Applications that a person has begun, the last touched first."""
-    return list(Draft.objects.filter(account_id=applicant.account_id).order_by("-updated_at")[:PAGE])
+    drafts = Draft.objects.filter(account_id=applicant.account_id, dossier=None)
+    return list(drafts.order_by("-updated_at")[:PAGE])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from lienthong.cases.services.applying import (
     open_dossier,
     save_draft,
     start_draft,
+    start_supplement,
     submit_draft,
+    submit_supplement,
     supplement,
     withdraw,
 )
@@ -31,7 +33,9 @@ __all__ = [
     "post_for",
     "save_draft",
     "start_draft",
+    "start_supplement",
     "submit_draft",
+    "submit_supplement",
     "supplement",
     "withdraw",
 ]

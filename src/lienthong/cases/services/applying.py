@@ -133,7 +133,8 @@ def submit_draft(*, key: uuid.UUID, applicant: Actor) -> Dossier:
 
     Raises NotAccepted with messages by field (`competent`, the form's own paths, `components.<key>`), NoSuchDraft.
     """
-    draft = Draft.objects.select_for_update().filter(key=key, account_id=applicant.account_id).first()
+    drafts = Draft.objects.select_for_update().filter(dossier=None)
+    draft = drafts.filter(key=key, account_id=applicant.account_id).first()
     if draft is None:
         dossier = Dossier.objects.filter(draft_key=key, account_id=applicant.account_id).first()
         if dossier is None:
@@ -326,6 +327,50 @@ def _keep_components(dossier: Dossier, files: Iterable[HandedIn], *, supplement:
 
 
 # afterwards
+
+
+@transaction.atomic
+def start_supplement(*, dossier_id: int, applicant: Actor) -> Draft:
+    """The draft in which an applicant gathers what a dossier lacks; the one begun before when there is one.
+
+    Raises NoSuchDossier, NotWaiting.
+    """
+    handled = _own(dossier_id, applicant)
+    dossier = handled.dossier
+    if not any(visit.waiting for visit in handled.visits.values()):
+        raise rules.NotWaiting(_("Nobody is waiting for a supplement to this dossier."))
+    now = clock.now()
+    draft, _begun = Draft.objects.get_or_create(
+        dossier=dossier,
+        defaults={
+            "account_id": applicant.account_id,
+            "procedure_id": dossier.procedure_id,
+            "competent_id": dossier.competent_id,
+            "data": dossier.data,
+            "created_at": now,
+            "updated_at": now,
+        },
+    )
+    return draft
+
+
+@transaction.atomic
+def submit_supplement(*, dossier_id: int, applicant: Actor, note: str = "") -> Dossier:
+    """Hand in what was gathered in the draft of a supplement, as `supplement`; the draft is then deleted."""
+    handled = _own(dossier_id, applicant)
+    draft = Draft.objects.select_for_update().filter(dossier_id=dossier_id).first()
+    corrected = draft is not None and draft.data != handled.dossier.data
+    files = [HandedIn(f.component, f.file_id, f.name) for f in draft.files.order_by("id")] if draft else []
+    dossier = supplement(
+        dossier_id=dossier_id,
+        applicant=applicant,
+        files=files,
+        raw=draft.data if draft and corrected else None,
+        note=note,
+    )
+    if draft:
+        draft.delete()
+    return dossier
 
 
 @transaction.atomic

@@ -32,10 +32,10 @@ def publish_tree(body: OrganisationsBody, *, today: date | None = None) -> None:
         rows[key] = Organisation(pk=pk, key=key)
     for entry in placed:
         _fill(rows[entry.key], entry, rows)
+    _end_unnamed(day, keep={entry.key for entry in placed})  # first: a successor may take over an identifier
     Organisation.objects.bulk_create(rows[key] for key in new)
     known = [rows[entry.key] for entry in placed if entry.key not in set(new)]
     Organisation.objects.bulk_update(known, [*TAKEN, "parent", "functions", "path"], batch_size=500)
-    _end_unnamed(day, keep={entry.key for entry in placed})
     _put_posts(placed, rows, day)
     _touch()
 

@@ -1,45 +1,42 @@
 """A stored file that belongs to the data. Storing is the files room's business; a field holds its id and name."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from pydantic import AfterValidator
 from pydantic import Field as Attribute
 from pydantic_core import PydanticCustomError
 
 from lienthong.foundation.fields.context import Context, FileRef
-from lienthong.foundation.fields.definition import Field
+from lienthong.foundation.fields.definition import Field, not_empty
 from lienthong.foundation.fields.problems import Invalid, wrong_kind
 from lienthong.foundation.fields.raw import ABSENT, Absent, Posted
+from lienthong.foundation.files.kinds import FORMATS, KINDS
 
-Kind = Literal["pdf", "image", "docx", "xlsx", "dwg"]
 
-EXTENSIONS: dict[str, tuple[str, ...]] = {
-    "pdf": (".pdf",),
-    "image": (".jpg", ".jpeg", ".png"),
-    "docx": (".docx",),
-    "xlsx": (".xlsx",),
-    "dwg": (".dwg",),
-}
+def _known(kind: str) -> str:
+    if kind not in KINDS:
+        why = _now("there is no kind of file “%(kind)s”; there are: %(kinds)s") % {
+            "kind": kind,
+            "kinds": ", ".join(KINDS),
+        }
+        raise PydanticCustomError("file_kind", "{why}", {"why": why})
+    return kind
 
-KIND_NAMES: dict[str, str | Promise] = {
-    "pdf": "PDF",
-    "image": _("picture (JPG, PNG)"),
-    "docx": "Word (DOCX)",
-    "xlsx": "Excel (XLSX)",
-    "dwg": _("drawing (DWG)"),
-}
+
+Kind = Annotated[str, AfterValidator(_known)]
 
 
 class File(Field):
     """The page with the form stores what was uploaded and puts {"id": …} into the raw data (see `forms.uploads`)."""
 
     type: Literal["file"] = "file"
-    accept: tuple[Kind, ...] = Attribute(
-        ("pdf", "image"), min_length=1, description="Kinds of files that may be attached"
+    accept: Annotated[tuple[Kind, ...], AfterValidator(not_empty)] = Attribute(
+        ("pdf", "image"), description="Kinds of files that may be attached"
     )
     max_size: int | None = Attribute(
         None, ge=1, le=1024, description="Largest size in MB; the installation's limit unless said"
@@ -76,7 +73,7 @@ class File(Field):
 
     @property
     def kinds(self) -> str:
-        return ", ".join(str(KIND_NAMES[kind]) for kind in self.accept)
+        return ", ".join(str(KINDS[kind]) for kind in self.accept)
 
     def to_json(self, value: Any) -> dict[str, Any]:
         return {"id": value.id, "name": value.name, "size": value.size, "kind": value.kind}
@@ -121,7 +118,9 @@ class File(Field):
         held = self.as_typed(raw)
         return {
             "file": context.files.find(held) if held else None,
-            "accept": ",".join(extension for kind in self.accept for extension in EXTENSIONS[kind]),
+            "accept": ",".join(
+                f".{ending}" for known in FORMATS if known.kind in self.accept for ending in known.endings
+            ),
             "kinds": self.kinds,
             "limit": self.max_size,
         }

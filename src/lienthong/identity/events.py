@@ -1,0 +1,16 @@
+"""What can happen to accounts, in words for the auditor."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.foundation.ledger.kinds import event
+
+SIGNED_UP = event("identity.signed_up", _("A person signed up"))
+PROFILE_CHANGED = event("identity.profile_changed", _("A person changed their own details"))
+REPRESENTATION_ENDED = event("identity.representation_ended", _("A person no longer acts for a business"))
+OFFICER_CREATED = event("identity.officer_created", _("An officer's account was created"))
+LINK_MADE = event("identity.link_made", _("A link to set a password was made"))
+DEACTIVATED = event("identity.deactivated", _("An account was closed"))
+REACTIVATED = event("identity.reactivated", _("An account was opened again"))
+POST_GIVEN = event("identity.post_given", _("A post was given"))
+POST_ENDED = event("identity.post_ended", _("A post was taken back"))
+GUESSED_AT = event("identity.guessed_at", _("Wrong passwords closed an account for some minutes"))

@@ -1,0 +1,106 @@
+"""Names people sign in with, and how long guessing passwords is paused: pure."""
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from lienthong.foundation.fields.context import Context
+from lienthong.foundation.fields.problems import Invalid
+from lienthong.foundation.fields.typed import compact, folded, one_line
+from lienthong.foundation.fields.types.texts import Phone
+
+LONGEST_NAME = 150
+USERNAME = re.compile(r"(?=.{3,50}\Z)[a-z][a-z0-9]*([._-][a-z0-9]+)*")
+"""What an administrator may choose. A citizen's user name is a telephone number instead, so the two never meet."""
+
+_PHONE = Phone(key="phone", label="Phone")
+
+
+def phone_of(text: str, context: Context) -> str | None:
+    """The text as a Vietnamese telephone number in the form it is kept in (0912345678), or None."""
+    try:
+        return str(_PHONE.parse(text, context))
+    except Invalid:
+        return None
+
+
+def sign_in_name(text: str, context: Context) -> str:
+    """What somebody typed to say who they are, in the form in which it is looked up."""
+    return phone_of(text, context) or compact(text).lower()
+
+
+def name_key(full_name: str) -> str:
+    """The key by which a list of people is sorted and searched: the given name first, as in every Vietnamese list.
+
+    "Nguyễn Văn An" becomes "an nguyen van".
+    """
+    words = folded(full_name).split()
+    return " ".join([*words[-1:], *words[:-1]])[:LONGEST_NAME]
+
+
+def is_full_name(text: str) -> bool:
+    """Whether a clean line can be somebody's name: letters, and at least two of them."""
+    return len(text) <= LONGEST_NAME and sum(map(str.isalpha, text)) >= 2 and text == one_line(text)
+
+
+# guessing passwords
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """`free` wrong guesses in a row cost nothing. The next ones close the door for `first`, then twice as long each
+    time, at most `longest`. After `forgotten` without a guess the count begins anew."""
+
+    free: int
+    first: timedelta = timedelta(minutes=1)
+    longest: timedelta = timedelta(minutes=15)
+    forgotten: timedelta = timedelta(hours=1)
+
+
+WITH_A_NAME = Patience(free=5)
+WITH_AN_ADDRESS = Patience(free=60)
+"""A whole office may share one network address, so it has more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Guesses in a row: how many, the last, and until when the next one is refused unread."""
+
+    guesses: int = 0
+    last: datetime | None = None
+    closed_until: datetime | None = None
+
+    def is_closed(self, now: datetime) -> bool:
+        return self.closed_until is not None and now < self.closed_until
+
+
+def after_a_guess(count: Count, *, now: datetime, patience: Patience) -> Count:
+    """The count after one more guess, counted as wrong before the password is looked at: guesses sent all at once
+    cannot slip through together. A closed count stays as it is, so that waiting never gets longer by trying."""
+    if count.is_closed(now):
+        return count
+    stale = count.last is not None and now - count.last >= patience.forgotten
+    guesses = 1 if stale else count.guesses + 1
+    over = guesses - patience.free
+    pause = min(patience.first * 2 ** min(over, 20), patience.longest) if over >= 0 else None
+    return Count(guesses, now, now + pause if pause else None)
+
+
+def given_back(count: Count, *, patience: Patience) -> Count:
+    """The count of an address after one of its guesses was right: as if that guess had not been made."""
+    guesses = max(count.guesses - 1, 0)
+    return replace(count, guesses=guesses, closed_until=None if guesses < patience.free else count.closed_until)
+
+
+def key_of_account(account_id: int) -> str:
+    return f"account:{account_id}"
+
+
+def key_of_name(name: str) -> str:
+    """For names that nobody has: they are counted too, or the difference would tell which names there are."""
+    return f"name:{hashlib.sha256(name.encode()).hexdigest()}"
+
+
+def key_of_address(address: str) -> str:
+    return f"address:{address}"

@@ -1,0 +1,63 @@
+"""The cast: the people of the demonstration province by their user names, on a clock that stands still."""
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from lienthong.foundation import clock
+from lienthong.foundation.clock import ZONE
+from lienthong.foundation.definitions import services as definitions
+from lienthong.identity.definition import CAST
+from lienthong.identity.models import Account
+from lienthong.identity.queries import actor_of
+from lienthong.identity.services import settle_cast
+
+SOURCE = Path(__file__).resolve().parents[1] / "src" / "lienthong"
+PASSWORD = "mot-cua-dien-tu-2025"  # noqa: S105
+
+MONDAY = datetime(2025, 3, 3, 8, 30, tzinfo=ZONE)
+"""An ordinary working day: Monday 3 March 2025, half past eight."""
+
+AN, BICH = "an.nguyen", "bich.tran"
+CLERK = "lan.motcua"
+HEAD = "hung.qldt"
+HANDLER, OTHER_HANDLER = "mai.qldt", "tuan.qldt"
+FIRE_POLICE = "son.pccc"
+LEADER = "thanh.phochutich"
+TWO_AGENCIES = "trang.motcua"
+
+
+def settle() -> None:
+    """Publish the declarations and make the accounts. Once for a database."""
+    with clock.at(MONDAY):
+        plan = definitions.plan([SOURCE / "library", SOURCE / "provinces" / "dak_nong"])
+        assert not plan.problems, "\n".join(map(str, plan.problems))
+        definitions.apply(plan)
+        for published in CAST.all():
+            settle_cast(published.body, password=PASSWORD)
+
+
+def on_monday() -> AbstractContextManager[None]:
+    return clock.at(MONDAY)
+
+
+def actor(username: str):  # noqa: ANN201
+    """Who the person is today."""
+    return actor_of(account(username))
+
+
+def account(username: str) -> Account:
+    return Account.objects.get(username=username)
+
+
+@cache
+def photo() -> bytes:
+    """A small real picture."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    out = BytesIO()
+    Image.new("RGB", (64, 48), "#b5342d").save(out, "JPEG")
+    return out.getvalue()
