@@ -11,20 +11,14 @@ from lienthong.cli import worker
 
 NOTE = "tests.note"
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.usefixtures("committed")
 
 
 @pytest.fixture(autouse=True)
-def empty_queue(transactional_db):
-    """Procrastinate's tables are no models of ours, so Django does not empty them between tests."""
-
-    def empty():
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
-
-    empty()
-    yield
-    empty()
+def empty_queue(committed):
+    """What made the database of the tests left jobs of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
 
 
 @pytest.fixture

@@ -11,7 +11,12 @@ from django.utils import translation
 from django_cotton.compiler_regex import CottonCompiler
 
 POLICY = {
-    "DIRECTIVES": {"default-src": ["'self'"], "base-uri": ["'none'"], "form-action": ["'self'"], "object-src": ["'none'"]}
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "object-src": ["'none'"],
+    }
 }
 
 

@@ -15,6 +15,8 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.http import HttpRequest, HttpResponseBase
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.ui.urls import SENT
+
 pytestmark = pytest.mark.browser
 
 CHROMIUM = "/usr/bin/chromium"
@@ -31,6 +33,8 @@ class WithStaticFiles(StaticFilesHandler):
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"needs {CHROMIUM}: apt-get install chromium")
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
 
@@ -62,7 +66,9 @@ def faults(page: Page, rules: str = "") -> list[str]:
 
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("address", ["/ui", "/ui/desk"])
-def test_axe_finds_nothing_and_nothing_breaks_the_content_policy(site: str, page: Page, address: str, width: int) -> None:
+def test_axe_finds_nothing_and_nothing_breaks_the_content_policy(
+    site: str, page: Page, address: str, width: int
+) -> None:
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -130,7 +136,9 @@ def test_without_a_choice_the_device_decides(site: str, browser: Browser) -> Non
     context.close()
 
 
-def test_a_file_that_is_too_large_or_of_a_wrong_kind_is_told_before_it_is_sent(site: str, page: Page, tmp_path: Path) -> None:
+def test_a_file_that_is_too_large_or_of_a_wrong_kind_is_told_before_it_is_sent(
+    site: str, page: Page, tmp_path: Path
+) -> None:
     (large := tmp_path / "plan.pdf").touch()
     os.truncate(large, 21 * 1024**2)
     page.goto(site + "/ui")
@@ -163,3 +171,44 @@ def test_without_scripts_a_phone_still_has_its_menu_dialogs_and_details(site: st
     page.locator("[data-dialog=sample-dialog]").click()
     assert page.locator("#sample-dialog").is_visible()
     context.close()
+
+
+def test_a_form_pressed_twice_is_sent_once(site: str, page: Page) -> None:
+    SENT.clear()
+    page.goto(site + "/form")
+    page.get_by_label("Name").fill("Once")
+    page.evaluate(
+        "button => { button.click(); button.click(); }", page.get_by_role("button", name="Send").element_handle()
+    )
+    page.wait_for_url("**/ui/desk")
+    assert SENT == ["Once"]
+
+
+@pytest.mark.parametrize("address", ["/form", "/form?boosted"])
+def test_a_refused_form_comes_back_with_what_was_typed_and_the_errors_in_focus(
+    site: str, page: Page, address: str
+) -> None:
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+    page.goto(site + address)
+    page.get_by_role("button", name="Send").click()
+    summary = page.locator("[data-error-summary]")
+    summary.wait_for()
+    assert "Name: This field is required." in summary.inner_text()
+    page.wait_for_function("document.activeElement.hasAttribute('data-error-summary')")
+    summary.get_by_role("link").click()
+    page.keyboard.type("Anew")
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_url("**/ui/desk")
+    assert SENT[-1] == "Anew" and complaints == []
+
+
+def test_a_boosted_form_shows_how_much_of_its_files_is_sent(site: str, page: Page, tmp_path: Path) -> None:
+    (plan := tmp_path / "plan.pdf").write_bytes(b"%PDF" + b"0" * 3 * 1024**2)
+    page.goto(site + "/form?boosted")
+    page.get_by_label("Name").fill("With a file")
+    page.get_by_label("Plan").set_input_files(plan)
+    page.get_by_role("button", name="Send").click()
+    page.get_by_text("100%").wait_for()
+    page.wait_for_url("**/ui/desk")
+    assert SENT[-1] == "With a file"

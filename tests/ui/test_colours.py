@@ -1,4 +1,4 @@
-"""Every pair of ink and ground that pages use can be read, in each of the three sets (WCAG 2.2, 1.4.3, 1.4.6, 1.4.11)."""
+"""Every pair of ink and ground that pages use can be read, in each of the three sets (WCAG 1.4.3, 1.4.6, 1.4.11)."""
 
 import re
 from itertools import product

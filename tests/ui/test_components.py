@@ -14,7 +14,9 @@ HOSTILE = "\"><script>alert(1)</script>' onmouseover='x"
 
 class Form(forms.Form):
     name = forms.CharField(label="Name", help_text="As on the card")
-    kind = forms.ChoiceField(label="Kind", help_text="Pick one", choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label="Kind", help_text="Pick one", choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect
+    )
     place = forms.ChoiceField(label="Place", choices=[("x", "X")], required=False)
     agree = forms.BooleanField(label="I agree", help_text="Needed by law")
     plan = forms.FileField(label="Plan", help_text="Signed")
@@ -52,7 +54,10 @@ def test_a_single_box_stands_before_its_label(show: Any) -> None:
 
 
 def test_a_row_can_hold_a_control_that_no_form_made(show: Any) -> None:
-    page = show('<c-ui.form-row label="Area" hint="In m²" error="Too small" for="area" required><input id="area"></c-ui.form-row>')
+    page = show(
+        '<c-ui.form-row label="Area" hint="In m²" error="Too small" for="area" required>'
+        '<input id="area"></c-ui.form-row>'
+    )
     assert 'for="area"' in page and 'id="area_helptext">In m²' in page
     assert 'id="area_error"' in page and "Too small" in page and '<input id="area">' in page
 
@@ -69,7 +74,9 @@ def test_without_errors_there_is_no_summary(show: Any) -> None:
 
 
 def test_the_file_chooser_says_what_may_be_sent_before_anything_is_sent(show: Any) -> None:
-    page = show('<c-ui.file-chooser :field="form.plan" accept=".pdf" kinds="PDF" limit_mb="20" multiple />', form=Form())
+    page = show(
+        '<c-ui.file-chooser :field="form.plan" accept=".pdf" kinds="PDF" limit_mb="20" multiple />', form=Form()
+    )
     assert "20 MB" in page and "PDF" in page and 'data-limit-mb="20"' in page
     assert 'accept=".pdf"' in page and " multiple" in page
     assert 'aria-describedby="id_plan_helptext id_plan_rules"' in page and 'id="id_plan_rules"' in page
@@ -79,7 +86,14 @@ def test_the_file_chooser_works_without_a_form_class(show: Any) -> None:
     page = show('<c-ui.file-chooser name="scan" label="Scan" error="It is empty" limit_mb="5" required />')
     assert '<label class="lt-row-label" for="id_scan">' in page
     control = page[page.index("<input") : page.index(">", page.index("<input"))]
-    for part in ('type="file"', 'id="id_scan"', 'name="scan"', 'aria-invalid="true"', "id_scan_error id_scan_rules", " required"):
+    for part in (
+        'type="file"',
+        'id="id_scan"',
+        'name="scan"',
+        'aria-invalid="true"',
+        "id_scan_error id_scan_rules",
+        " required",
+    ):
         assert part in control, part
 
 
@@ -93,8 +107,8 @@ TEXTS = {
     "search box": '<c-ui.search-box action="{{ text }}" value="{{ text }}" placeholder="{{ text }}" />',
     "search box with more": '<c-ui.search-box :data-x="text" />',
     "file": '<c-ui.file name="{{ text }}" href="{{ text }}" about="{{ text }}" />',
-    "file chooser": '<c-ui.file-chooser name="{{ text }}" label="{{ text }}" hint="{{ text }}" kinds="{{ text }}" error="{{ text }}" />',
-    "form row": '<c-ui.form-row label="{{ text }}" hint="{{ text }}" error="{{ text }}" for="{{ text }}">x</c-ui.form-row>',
+    "file chooser": '<c-ui.file-chooser name="{{ text }}" label="{{ text }}" kinds="{{ text }}" error="{{ text }}" />',
+    "form row": '<c-ui.form-row label="{{ text }}" hint="{{ text }}" for="{{ text }}">x</c-ui.form-row>',
     "form row from variables": '<c-ui.form-row :label="text" :hint="text" :error="text" :for="text">x</c-ui.form-row>',
     "station": '<c-ui.station name="{{ text }}" note="{{ text }}" state="{{ text }}" />',
     "timeline": '<c-ui.timeline-entry title="{{ text }}" who="{{ text }}" />',
@@ -119,14 +133,13 @@ def test_attributes_that_would_run_are_not_passed_on(show: Any) -> None:
 
 
 def test_components_do_not_pick_up_variables_of_the_page_by_accident(show: Any) -> None:
-    leaking = {
-        name: "LEAK"
-        for name in "title lead over badge meta actions href icon label note text hint error count tone foot head id class".split()
-    }
+    names = ("title lead over badge meta actions href icon label", "note text hint error count tone foot head id class")
+    leaking = dict.fromkeys(" ".join(names).split(), "LEAK")
     page = show(
         "<c-ui.page-header /><c-ui.badge>x</c-ui.badge><c-ui.card>x</c-ui.card><c-ui.table>x</c-ui.table><c-ui.stat />"
         "<c-ui.station /><c-ui.form-row>x</c-ui.form-row><c-ui.alert>x</c-ui.alert><c-ui.button>x</c-ui.button>"
-        "<c-ui.empty-state /><c-ui.pager /><c-ui.tab>x</c-ui.tab><c-ui.side-link>x</c-ui.side-link><c-ui.menu>x</c-ui.menu>",
+        "<c-ui.empty-state /><c-ui.pager /><c-ui.tab>x</c-ui.tab>"
+        "<c-ui.side-link>x</c-ui.side-link><c-ui.menu>x</c-ui.menu>",
         **leaking,
     )
     assert "LEAK" not in page
@@ -140,13 +153,23 @@ def test_a_due_date_has_a_colour_an_icon_and_a_word(show: Any) -> None:
 
 
 def test_a_table_has_a_caption_even_when_it_is_not_shown(show: Any) -> None:
-    page = show('<c-ui.table caption="My work" caption_hidden rows><c-slot name="head"><th>A</th></c-slot><tr><td>1</td></tr></c-ui.table>')
+    page = show(
+        '<c-ui.table caption="My work" caption_hidden rows>'
+        '<c-slot name="head"><th>A</th></c-slot><tr><td>1</td></tr></c-ui.table>'
+    )
     assert '<caption class="visually-hidden">My work</caption>' in page
     assert "data-rows" in page and "<thead><tr><th>A</th></tr></thead>" in page
 
 
 def test_a_station_says_its_state_in_words(show: Any) -> None:
-    states = {"done": "done", "now": "in progress", "waiting": "waiting", "late": "late", "next": "not yet", "stopped": "stopped"}
+    states = {
+        "done": "done",
+        "now": "in progress",
+        "waiting": "waiting",
+        "late": "late",
+        "next": "not yet",
+        "stopped": "stopped",
+    }
     for state, word in states.items():
         page = show(f'<c-ui.station name="Check" state="{state}" />')
         assert word in page
@@ -159,7 +182,10 @@ def test_the_pager_shows_only_the_ways_that_exist(show: Any) -> None:
 
 
 def test_where_nothing_was_given_nothing_is_shown(show: Any) -> None:
-    assert show("[{{ none|money }}{{ none|day }}{{ none|moment }}{{ empty|figure }}{{ none|size }}]", none=None, empty="") == "[]"
+    assert (
+        show("[{{ none|money }}{{ none|day }}{{ none|moment }}{{ empty|figure }}{{ none|size }}]", none=None, empty="")
+        == "[]"
+    )
 
 
 def test_figures_and_moments_in_templates(show: Any) -> None:

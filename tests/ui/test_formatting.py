@@ -11,7 +11,8 @@ from lienthong.foundation.clock import ZONE
 from lienthong.ui import formatting
 
 NOW = datetime(2026, 3, 5, 9, 30, tzinfo=ZONE)
-moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.sampled_from([UTC, ZONE]))
+zones = st.sampled_from([UTC, ZONE])
+moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=zones)  # noqa: DTZ001
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,9 @@ def test_a_stopped_clock_is_never_late() -> None:
 
 @given(moments, moments)
 @settings(max_examples=80)
-def test_a_limit_is_red_exactly_when_it_has_passed_and_always_has_a_word_and_an_icon(limit: datetime, now: datetime) -> None:
+def test_a_limit_is_red_exactly_when_it_has_passed_and_always_has_a_word_and_an_icon(
+    limit: datetime, now: datetime
+) -> None:
     said = formatting.due(limit, now=now)
     assert (said.tone == "late") == (now > limit)
     assert said.word and said.icon and said.date

@@ -120,7 +120,9 @@ def said_in(path: Path) -> set[tuple[str | None, str]]:
         text = templatize(text)
     calls = re.findall(r"""\b(?:_|gettext|ngettext)\(\s*u?(['"])(.*?)(?<!\\)\1""", text)
     in_context = re.findall(r"""\bpgettext\(\s*u?(['"])(.*?)\1,\s*u?(['"])(.*?)(?<!\\)\3""", text)
-    return {(None, message) for _quote, message in calls} | {(context, message) for _q, context, _r, message in in_context}
+    return {(None, message) for _quote, message in calls} | {
+        (context, message) for _q, context, _r, message in in_context
+    }
 
 
 def test_everything_the_room_says_has_its_vietnamese() -> None:

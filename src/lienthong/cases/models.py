@@ -33,7 +33,12 @@ class Draft(models.Model):
     competent = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     data = models.JSONField(default=dict)
     dossier = models.OneToOneField(
-        "Dossier", models.CASCADE, null=True, blank=True, related_name="supplement_draft", help_text="What it supplements"
+        "Dossier",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="supplement_draft",
+        help_text="What it supplements",
     )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -11,11 +11,14 @@ from lienthong.foundation.errors import DomainError
 from lienthong.foundation.fields import expressions
 from lienthong.foundation.fields.cleaning import clean
 from lienthong.foundation.fields.code_lists import PUBLISHED
-from lienthong.foundation.fields.context import Context
+from lienthong.foundation.fields.context import Context, FileRef
 from lienthong.foundation.fields.data import Names, from_json, to_json
 from lienthong.foundation.fields.field_list import FieldList
 from lienthong.foundation.fields.problems import Problem
+from lienthong.foundation.files.kinds import BY_KEY
+from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.organisations.queries import province
+from lienthong.identity.actors import Officer
 from lienthong.procedures.shapes import Component, ProcedureBody, ResultPaper
 
 
@@ -29,16 +32,42 @@ class NotAccepted(DomainError):
         self.errors = errors
 
 
-def context_for(applicant: Mapping[str, Any] | None = None) -> Context:
-    """What fields know of the world today. `applicant` is the signed-in person, for defaults."""
-    names = {"applicant": applicant} if applicant else {}
-    return Context(at=clock.today(), lists=PUBLISHED, names=names, province=province().administrative_code)
+def context_for(account_id: int, facts: Mapping[str, Any] | None = None) -> Context:
+    """What fields know when somebody applies. `facts` are of the signed-in person, for defaults."""
+    names = {"applicant": facts} if facts else {}
+    return Context(
+        at=clock.today(),
+        lists=PUBLISHED,
+        files=FilesOf(account_id),
+        names=names,
+        province=province().administrative_code,
+    )
 
 
 def context_of(dossier: Dossier) -> Context:
     """What fields know when a dossier is read: lists as they were when it was submitted."""
     day = clock.local(dossier.submitted_at).date()
     return Context(at=day, lists=PUBLISHED, province=province().administrative_code)
+
+
+class FilesOf:
+    """The files that a person has stored: only these may the person put into data."""
+
+    def __init__(self, account_id: int) -> None:
+        self.account_id = account_id
+
+    def find(self, id: str) -> FileRef | None:
+        if not (id.isascii() and id.isdigit() and len(id) < 19):
+            return None
+        file = StoredFile.objects.filter(pk=int(id), account_id=self.account_id).first()
+        return FileRef(str(file.pk), file.name, file.size, BY_KEY[file.format].kind) if file else None
+
+
+def context_for_officer(officer: Officer) -> Context:
+    """What fields know when an officer fills something in."""
+    return Context(
+        at=clock.today(), lists=PUBLISHED, files=FilesOf(officer.account_id), province=province().administrative_code
+    )
 
 
 def accepted(fields: FieldList, raw: Mapping[str, Any], context: Context) -> dict[str, Any]:

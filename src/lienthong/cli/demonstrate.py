@@ -1,6 +1,7 @@
 """lt up: a whole province on one machine, from nothing to an address to open."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -23,10 +24,11 @@ ANYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - only compared with
 def run(*, province: str, port: int, host: str, fresh: bool, yes: bool) -> None:
     address = address_of(host, port)
     with home.held("lt up", address), ExitStack() as stack:
+        ports.require_free(host, port)
         if fresh:
+            installation.province_folder(province or environment.province)
             begin_anew(yes=yes)
         province = province_of(province)
-        ports.require_free(host, port)
         supervisor = stack.enter_context(Supervisor(terminal.warn))
         terminal.say(f"Liên Thông · {province} · {home.root}")
         identity = start_database(supervisor)
@@ -79,7 +81,7 @@ def start_database(supervisor: Supervisor) -> str:
         cluster = postgres.cluster_of(home, environment.postgres)
         supervisor.start(Database(cluster, tell=lambda what: step(0, None, what)))
         installation.use_database(cluster.url())
-        step.note = f"PostgreSQL {cluster.binaries.major}, {cluster.binaries.source}"
+        step.note = str(cluster.binaries)
         return cluster.identity()
 
 
@@ -113,13 +115,20 @@ def prepare(province: str, identity: str) -> None:
     try:
         code = preparation.wait()
     except Stop:
-        preparation.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            preparation.wait(10)
-        preparation.kill()
+        end(preparation)
         raise
     if code:
         raise typer.Exit(max(code, 1))
+
+
+def end(preparation: "subprocess.Popen[bytes]") -> None:
+    """Ctrl-C reached it as well, so it is tidying up the terminal; a signal to us alone did not."""
+    for number, patience in ((None, 1), (signal.SIGINT, 10), (signal.SIGKILL, 5)):
+        if number is not None:
+            preparation.send_signal(number)
+        with suppress(subprocess.TimeoutExpired):
+            preparation.wait(patience)
+            return
 
 
 def start_servers(supervisor: Supervisor, host: str, port: int) -> None:

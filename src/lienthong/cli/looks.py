@@ -44,7 +44,8 @@ def database_findings() -> list[Finding]:
     if cluster is None or environment.database_url != cluster.url():
         return [fine(f"PostgreSQL {version}, the server of LT_DATABASE_URL")]
     account = f", run as {cluster.account.name}" if cluster.account else ""
-    return [fine(f"{cluster.binaries} in {cluster.data}{account}")]
+    why = f", which cannot reach {home.root}" if cluster.account and home.database.is_symlink() else ""
+    return [fine(f"{cluster.binaries}, in {cluster.data}{account}{why}")]
 
 
 @check("Python", needs_settings=False)

@@ -88,9 +88,9 @@ def publish(folders: list[Path]) -> str:
 
 
 def seed(report: terminal.Report) -> str:
-    from lienthong.cli import demonstration
+    from lienthong.cli.demonstration import seed as fill
 
-    accounts = demonstration.seed(report)
+    accounts = fill(report)
     shown = [{name: str(getattr(account, name) or "") for name in ACCOUNT} for account in accounts]
     write_json(home.demonstration, {"accounts": shown})
     return f"{len(shown)} accounts"

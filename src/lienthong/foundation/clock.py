@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -24,6 +24,11 @@ def today() -> date:
 def local(moment: datetime) -> datetime:
     """The same moment as Vietnam's wall clock shows it."""
     return moment.astimezone(ZONE)
+
+
+def day_start(day: date) -> datetime:
+    """The first moment of a calendar day in Vietnam."""
+    return datetime.combine(day, time(), ZONE)
 
 
 @contextmanager

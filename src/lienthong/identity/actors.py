@@ -9,6 +9,9 @@ from lienthong.foundation.organisations.rules import Node
 Permission = str
 """<module>.<verb>, such as cases.receive."""
 
+MANAGE: Permission = "identity.manage"
+"""To give accounts and posts to officers, and take them back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:

@@ -53,7 +53,28 @@ class CastBody(Body):
 
 
 def check_cast(body: CastBody, catalogue: Catalogue) -> Iterator[Problem]:
-    """Every post exists, every user name is there once."""
+    """Every post exists, every user name is there once, every business is represented by one of the citizens."""
+    yield from _twice(body)
+    yield from _unknown_posts(body, catalogue)
+    citizens = {person.username for person in body.citizens}
+    for number, business in enumerate(body.businesses):
+        if business.representative not in citizens:
+            message = _("There is no citizen “%(text)s”.") % {"text": business.representative}
+            yield Problem(("businesses", number, "representative"), message)
+
+
+def _twice(body: CastBody) -> Iterator[Problem]:
+    everybody: dict[str, tuple[CastOfficer | CastCitizen, ...]] = {"officers": body.officers, "citizens": body.citizens}
+    names: set[str] = set()
+    for group, people in everybody.items():
+        for number, person in enumerate(people):
+            name = person.username.lower()
+            if name in names:
+                yield Problem((group, number, "username"), _("“%(text)s” is there twice.") % {"text": name})
+            names.add(name)
+
+
+def _unknown_posts(body: CastBody, catalogue: Catalogue) -> Iterator[Problem]:
     posts = {
         (entry.key, key)
         for tree in catalogue.all(ORGANISATIONS).values()
@@ -61,12 +82,6 @@ def check_cast(body: CastBody, catalogue: Catalogue) -> Iterator[Problem]:
         for post in entry.posts
         for key in post.each_key()
     }
-    names: set[str] = set()
-    for group, people in (("officers", body.officers), ("citizens", body.citizens)):
-        for number, person in enumerate(people):
-            if person.username in names:
-                yield Problem((group, number, "username"), _("“%(text)s” is there twice.") % {"text": person.username})
-            names.add(person.username)
     for number, officer in enumerate(body.officers):
         for at, held in enumerate(officer.posts):
             if (held.organisation, held.post) not in posts:

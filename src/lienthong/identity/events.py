@@ -11,6 +11,7 @@ OFFICER_CREATED = event("identity.officer_created", _("An officer's account was 
 LINK_MADE = event("identity.link_made", _("A link to set a password was made"))
 DEACTIVATED = event("identity.deactivated", _("An account was closed"))
 REACTIVATED = event("identity.reactivated", _("An account was opened again"))
+SECOND_FACTORS_REMOVED = event("identity.second_factors_removed", _("Second factors of an account were removed"))
 POST_GIVEN = event("identity.post_given", _("A post was given"))
 POST_ENDED = event("identity.post_ended", _("A post was taken back"))
 GUESSED_AT = event("identity.guessed_at", _("Wrong passwords closed an account for some minutes"))

@@ -4,20 +4,26 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.organisations.rules import Node
-from lienthong.identity.actors import Citizen, HeldPost, Officer, Permission
+from lienthong.identity.actors import MANAGE, Citizen, HeldPost, Officer, Permission
 from lienthong.identity.models import Account
-from lienthong.identity.queries import Actor, actor_of
+from lienthong.identity.queries import Actor, actor_of, has_second_factor, organisations_of_posts
 
 View = Callable[..., HttpResponseBase]
 
 ACTING_POST = "acting_post"
 """Session key of the post an officer has chosen to work in."""
+
+HAS_SECOND_FACTOR = "has_second_factor"
+"""Session key of having been seen with a second factor; officers cannot remove their last one where they need it."""
 
 
 class OfficerRequest(HttpRequest):
@@ -74,6 +80,8 @@ def signed_in_officer(view: View) -> View:
             return _to_sign_in(request)
         if not isinstance(person, Officer):
             raise NotAllowed(_("This page is for officers."))
+        if lacks_second_factor(request, person):
+            return _to_second_factor(request)
         request.officer = person  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)
 
@@ -104,6 +112,20 @@ def require(actor: Actor, permission: Permission, organisation: Node) -> HeldPos
     return next((post for post in posts if isinstance(actor, Officer) and post.id == actor.acting.id), posts[0])
 
 
+def require_over(actor: Officer, account: Account) -> None:
+    """That the actor manages every agency in which the account holds a post, now or later, and is somebody else.
+
+    Whoever may set a password may do all that the account may: managing one of its agencies is not enough.
+    Raises NotAllowed.
+    """
+    if account.pk == actor.account_id:
+        raise NotAllowed(
+            _("You cannot do this to your own account."), way_out=_("Another administrator can do it for you.")
+        )
+    for organisation in organisations_of_posts(account.pk):
+        require(actor, MANAGE, organisation)
+
+
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         # htmx would put the sign-in page into a corner of this one: make it load the page as a whole
@@ -111,15 +133,35 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(request.get_full_path())
 
 
+def lacks_second_factor(request: HttpRequest, officer: Officer) -> bool:
+    """Whether officers must have a second factor here and this one has none yet. Asked once a session."""
+    if not getattr(settings, "OFFICERS_NEED_SECOND_FACTOR", False) or request.session.get(HAS_SECOND_FACTOR):
+        return False
+    if not has_second_factor(officer.account_id):
+        return True
+    request.session[HAS_SECOND_FACTOR] = True
+    return False
+
+
+def _to_second_factor(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    messages.warning(request, _("Officers sign in with a second factor here. Set one up to go on."))
+    return redirect("mfa_index")
+
+
 __all__ = [
     "ACTING_POST",
+    "MANAGE",
     "Citizen",
     "OfficerRequest",
     "PersonRequest",
     "acting_person",
     "actor_in",
+    "lacks_second_factor",
     "officer_with",
     "require",
+    "require_over",
     "signed_in",
     "signed_in_officer",
 ]

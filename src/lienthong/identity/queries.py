@@ -1,19 +1,34 @@
-"""Who somebody is: the actor behind an account."""
+"""Who somebody is, and the lists of accounts that an administrator sees."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
+from django.utils.translation import gettext_lazy as _
+
 from lienthong.foundation import clock
+from lienthong.foundation.errors import NotFound
 from lienthong.foundation.fields.code_lists import PUBLISHED
+from lienthong.foundation.fields.typed import folded
 from lienthong.foundation.organisations.definition import ROLE
-from lienthong.foundation.organisations.queries import postings_of, tree
-from lienthong.foundation.organisations.rules import PostNode
-from lienthong.identity.actors import Citizen, Grant, HeldPost, Officer, merged
-from lienthong.identity.models import Account
+from lienthong.foundation.organisations.models import Posting
+from lienthong.foundation.organisations.queries import holders_of, postings_of, tree
+from lienthong.foundation.organisations.rules import Node, PostNode
+from lienthong.identity.actors import MANAGE, Citizen, Grant, HeldPost, Officer, merged
+from lienthong.identity.models import Account, Representation
 
 Actor = Officer | Citizen
 
 UNITS = "administrative-units"
 """The code list of provinces, districts and communes."""
+
+MOST_CANDIDATES = 5
+PAGE = 25
+MOST_POSTS = 30
 
 
 def actor_of(account: Account, *, acting_post_id: int | None = None) -> Actor:
@@ -67,3 +82,196 @@ def address_line(unit: str, detail: str) -> str:
     """An address as people write it: the detail, then the administrative units from the smallest up."""
     units = PUBLISHED.code_list(UNITS, clock.today()).chain(unit, clock.today()) if unit else ()
     return ", ".join(filter(None, (detail, *(item.name for item in units))))
+
+
+def accounts_called(name: str) -> list[Account]:
+    """The accounts somebody may mean: by user name, else by telephone number or e-mail, the surest first.
+
+    Where several people said the same number or address, those who proved the address come first, then the oldest.
+    """
+    named = Account.objects.filter(username=name).first()
+    if "@" in name:
+        proved = Account.objects.filter(emailaddress__email=name, emailaddress__verified=True)
+        said = proved[:MOST_CANDIDATES] or Account.objects.filter(email=name).order_by("pk")[:MOST_CANDIDATES]
+    elif name.isdigit():
+        said = Account.objects.filter(phone=name).order_by("pk")[:MOST_CANDIDATES]
+    else:
+        said = Account.objects.none()
+    found = [*([named] if named else []), *said]
+    return list({account.pk: account for account in found}.values())[:MOST_CANDIDATES]
+
+
+def has_second_factor(account_id: int) -> bool:
+    """Whether signing in asks for a code or a security key."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return bool(Authenticator.objects.filter(user_id=account_id, type__in=kinds).exists())
+
+
+def representations_of(account_id: int, on: date | None = None) -> list[Representation]:
+    """The businesses a person acts for on that day (today when not said), by name."""
+    day = on or clock.today()
+    rows = Representation.objects.filter(account_id=account_id, valid_from__lte=day).filter(_until(day))
+    return list(rows.select_related("business").order_by("business__name", "pk"))
+
+
+def _until(day: date) -> Q:
+    return Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+
+
+# officers, for administrators
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A post an officer holds, held or will hold. `mine`: the administrator who looks may change it."""
+
+    post: PostNode
+    organisation: Node
+    first_day: date
+    last_day: date | None
+    mine: bool
+
+    @property
+    def has_begun(self) -> bool:
+        return self.first_day <= clock.today()
+
+    @property
+    def has_ended(self) -> bool:
+        return self.last_day is not None and self.last_day < clock.today()
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedAccount:
+    account: Account
+    holdings: tuple[Holding, ...]
+
+    @property
+    def current(self) -> list[Holding]:
+        """Those held now or later."""
+        return [holding for holding in self.holdings if not holding.has_ended]
+
+    @property
+    def past(self) -> list[Holding]:
+        return [holding for holding in self.holdings if holding.has_ended]
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedPage:
+    """A stretch of the list of officers. `before` and `after`: the accounts to turn the page at, where there is more."""
+
+    officers: tuple[ManagedAccount, ...]
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostOnOffer:
+    post: PostNode
+    organisation: Node
+    holders: tuple[str, ...]
+
+
+def managed(officer: Officer) -> QuerySet[Account]:
+    """Officers' accounts that hold, held or will hold a post where this officer manages accounts."""
+    theirs = Posting.objects.filter(account=OuterRef("pk")).filter(
+        Q(post__organisation__path__within_any=officer.paths(MANAGE))
+        | Q(post__organisation_id__in=officer.organisation_ids(MANAGE))
+    )
+    return Account.objects.filter(Exists(theirs), managed=True)
+
+
+def lock_managed(officer: Officer, account_id: int) -> Account:
+    """The account, locked till the end of the transaction. Raises NotFound when it is not this officer's to see."""
+    account = managed(officer).filter(pk=account_id).select_for_update(of=("self",)).first()
+    return _there(account)
+
+
+def managed_account(officer: Officer, account_id: int) -> ManagedAccount:
+    """Raises NotFound when it is not this officer's to see."""
+    account = _there(managed(officer).filter(pk=account_id).first())
+    return _with_holdings(officer, [account])[0]
+
+
+def _there(account: Account | None) -> Account:
+    if account is None:
+        raise NotFound(_("There is no such officer in your agencies."))
+    return account
+
+
+def managed_page(
+    officer: Officer, *, text: str = "", before: int | None = None, after: int | None = None
+) -> ManagedPage:
+    """Officers by name, those with every word of the text in name, user name, e-mail or telephone number. Three
+    queries. The page after, or before, the account with that id; from the beginning when there is none with it."""
+    rows = managed(officer).annotate(
+        known_by=Concat("name_key", Value(" "), "username", Value(" "), "email", Value(" "), "phone")
+    )
+    for word in folded(text[:200]).split():
+        rows = rows.filter(known_by__contains=word)
+    anchor = Account.objects.filter(pk=before or after or 0).values_list("name_key", "pk").first()
+    backwards = before is not None and anchor is not None
+    if anchor is not None:
+        key, pk = anchor
+        beyond = Q(name_key__lt=key) | Q(name_key=key, pk__lt=pk)
+        rows = rows.filter(beyond if backwards else Q(name_key__gt=key) | Q(name_key=key, pk__gt=pk))
+    order = ("-name_key", "-pk") if backwards else ("name_key", "pk")
+    found = list(rows.order_by(*order)[: PAGE + 1])
+    more, found = len(found) > PAGE, found[:PAGE]
+    if backwards:
+        found.reverse()
+    first, last = (found[0].pk, found[-1].pk) if found else (None, None)
+    return ManagedPage(
+        officers=tuple(_with_holdings(officer, found)),
+        before=first if (more if backwards else anchor is not None) else None,
+        after=last if (more or backwards) else None,
+    )
+
+
+def _with_holdings(officer: Officer, accounts: list[Account]) -> list[ManagedAccount]:
+    """One query for all of them."""
+    posts, organisations = tree().posts, tree()
+    holdings: dict[int, list[Holding]] = {account.pk: [] for account in accounts}
+    for posting in Posting.objects.filter(account__in=accounts).order_by("valid_from", "pk"):
+        post = posts.get(posting.post_id)
+        if post is not None:
+            where = organisations[post.organisation_id]
+            mine = officer.may(MANAGE, where)
+            holdings[posting.account_id].append(Holding(post, where, posting.valid_from, posting.valid_to, mine))
+    return [ManagedAccount(account, tuple(holdings[account.pk])) for account in accounts]
+
+
+def organisations_of_posts(account_id: int) -> list[Node]:
+    """Where the account holds posts now or later."""
+    rows = Posting.objects.filter(_until(clock.today()), account_id=account_id)
+    held = rows.values_list("post__organisation_id", flat=True).distinct()
+    return [tree()[organisation_id] for organisation_id in held]
+
+
+def posts_on_offer(officer: Officer, text: str) -> list[PostOnOffer]:
+    """Posts this officer may give whose title or organisation has every word of the text. At most MOST_POSTS; nothing
+    without a text. One query."""
+    words = folded(text[:200]).split()
+    if not words:
+        return []
+    today, organisations = clock.today(), tree()
+    fitting = [
+        post
+        for post in organisations.posts.values()
+        if post.in_force(today) and officer.may(MANAGE, organisations[post.organisation_id]) and _says(post, words)
+    ]
+    chosen = sorted(fitting, key=lambda post: (organisations[post.organisation_id].path, post.id))[:MOST_POSTS]
+    holders = holders_of([post.id for post in chosen])
+    return [
+        PostOnOffer(post, organisations[post.organisation_id], tuple(name for _id, name in holders.get(post.id, ())))
+        for post in chosen
+    ]
+
+
+def _says(post: PostNode, words: Iterable[str]) -> bool:
+    said = _folded_words(f"{post.title} {tree()[post.organisation_id].name}")
+    return all(word in said for word in words)
+
+
+@lru_cache(maxsize=20_000)
+def _folded_words(text: str) -> str:
+    return folded(text)

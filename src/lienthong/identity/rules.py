@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 
 from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.problems import Invalid
@@ -104,3 +105,24 @@ def key_of_name(name: str) -> str:
 
 def key_of_address(address: str) -> str:
     return f"address:{address}"
+
+
+def network_of(address: str) -> str:
+    """The address guesses are counted by: of IPv6 the first 64 bits, because one household has all of the rest."""
+    parsed = ip_address(address)
+    return str(ip_network((parsed, 64), strict=False).network_address) if parsed.version == 6 else address
+
+
+# what people sign in with
+
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("coc_coc", "Cốc Cốc"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"),
+             ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"))  # fmt: skip
+_SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
+            ("Mac OS", "Mac"), ("CrOS", "ChromeOS"), ("Linux", "Linux"))  # fmt: skip
+
+
+def device_of(user_agent: str) -> tuple[str, str]:
+    """Browser and system as people call them; "" for what is not known. A program may say anything it likes."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    return browser, system

@@ -34,7 +34,7 @@ class Binaries:
         return self.folder / "initdb"
 
     def __str__(self) -> str:
-        return f"PostgreSQL {self.major} ({self.source}, {self.folder})"
+        return f"PostgreSQL {self.major}, {self.source}"
 
 
 def system() -> Iterator[Binaries]:

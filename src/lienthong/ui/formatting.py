@@ -44,7 +44,7 @@ def size(length: int) -> str:
 
 
 def local(moment: datetime) -> datetime:
-    """The moment on Vietnam's wall clock. Raises ValueError for a moment without a time zone: nobody knows when it is."""
+    """The moment on Vietnam's wall clock. Raises ValueError for one without a time zone: nobody knows when it is."""
     if moment.tzinfo is None:
         raise ValueError(f"a moment without a time zone: {moment}")
     return clock.local(moment)
@@ -93,7 +93,7 @@ def span(length: timedelta) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A time limit as it is shown: always a colour, an icon and a word together. `date` is empty when nothing is due."""
+    """A time limit as it is shown: a colour, an icon and a word together. `date` is empty where there is no limit."""
 
     tone: Tone
     icon: str
@@ -155,7 +155,10 @@ def sparkline(values: list[float], *, width: int = 100, height: int = 28) -> tup
     low, high = min(values), max(values)
     reach = (high - low) or 1.0
     points = [
-        (index * width / (len(values) - 1), height - 2 - (value - low) / reach * (height - 4) if high > low else height / 2)
+        (
+            index * width / (len(values) - 1),
+            height - 2 - (value - low) / reach * (height - 4) if high > low else height / 2,
+        )
         for index, value in enumerate(values)
     ]
     path = "M" + " L".join(f"{x:.1f},{y:.1f}" for x, y in points)

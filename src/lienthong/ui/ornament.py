@@ -51,7 +51,9 @@ def linked_circles(inner: float, outer: float, count: int) -> str:
     drawing = []
     for i in range(count):
         x, y = at(middle, i / count).split(",")
-        drawing.append(f'<circle cx="{x}" cy="{y}" r="{number(size)}"/><circle cx="{x}" cy="{y}" r="{number(size / 4)}"/>')
+        drawing.append(
+            f'<circle cx="{x}" cy="{y}" r="{number(size)}"/><circle cx="{x}" cy="{y}" r="{number(size / 4)}"/>'
+        )
         drawing.append(line([at(middle + size, (i + 0.12) / count), at(middle - size, (i + 0.88) / count)]))
     return "".join(drawing)
 
@@ -68,13 +70,15 @@ def saw(inner: float, outer: float, count: int) -> str:
 
 def birds(radius: float, count: int, size: float) -> str:
     """Birds flying to the left seen from outside the ring, as the drawing `#bird` in `drum`."""
-    turns = (f"rotate({number(360 * i / count)}) translate(0 {number(-radius)}) scale({number(size)})" for i in range(count))
+    turns = (
+        f"rotate({number(360 * i / count)}) translate(0 {number(-radius)}) scale({number(size)})" for i in range(count)
+    )
     return "".join(f'<use href="#bird" transform="{turn}"/>' for turn in turns)
 
 
 BIRD = (
     '<g id="bird">'
-    '<path d="M-44,3 L-22,-3 Q-16,-8 -10,-4 L2,1 Q10,4 18,2 L46,-7 L42,1 L46,9 L16,9 Q2,12 -8,5 L-20,2 Z"/>'  # beak to tail
+    '<path d="M-44,3 L-22,-3 Q-16,-8 -10,-4 L2,1 Q10,4 18,2 L46,-7 L42,1 L46,9 L16,9 Q2,12 -8,5 L-20,2 Z"/>'
     '<path d="M-15,-6 L4,-17 L-6,-5"/>'  # crest
     '<path d="M0,0 L26,-27 L16,2 M7,-1 L21,-19 M12,0 L20,-13"/>'  # the far wing
     '<path d="M2,9 L22,25 L14,9 M8,10 L17,19"/>'  # the near wing
@@ -155,10 +159,9 @@ LEFT_RING = woven_ring(turned=False)
 RIGHT_RING = woven_ring(turned=True)
 
 
-def mark(left: str, right: str, *, margin: float = 0) -> str:
-    width, height = 40 + 2 * margin, 28 + 2 * margin
+def mark(left: str, right: str) -> str:
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{number(-margin)} {number(-margin)} {number(width)} {number(height)}">'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 28">'
         f'<path fill="{left}" d="{LEFT_RING}"/><path fill="{right}" d="{RIGHT_RING}"/>'
         "</svg>\n"
     )

@@ -79,7 +79,7 @@ def of_field(field: BoundField, *, label: str = "", hint: str = "", control_clas
 
 
 def of_parts(control: str, *, control_id: str, label: str, hint: str, error: str, required: bool, group: bool) -> Row:
-    """The row of a control that no form made. Its ids follow the same rule: `<control_id>_helptext`, `<control_id>_error`."""
+    """The row of a control that no form made. The ids follow the same rule: `<id>_helptext`, `<id>_error`."""
     return Row(
         kind="group" if group else "control",
         control=mark_safe(control),  # noqa: S308  the slot of a template, rendered and escaped there
@@ -112,9 +112,7 @@ def of_files(
     if field is not None:
         row = of_field(field, label=label, hint=hint)
     else:
-        row = of_parts(
-            "", control_id=control_id, label=label, hint=hint, error=error, required=required, group=False
-        )
+        row = of_parts("", control_id=control_id, label=label, hint=hint, error=error, required=required, group=False)
     attributes: dict[str, str | bool] = {
         "aria-describedby": f"{row.described_by} {row.control_id}_rules".strip(),
         "multiple": multiple,

@@ -58,7 +58,11 @@ class HouseForm(forms.Form):
     attachments = forms.MultipleChoiceField(
         label="Giấy tờ kèm theo",
         required=False,
-        choices=[("land", "Bản sao giấy chứng nhận quyền sử dụng đất"), ("plan", "Bản vẽ thiết kế"), ("deal", "Cam kết liền kề")],
+        choices=[
+            ("land", "Bản sao giấy chứng nhận quyền sử dụng đất"),
+            ("plan", "Bản vẽ thiết kế"),
+            ("deal", "Cam kết liền kề"),
+        ],
         widget=forms.CheckboxSelectMultiple,
     )
     note = forms.CharField(label="Ghi chú cho cán bộ thụ lý", required=False, widget=forms.Textarea(attrs={"rows": 3}))
@@ -164,7 +168,11 @@ def context() -> dict[str, Any]:
         "wrong_form": HouseForm(TYPED, prefix=None, use_required_attribute=False),
         "trend": [61, 64, 63, 70, 72, 71, 78, 84, 83, 91],
         "steps": ["Chủ đầu tư", "Công trình", "Giấy tờ", "Kiểm tra và nộp"],
-        "later": {"soon": now + timedelta(days=1, hours=4), "ok": now + timedelta(days=12), "late": now - timedelta(days=2, hours=5)},
+        "later": {
+            "soon": now + timedelta(days=1, hours=4),
+            "ok": now + timedelta(days=12),
+            "late": now - timedelta(days=2, hours=5),
+        },
         "earlier": [now - timedelta(days=days, hours=2) for days in (1, 4, 6, 6)],
         "colours": COLOURS,
         "themes": preferences.THEMES,

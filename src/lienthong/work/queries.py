@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
 from django.db.models import CharField, Q, QuerySet, Value
 
+from lienthong.foundation import clock
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.work.models import WorkItem
 
@@ -70,6 +71,16 @@ def counts(officer: Officer, filters: Filters, *, now: datetime, soon: datetime)
     ]
     found = Counter(parts[0].union(*parts[1:], all=True))
     return {due: found[due] for due in URGENCIES}
+
+
+def due_days(officer: Officer, filters: Filters, *, now: datetime, days: int) -> list[tuple[date, int]]:
+    """How many items fall due on each of the next days, today first; what is late counts today. One query."""
+    today = clock.local(now).date()
+    end = clock.day_start(today + timedelta(days=days))
+    items = _narrowed(officer, replace(filters, due=None), now=now, soon=end).filter(waiting=False, due_at__lt=end)
+    due = items.order_by("due_at").values_list("due_at", flat=True)[: COUNT_LIMIT * days]
+    found = Counter(max(clock.local(moment).date(), today) for moment in due)
+    return [(day, found[day]) for day in (today + timedelta(days=n) for n in range(days))]
 
 
 def _narrowed(officer: Officer, filters: Filters, *, now: datetime, soon: datetime) -> QuerySet[WorkItem]:

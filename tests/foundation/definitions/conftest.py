@@ -9,7 +9,6 @@ from django.utils import translation
 from lienthong.foundation.definitions import queries, services
 from lienthong.foundation.definitions.models import Definition
 from lienthong.foundation.definitions.registry import replaced
-from lienthong.runtime import catalogues
 from tests.foundation.definitions import lending
 
 
@@ -21,11 +20,6 @@ def lending_kinds() -> Iterator[None]:
     with replaced(lending.ARCHIVE, lending.LOAN_TERMS), translation.override("en"):
         yield
     queries.forget()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def compiled_messages() -> None:
-    catalogues.compile_stale()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal
 
+from django.db.models import QuerySet
 from pydantic import Field
 from pydantic_core import core_schema
 
@@ -89,6 +90,12 @@ LOAN_TERMS = Kind(
     consequences=_consequences,
     materialise=_materialise,
 )
+
+
+def rows() -> QuerySet[Definition]:
+    """What is published of our kinds, beside what the house publishes for all tests."""
+    return Definition.objects.filter(kind__in=[ARCHIVE.key, LOAN_TERMS.key]).order_by("id")
+
 
 CENTRAL = """\
 kind: archive

@@ -44,7 +44,7 @@ def test_a_plan_shows_new_things_after_what_they_refer_to_and_writes_nothing(fol
     ]
     assert plan.ok
     assert not plan.is_empty
-    assert not Definition.objects.exists()
+    assert not lending.rows().exists()
 
 
 def test_what_is_published_keeps_where_it_came_from(publish: Publish):
@@ -62,7 +62,7 @@ def test_what_is_published_keeps_where_it_came_from(publish: Publish):
 def test_publishing_again_publishes_nothing(publish: Publish):
     publish(central=CENTRAL, terms=TERMS)
     assert publish() == []
-    assert Definition.objects.count() == 2
+    assert lending.rows().count() == 2
 
 
 def test_comments_order_of_fields_and_the_place_of_a_file_change_nothing(publish: Publish, folder: Path):
@@ -98,7 +98,7 @@ def test_a_plan_with_problems_publishes_nothing(folder: Path):
     plan = services.plan([folder])
     with pytest.raises(services.Unsound, match=r"have 1 problems; the first: b\.yaml:10 steps\[0\]\.days"):
         services.apply(plan)
-    assert not Definition.objects.exists()
+    assert not lending.rows().exists()
     assert next(plan.describe()).startswith("! b.yaml:10 ")
 
 
@@ -113,7 +113,7 @@ def test_when_making_what_follows_fails_nothing_is_published(folder: Path, monke
     monkeypatch.setitem(ARCHIVE.__dict__, "materialise", fails)
     with pytest.raises(ZeroDivisionError):
         services.apply(plan)
-    assert not Definition.objects.exists()
+    assert not lending.rows().exists()
     with pytest.raises(DefinitionNotFound):
         ARCHIVE.current("kho-trung-tam")
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection, transaction
+from django.db import transaction
 from pydantic import ValidationError
 
 from lienthong.foundation.definitions import queries, registry, services
@@ -104,26 +104,6 @@ def test_what_is_rolled_back_was_never_published(publish: Publish, folder):
     assert ARCHIVE.current("kho").name == "Kho"
     (folder / "kho.yaml").write_text(central("2021-01-01", name="Khác"), encoding="utf-8")
     assert services.plan([folder]).changes[0].version == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_what_another_process_publishes_is_seen_after_a_moment(publish: Publish, settings, django_assert_num_queries):
-    settings.DEFINITIONS_RECHECK_SECONDS = float("inf")
-    publish(kho=central("2021-01-01", name="Kho một"))
-    assert ARCHIVE.current("kho").name == "Kho một"
-    with connection.cursor() as cursor:  # as another process would: nothing here is told
-        cursor.execute(
-            "INSERT INTO definitions_definition"
-            " (kind, key, version, body, checksum, effective_from, published_at, note, folder, file, source)"
-            " SELECT kind, key, version + 1, jsonb_set(body, '{name}', '\"Kho hai\"'), checksum, effective_from,"
-            " published_at, note, folder, file, source FROM definitions_definition"
-        )
-    with django_assert_num_queries(0):
-        assert ARCHIVE.current("kho").name == "Kho một"
-    settings.DEFINITIONS_RECHECK_SECONDS = 0
-    assert ARCHIVE.current("kho").name == "Kho hai"
-    with django_assert_num_queries(1):
-        assert ARCHIVE.current("kho").name == "Kho hai"
 
 
 def test_a_kind_is_registered_once_and_comes_after_what_is_known():

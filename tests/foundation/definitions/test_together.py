@@ -1,4 +1,4 @@
-"""Two people publish at once; a process is killed in the middle."""
+"""Two people publish at once; other processes publish, or are killed in the middle."""
 
 import os
 import subprocess
@@ -17,9 +17,10 @@ from lienthong.foundation.definitions import services
 from lienthong.foundation.definitions.models import Definition
 from lienthong.foundation.definitions.planning import Plan
 from lienthong.foundation.definitions.queries import DefinitionNotFound
+from tests.foundation.definitions import lending
 from tests.foundation.definitions.lending import ARCHIVE, CENTRAL
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.usefixtures("committed")
 
 
 def planned(folder: Path, text: str) -> Plan:
@@ -60,7 +61,7 @@ def test_of_two_who_publish_different_things_one_wins_and_the_other_is_told(fold
     first = planned(folder, CENTRAL)
     second = planned(folder, CENTRAL.replace("metres: 3", "metres: 4"))
     won, lost = at_once(first, second, monkeypatch)
-    assert won == [row.pk for row in Definition.objects.all()]
+    assert won == [row.pk for row in lending.rows()]
     assert isinstance(lost, services.PublishedMeanwhile)
     assert lost.way_out == "Plan again."
     assert ARCHIVE.current("kho-trung-tam").body.shelves[1].metres == 3
@@ -69,7 +70,7 @@ def test_of_two_who_publish_different_things_one_wins_and_the_other_is_told(fold
 def test_the_same_plan_applied_twice_at_once_publishes_once(folder: Path, monkeypatch):
     plan = planned(folder, CENTRAL)
     won, again = at_once(plan, plan, monkeypatch)
-    assert (won, again) == ([Definition.objects.get().pk], [])
+    assert (won, again) == ([lending.rows().get().pk], [])
 
 
 def test_a_plan_is_stale_when_anything_it_was_checked_against_has_changed(folder: Path):
@@ -93,8 +94,29 @@ def test_a_process_killed_in_the_middle_leaves_nothing_and_holds_nobody_up(folde
     assert process.stdout.readline() == b"published\n"
     process.kill()
     process.communicate()
-    assert not Definition.objects.exists()
+    assert not lending.rows().exists()
     assert len(services.apply(plan)) == 1
+
+
+def test_what_another_process_publishes_is_seen_after_a_moment(
+    publish: Callable[..., object], settings, django_assert_num_queries
+):
+    settings.DEFINITIONS_RECHECK_SECONDS = float("inf")
+    publish(central=CENTRAL)
+    assert ARCHIVE.current("kho-trung-tam").name == "Kho lưu trữ trung tâm"
+    with connection.cursor() as cursor:  # as another process would: nothing here is told
+        cursor.execute(
+            "INSERT INTO definitions_definition"
+            " (kind, key, version, body, checksum, effective_from, published_at, note, folder, file, source)"
+            " SELECT kind, key, version + 1, jsonb_set(body, '{name}', '\"Kho hai\"'), checksum, effective_from,"
+            " published_at, note, folder, file, source FROM definitions_definition WHERE kind = 'archive'"
+        )
+    with django_assert_num_queries(0):
+        assert ARCHIVE.current("kho-trung-tam").name == "Kho lưu trữ trung tâm"
+    settings.DEFINITIONS_RECHECK_SECONDS = 0
+    assert ARCHIVE.current("kho-trung-tam").name == "Kho hai"
+    with django_assert_num_queries(1):
+        assert ARCHIVE.current("kho-trung-tam").name == "Kho hai"
 
 
 def _somebody_waits_for_a_lock() -> bool:

@@ -177,7 +177,8 @@ class TestRows:
         assert told(clean(self.PEOPLE, {}, CONTEXT)) == {"people": "Hãy điền ít nhất một dòng: mục people."}
 
     def test_a_table_that_is_no_list_is_refused(self) -> None:
-        for wrong in ("x", {"0": {}}, 5, ["x", "y"]):
+        wrongs: list[Any] = ["x", {"0": {}}, 5, ["x", "y"]]
+        for wrong in wrongs:
             assert not clean(self.PEOPLE, {"people": wrong}, CONTEXT).ok
 
 

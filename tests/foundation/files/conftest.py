@@ -8,7 +8,7 @@ import pytest
 from django.core.files.storage import storages
 from django.db import transaction
 
-from lienthong.foundation.files import jobs, services  # noqa: F401 - importing the jobs makes them known
+from lienthong.foundation.files import services
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.rules import Policy
 from lienthong.foundation.files.storage import DurableStorage

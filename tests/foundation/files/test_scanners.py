@@ -155,7 +155,13 @@ def test_the_whole_content_reaches_the_daemon(daemon: Daemon, tmp_path: Path):
 
 @pytest.mark.parametrize(
     "answer",
-    [b"INSTREAM size limit exceeded. ERROR\0", b"stream: something ERROR\0", b"\0", b"stream: OK and more\0", b"\xff\0"],
+    [
+        b"INSTREAM size limit exceeded. ERROR\0",
+        b"stream: something ERROR\0",
+        b"\0",
+        b"stream: OK and more\0",
+        b"\xff\0",
+    ],
 )
 def test_an_answer_that_is_no_verdict_means_try_again(daemon: Daemon, tmp_path: Path, answer: bytes):
     daemon.answer = answer
@@ -165,11 +171,13 @@ def test_an_answer_that_is_no_verdict_means_try_again(daemon: Daemon, tmp_path: 
 
 def test_a_content_larger_than_the_daemon_takes_means_try_again(daemon: Daemon, tmp_path: Path):
     daemon.size_limit = 100_000
-    with pytest.raises(ScannerUnavailable, match="size limit|clamd at"):
+    with pytest.raises(ScannerUnavailable, match=r"size limit|clamd at"):
         clamav(str(tmp_path / "clamd.sock")).scan(io.BytesIO(bytes(30_000_000)))
 
 
-@pytest.mark.parametrize("address", ["/nowhere/clamd.sock", "unix:/nowhere/clamd.sock", "127.0.0.1:1", "[::1]:1", "nonsense"])
+@pytest.mark.parametrize(
+    "address", ["/nowhere/clamd.sock", "unix:/nowhere/clamd.sock", "127.0.0.1:1", "[::1]:1", "nonsense"]
+)
 def test_a_daemon_that_is_away_is_said_so(address: str):
     scanner = clamav(address)
     with pytest.raises(ScannerUnavailable):
@@ -225,7 +233,9 @@ def jobs() -> list[str]:
 
 
 @pytest.mark.django_db
-def test_an_installation_names_its_daemon(daemon: Daemon, folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def test_an_installation_names_its_daemon(
+    daemon: Daemon, folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
     monkeypatch.setattr(environment, "clamd_socket", str(tmp_path / "clamd.sock"))
     stored = _store(samples.pdf())
     assert stored.scan == Scan.CLEAN and stored.scanned_at
@@ -264,7 +274,7 @@ def test_a_virus_found_later_is_recorded_and_the_file_is_never_given_out(folder:
     assert services.scan_again(stored.id) == Scan.INFECTED
     assert services.scan_again(stored.id) == Scan.INFECTED
     stored.refresh_from_db()
-    with pytest.raises(Infected, match="Win.Trojan"):
+    with pytest.raises(Infected, match=r"Win\.Trojan"):
         serve(stored)
     services.read_words(stored.id)
     assert not hasattr(stored, "text")
@@ -285,7 +295,7 @@ def test_the_scan_is_tried_again_for_days():
     assert strategy is not None and strategy.tries >= 100
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_a_rolled_back_store_defers_nothing(folder: Path, fixed: Fixed):
     before = jobs()
     with pytest.raises(ZeroDivisionError), transaction.atomic():

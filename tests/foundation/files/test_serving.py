@@ -76,7 +76,11 @@ def test_a_picture_is_shown_drawn_anew(folder: Path):
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("", "Đơn.pdf"), ("Giấy phép số 5", "Giấy phép số 5.pdf"), ('"; x="\r\nSet-Cookie: a=b', "_; x=_ Set-Cookie_ a=b.pdf")],
+    [
+        ("", "Đơn.pdf"),
+        ("Giấy phép số 5", "Giấy phép số 5.pdf"),
+        ('"; x="\r\nSet-Cookie: a=b', "_; x=_ Set-Cookie_ a=b.pdf"),
+    ],
 )
 def test_a_file_can_be_given_under_another_name(folder: Path, name: str, shown: str):
     response = serve(_store(samples.pdf(), "Đơn.pdf"), name=name)

@@ -4,8 +4,6 @@ import io
 import os
 import signal
 import stat
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -102,7 +100,7 @@ def test_only_our_own_account_reads_the_store(folder: Path):
     assert modes == {0o700, 0o600}
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_storing_outside_a_transaction_is_refused(store: Store):
     with pytest.raises(transaction.TransactionManagementError):
         services.store(samples.pdf(), name="x.pdf", policy=EVERYTHING, actor=None)
@@ -143,7 +141,7 @@ def test_a_file_of_exactly_the_limit_is_taken(folder: Path):
         _store(content, policy=Policy(kinds=("pdf",), max_bytes=len(content) - 1))
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_what_is_rolled_back_leaves_a_content_that_the_sweep_removes(folder: Path):
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         _store(samples.pdf())
@@ -182,7 +180,7 @@ def test_the_sweep_removes_drafts_of_dead_processes_and_leaves_strangers_alone(f
     assert len(contents(folder)) == 3
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_a_content_that_is_being_stored_again_is_never_swept_away(folder: Path):
     """The content is old and without a row; somebody stores the same again while the sweep is at it."""
     services.discard([_store(samples.pdf()).id])
@@ -208,7 +206,7 @@ def test_a_content_that_is_being_stored_again_is_never_swept_away(folder: Path):
     assert upkeep.check().sound and StoredFile.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_storing_and_sweeping_at_once_loses_nothing(folder: Path):
     """Four people attach and discard the same three documents while sweeps without mercy go on."""
     samples_at_hand = [samples.pdf(pages) for pages in (1, 2, 3)]
@@ -247,7 +245,7 @@ def test_storing_and_sweeping_at_once_loses_nothing(folder: Path):
     assert sum(swept) > 0
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_many_at_once_store_the_same_content(folder: Path):
     def attach() -> None:
         try:
@@ -295,52 +293,45 @@ def replace(stored: StoredFile, content: bytes) -> None:
     storage.present().save(name, io.BytesIO(content))
 
 
-DYING = """
-import django, io, os, signal, sys
-django.setup()
-from django.conf import settings
-from django.db import transaction
-from lienthong.foundation.files import services
-from lienthong.foundation.files.rules import Policy
-settings.STORAGES["default"] = {"BACKEND": "lienthong.foundation.files.storage.DurableStorage",
-                                "OPTIONS": {"location": sys.argv[1]}}
-real = {"fsync": os.fsync, "replace": os.replace}
-def die_at(name):
-    def dying(*args, **kwargs):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return dying
-moment = sys.argv[2]
-if moment == "reading":
-    class Source:
-        left = [b"%PDF-1.7"]
-        def read(self, size):
-            return self.left.pop() if self.left else die_at("read")()
-    source = Source()
-else:
-    source = io.BytesIO(bytes.fromhex(sys.argv[3]))
-if moment == "saving":
-    os.fsync = die_at("fsync")
-with transaction.atomic():
-    services.store(source, name="x.pdf", policy=Policy(kinds=("pdf",), max_bytes=10**6), actor=None)
+class Breaking:
+    """A source that ends the process in the middle."""
+
+    def __init__(self) -> None:
+        self.pieces = [b"%PDF-1.7"]
+
+    def read(self, size: int, /) -> bytes:
+        return self.pieces.pop() if self.pieces else die()
+
+
+def die(*_args: object) -> Any:
     os.kill(os.getpid(), signal.SIGKILL)
-"""
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("moment", "left"), [("reading", 1), ("saving", 1), ("before the commit", 1)])
-def test_a_process_that_dies_while_storing_leaves_at_most_rubbish_for_the_sweep(folder: Path, moment: str, left: int):
-    settings = connection.settings_dict
-    address = f"dbname={settings['NAME']} user={settings['USER']} host={settings['OPTIONS'].get('host', settings['HOST'])}"
-    dead = subprocess.run(
-        [sys.executable, "-c", DYING, str(folder), moment, samples.pdf().hex()],
-        env=os.environ | {"LT_DATABASE_URL": address},
-        check=False,
-    )
-    assert dead.returncode == -signal.SIGKILL
+def store_and_die(moment: str) -> None:
+    """In a process of its own, with a connection of its own: the parent's stays open and is not ours to close."""
+    parents = connection.connection
+    connection.connection = None
+    if moment == "saving":
+        os.fsync = die
+    with transaction.atomic():
+        _store(Breaking() if moment == "reading" else samples.pdf())
+        die(parents)
+
+
+@pytest.mark.usefixtures("committed")
+@pytest.mark.parametrize("moment", ["reading", "saving", "before the commit"])
+def test_a_process_that_dies_while_storing_leaves_at_most_rubbish_for_the_sweep(folder: Path, moment: str):
+    child = os.fork()
+    if not child:
+        try:
+            store_and_die(moment)
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
     assert not StoredFile.objects.exists()
-    assert len(contents(folder)) == left
+    assert len(contents(folder)) == 1
     with later(hours=25):
-        assert upkeep.sweep() == left
+        assert upkeep.sweep() == 1
     assert contents(folder) == []
 
 

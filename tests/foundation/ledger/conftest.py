@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lienthong.foundation.ledger import jobs, sealing, subscriptions  # noqa: F401 - importing the jobs makes them known
+from lienthong.foundation.ledger import sealing, subscriptions
 from lienthong.settings.environment import environment
 from tests.foundation.ledger.helpers import tamper
 
@@ -25,9 +25,10 @@ def nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def empty_ledger(request: pytest.FixtureRequest) -> None:
-    """Entries and jobs that other tests have committed stay: an intruder with the owner's rights removes them."""
-    if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
-        request.getfixturevalue("_django_db_helper")
+    """What the province's declarations have left there is in no test's way: an intruder with all rights removes it."""
+    database = {"db", "committed"} & set(request.fixturenames)
+    if database or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue(database.pop() if database else "_django_db_helper")
         for table in ("ledger_entry", "ledger_block", "ledger_key"):
             tamper(f"TRUNCATE {table}", table)
         tamper("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from unittest import mock
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +14,7 @@ from procrastinate.retry import RetryDecision
 
 from lienthong.foundation import clock, ledger
 from lienthong.foundation.ledger import delivery, queries, subscriptions
-from lienthong.foundation.ledger.deferring import BackOff, defer, django_manager
+from lienthong.foundation.ledger.deferring import BackOff, defer
 from tests.foundation.ledger.helpers import happened
 
 heard: list[int] = []
@@ -48,7 +47,7 @@ def run_worker() -> None:
         app.run_worker(wait=False, listen_notify=False, install_signal_handlers=False, delete_jobs="successful")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_a_worker_calls_the_subscriber_after_the_commit():
     number = happened()
     assert heard == []
@@ -82,7 +81,7 @@ def test_what_a_failing_subscriber_wrote_is_undone_and_its_error_is_kept():
     assert failures() == []
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_a_subscriber_that_fails_is_tried_again_later_and_at_last_put_aside(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(app.tasks["ledger.deliver"], "retry_strategy", BackOff(tries=3, first=timedelta()))
     trouble.append(RuntimeError("the mail server is away"))
@@ -100,7 +99,7 @@ def test_a_subscriber_that_fails_is_tried_again_later_and_at_last_put_aside(monk
     assert len(queries.timeline(("entry", number))) == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_a_subscriber_that_is_not_installed_is_a_dead_letter_in_the_end(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(app.tasks["ledger.deliver"], "retry_strategy", BackOff(tries=1))
     number = happened()
@@ -110,7 +109,7 @@ def test_a_subscriber_that_is_not_installed_is_a_dead_letter_in_the_end(monkeypa
     assert letter.entry_id == number and "'listener'" in letter.error
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_a_job_deferred_by_a_subscriber_that_fails_is_not_deferred(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(app.tasks["ledger.deliver"], "retry_strategy", BackOff(tries=1))
     trouble.append(RuntimeError("too late"))
@@ -123,46 +122,13 @@ def test_a_job_deferred_by_a_subscriber_that_fails_is_not_deferred(monkeypatch: 
     assert [job.args["subscriber"] for job in ProcrastinateJob.objects.all()] == ["listener"]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_jobs_of_a_dead_worker_are_taken_up_again_and_those_of_a_living_one_are_not():
-    happened()
-    happened()
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour'), (now())")
-        cursor.execute("SELECT procrastinate_fetch_job_v2(NULL, id) FROM procrastinate_workers")
-    assert take_up() == 1
-    assert sorted(ProcrastinateJob.objects.values_list("status", flat=True)) == ["doing", "todo"]
-    assert take_up() == 0
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_job_that_kills_its_worker_again_and_again_is_put_aside():
-    number = happened()
-    for _ in range(delivery.DEADLY_ATTEMPTS):
-        die_at_work()
-        assert take_up() == 1
-    die_at_work()
-    assert take_up() == 0
-    (letter,) = queries.dead_letters()
-    assert (letter.entry_id, letter.attempts) == (number, delivery.DEADLY_ATTEMPTS + 1)
-
-
-def die_at_work() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT procrastinate_fetch_job_v2(NULL, NULL)")
-
-
-def take_up() -> int:
-    return async_to_sync(delivery.take_up_stalled)(django_manager, silent_for=30)
-
-
 def failures() -> list[tuple[int, str, int, str]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT entry_id, subscriber, attempts, error FROM ledger_faileddelivery")
         return cursor.fetchall()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_a_job_is_deferred_with_the_transaction_it_belongs_to():
     task = app.tasks["ledger.seal"]
     with pytest.raises(ZeroDivisionError), transaction.atomic():

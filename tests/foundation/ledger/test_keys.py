@@ -1,11 +1,9 @@
 """The key that seals: one for all processes, private, and exchangeable."""
 
 import stat
-import threading
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from lienthong.foundation.ledger import keys, sealing, verification
 from lienthong.foundation.ledger.models import Key
@@ -21,27 +19,6 @@ def test_the_private_key_is_for_its_owner_only(own_keys: Path):
     assert stat.S_IMODE((own_keys / "ledger.pem").stat().st_mode) == 0o600
     assert stat.S_IMODE(own_keys.stat().st_mode) == 0o700
     assert [path.name for path in own_keys.iterdir()] == ["ledger.pem"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_processes_that_start_at_once_make_one_key():
-    made: list[str] = []
-    ready = threading.Barrier(8)
-
-    def start() -> None:
-        try:
-            ready.wait()
-            made.append(keys.signing_key().id)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=start) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(made) == 8 and len(set(made)) == 1
-    assert Key.objects.count() == 1
 
 
 def test_a_machine_without_the_key_does_not_seal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -64,14 +64,14 @@ def test_the_system_acts_without_a_name():
     assert (entry.account_id, entry.post_id, entry.organisation_id) == (None, None, None)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_nothing_is_recorded_apart_from_the_change_it_tells_of():
     with pytest.raises(transaction.TransactionManagementError):
         ledger.record("tests.happened", subject=("thing", 1), actor=None, organisation_id=None, data={})
     assert queries.timeline(("thing", 1)) == []
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_what_is_undone_leaves_neither_entry_nor_job(listeners: list[str]):
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         ledger.record("tests.happened", subject=("thing", 1), actor=None, organisation_id=None, data={})

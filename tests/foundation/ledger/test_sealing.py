@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 
-from lienthong.foundation.ledger import sealing, verification
-from lienthong.foundation.ledger.models import Block
+from lienthong.foundation.ledger import keys, sealing, verification
+from lienthong.foundation.ledger.models import Block, Key
 from tests.foundation.ledger.helpers import happened
 
 INSERT = "INSERT INTO ledger_entry (at, kind, subject_type, subject_id, data) VALUES (now(), 'k', 's', 1, '{}')"
@@ -56,7 +56,7 @@ def test_many_entries_are_sealed_in_blocks_of_bounded_size(monkeypatch: pytest.M
     assert verification.verify().sound
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_ids_of_undone_transactions_are_no_findings():
     happened()
     with another_connection() as other:
@@ -67,7 +67,7 @@ def test_ids_of_undone_transactions_are_no_findings():
     assert verification.verify().sound
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_an_entry_that_commits_late_is_waited_for_by_the_sealer_and_by_nobody_else():
     happened()
     with another_connection() as slow:
@@ -79,7 +79,7 @@ def test_an_entry_that_commits_late_is_waited_for_by_the_sealer_and_by_nobody_el
     assert verification.verify().sound
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_a_transaction_that_began_later_does_not_hold_back_what_was_there_before():
     happened()
     with another_connection() as first:
@@ -94,7 +94,7 @@ def test_a_transaction_that_began_later_does_not_hold_back_what_was_there_before
     assert verification.verify().sound
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_readers_hold_nothing_back():
     with another_connection() as reader:
         reader.execute("SELECT count(*) FROM ledger_entry")
@@ -102,7 +102,7 @@ def test_readers_hold_nothing_back():
         assert sealing.seal_now(patience=0) == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_while_one_process_seals_others_leave_it_to_that_one():
     happened()
     with another_connection() as other:
@@ -111,7 +111,7 @@ def test_while_one_process_seals_others_leave_it_to_that_one():
     assert sealing.seal_now() == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_many_writers_at_once_with_undone_and_slow_transactions_lose_nothing():
     """Six writers commit in any order and undo every fourth transaction while two sealers run without a pause."""
     committed: list[int] = []
@@ -155,7 +155,7 @@ def test_many_writers_at_once_with_undone_and_slow_transactions_lose_nothing():
     assert report.blocks > 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_a_sealer_that_fails_leaves_no_half_block(monkeypatch: pytest.MonkeyPatch):
     happened()
     with pytest.raises(ZeroDivisionError), transaction.atomic():
@@ -164,3 +164,24 @@ def test_a_sealer_that_fails_leaves_no_half_block(monkeypatch: pytest.MonkeyPatc
     assert blocks() == []
     assert sealing.seal_now() == 1
     assert verification.verify().sound
+
+
+@pytest.mark.usefixtures("committed")
+def test_processes_that_start_at_once_make_one_key():
+    made: list[str] = []
+    ready = threading.Barrier(8)
+
+    def start() -> None:
+        try:
+            ready.wait()
+            made.append(keys.signing_key().id)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=start) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 8 and len(set(made)) == 1
+    assert Key.objects.count() == 1

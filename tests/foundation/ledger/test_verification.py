@@ -9,7 +9,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lienthong.foundation.ledger import heads, keys, rules, sealing, verification
+from lienthong.foundation.ledger import keys, rules, sealing, verification
 from lienthong.foundation.ledger.models import Block
 from lienthong.foundation.ledger.verification import Finding, What
 from tests.foundation.ledger.helpers import happened, tamper
@@ -100,25 +100,6 @@ def test_a_block_missing_in_the_middle_is_noticed(entries: list[int]):
 def test_the_first_block_missing_is_noticed(entries: list[int]):
     tamper("DELETE FROM ledger_block WHERE number = 1", "ledger_block")
     assert findings() == [Finding(What.BLOCKS_MISSING, block=2)]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_last_blocks_cut_off_are_noticed_by_the_machine_that_sealed_them(entries: list[int]):
-    tamper("DELETE FROM ledger_block WHERE number > 1", "ledger_block")
-    assert findings() == [Finding(What.BLOCKS_MISSING, block=4)]
-    heads.accept_the_present()
-    assert findings() == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_another_chain_of_the_same_length_is_noticed_by_the_machine_that_sealed_the_first(entries: list[int]):
-    tamper("DELETE FROM ledger_block WHERE number > 1", "ledger_block")
-    remembered = heads.remembered()
-    sealing.seal_now()
-    happened()
-    sealing.seal_now()
-    assert remembered and remembered.number == 3
-    assert What.CHAIN_BROKEN in [found.what for found in findings()]
 
 
 @pytest.mark.parametrize(

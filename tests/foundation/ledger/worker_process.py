@@ -14,6 +14,7 @@ from django.db import connection
 
 from lienthong.foundation import ledger
 
+DEAD_AFTER = 0.6  # seconds without a heartbeat
 EFFECTS = "CREATE TABLE tests_effect (entry_id bigint, subscriber text)"
 
 
@@ -47,22 +48,9 @@ def subscribe() -> None:
     ledger.subscribe("tests.happened_again", name="tests.answer")(answer)
 
 
-def work() -> None:
-    from procrastinate.contrib.django import app
-
-    with app.replace_connector(app.connector.get_worker_connector()):
-        app.run_worker(
-            concurrency=3,
-            delete_jobs="successful",
-            update_heartbeat_interval=0.1,
-            stalled_worker_timeout=2,
-            fetch_job_polling_interval=0.05,
-        )
-
-
 def main() -> None:
     django.setup()
-    import lienthong.foundation.ledger.jobs  # noqa: F401 - the jobs the worker runs
+    from lienthong.cli import worker
 
     subscribe()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -70,7 +58,7 @@ def main() -> None:
         child = os.fork()
         if not child:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            work()
+            worker.run(concurrency=3, presumed_dead_after=DEAD_AFTER)
             os._exit(0)
         sys.stdout.write(f"{child}\n")
         sys.stdout.flush()

@@ -1,8 +1,9 @@
 """A dossier as its pages show it: where it stands, what was handed in, what was issued, what happened."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from lienthong.cases.definition import RULE_SET, RuleSetBody
 from lienthong.cases.models import Component, Dossier, Paper, StepVisit
@@ -11,6 +12,7 @@ from lienthong.cases.values import components_asked, context_of, names_of
 from lienthong.foundation import clock
 from lienthong.foundation.fields.data import from_json
 from lienthong.foundation.fields.display import Part, display
+from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.queries import Actor
@@ -87,6 +89,13 @@ class DossierPage:
         form = self.procedure.form
         return list(display(form, from_json(form, self.dossier.data), context_of(self.dossier)))
 
+    def answers_of(self, visit: StepVisit) -> list[Part]:
+        """What the officer filled in when the visit was closed."""
+        action = self.step_of(visit).action(visit.action)
+        if action is None or not visit.answers:
+            return []
+        return list(display(action.asks, from_json(action.asks, visit.answers), context_of(self.dossier)))
+
     @cached_property
     def asked(self) -> list[Asked]:
         """The components this application has to have, each with what was handed in."""
@@ -95,6 +104,14 @@ class DossierPage:
             Asked(declared, [file for file in self.components if file.component == declared.key])
             for declared in components_asked(self.procedure, names)
         ]
+
+    def file(self, file_id: int) -> StoredFile | None:
+        """A file of the dossier: handed in, or attached to what an officer filled in. None when it is of another."""
+        for component in self.components:
+            if component.file_id == file_id:
+                return component.file
+        attached = {str(file_id)} & set(_attached([self.dossier.data, *(visit.answers for visit in self.visits)]))
+        return StoredFile.objects.filter(pk=file_id).first() if attached else None
 
     @property
     def results(self) -> list[Paper]:
@@ -121,6 +138,17 @@ def stations(procedure: ProcedureBody, visits: list[StepVisit], *, ended: bool) 
             states[step.station] = "late" if visit.due_at and visit.due_at < now else "now"
     closed = ended and not any(visit.done_at is None for visit in visits)
     return [Station(name, states.get(name, "skipped" if closed else "next")) for name in procedure.process.stations()]
+
+
+def _attached(data: Any) -> Iterator[str]:
+    """Ids of the files in stored data, wherever they stand."""
+    if isinstance(data, dict):
+        if {"id", "name", "size"} <= data.keys():
+            yield str(data["id"])
+        data = list(data.values())
+    if isinstance(data, list):
+        for inner in data:
+            yield from _attached(inner)
 
 
 def dossier_page(actor: Actor, dossier_id: int) -> DossierPage:

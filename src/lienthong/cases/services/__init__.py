@@ -16,7 +16,8 @@ from lienthong.cases.services.applying import (
     supplement,
     withdraw,
 )
-from lienthong.cases.services.handling import act, assignable, check_component, lapse, post_for
+from lienthong.cases.services.handling import act, assignable, check_component, lapse, offered, post_for
+from lienthong.cases.services.reading import read_dossier
 
 __all__ = [
     "HandedIn",
@@ -28,9 +29,11 @@ __all__ = [
     "discard_draft",
     "draft_of",
     "lapse",
+    "offered",
     "offering",
     "open_dossier",
     "post_for",
+    "read_dossier",
     "save_draft",
     "start_draft",
     "start_supplement",

@@ -2,10 +2,11 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import events, rules, values
@@ -20,6 +21,7 @@ from lienthong.foundation.errors import DomainError, NotFound
 from lienthong.foundation.fields.cleaning import clean
 from lienthong.foundation.fields.data import Names, merge, start, to_json
 from lienthong.foundation.fields.problems import Problem
+from lienthong.foundation.files import services as files_room
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.organisations.queries import province, tree
 from lienthong.foundation.organisations.rules import Node
@@ -65,7 +67,7 @@ def start_draft(*, procedure_key: str, applicant: Actor, competent_id: int | Non
         account_id=applicant.account_id,
         procedure_id=procedure.id,
         competent_id=competent_id or (choices[0].id if len(choices) == 1 else None),
-        data=start(procedure.body.form, values.context_for(facts)),
+        data=start(procedure.body.form, values.context_for(applicant.account_id, facts)),
         created_at=now,
         updated_at=now,
     )
@@ -94,7 +96,7 @@ def save_draft(
     procedure = PROCEDURE.pinned(draft.procedure_id)
     if raw is not None:
         typed = merge(procedure.form, draft.data, dict(raw))
-        draft.data = clean(procedure.form, typed, values.context_for(), draft=True).raw
+        draft.data = clean(procedure.form, typed, values.context_for(applicant.account_id), draft=True).raw
     if competent_id is not None:
         draft.competent_id = _competent(procedure, competent_id).id
     draft.updated_at = clock.now()
@@ -107,7 +109,7 @@ def attach(*, key: uuid.UUID, applicant: Actor, component: str, file: StoredFile
     """Attach a stored file to a draft as one of its components; the same content twice is attached once."""
     draft = draft_of(key, applicant, lock=True)
     _declared_component(PROCEDURE.pinned(draft.procedure_id), component)
-    attached = DraftFile.objects.filter(draft=draft, component=component, file=file).first()
+    attached = DraftFile.objects.filter(draft=draft, component=component, file__sha256=file.sha256).first()
     return attached or DraftFile.objects.create(
         draft=draft, component=component, file=file, name=file.name, added_at=clock.now()
     )
@@ -116,12 +118,26 @@ def attach(*, key: uuid.UUID, applicant: Actor, component: str, file: StoredFile
 @transaction.atomic
 def detach(*, key: uuid.UUID, applicant: Actor, draft_file_id: int) -> None:
     draft = draft_of(key, applicant, lock=True)
-    DraftFile.objects.filter(draft=draft, pk=draft_file_id).delete()
+    _forget(DraftFile.objects.filter(draft=draft, pk=draft_file_id))
 
 
 @transaction.atomic
 def discard_draft(*, key: uuid.UUID, applicant: Actor) -> None:
-    draft_of(key, applicant, lock=True).delete()
+    draft = draft_of(key, applicant, lock=True)
+    _forget(draft.files.all())
+    draft.delete()
+
+
+def _forget(attached: QuerySet[DraftFile]) -> None:
+    """Take files off a draft, and keep nothing of them that is in no other place."""
+    ids = set(attached.values_list("file_id", flat=True))
+    attached.delete()
+    used = {
+        id
+        for model in (DraftFile, Component)
+        for id in model.objects.filter(file__in=ids).values_list("file_id", flat=True)
+    }
+    files_room.discard(sorted(ids - used))
 
 
 # handing in
@@ -235,7 +251,7 @@ def _open(
 ) -> Dossier:
     body = procedure.body
     facts = {} if channel == Dossier.Channel.DIRECT else applicant_facts(actor.account_id)
-    context = values.context_for(facts)
+    context = values.context_for(actor.account_id, facts)
     cleaned = clean(body.form, raw, context)
     names = Names(body.form, cleaned.values, context)
     errors = {
@@ -407,7 +423,8 @@ def supplement(
 def _correct(handled: Handled, raw: Mapping[str, Any]) -> None:
     """Take a corrected application; the former one stays to be seen."""
     dossier, form = handled.dossier, handled.procedure.form
-    context = values.context_of(dossier)
+    assert dossier.account_id is not None
+    context = replace(values.context_of(dossier), files=values.FilesOf(dossier.account_id))
     cleaned = clean(form, raw, context)
     if not cleaned.ok:
         raise values.NotAccepted(cleaned.errors)

@@ -18,6 +18,7 @@ from lienthong.foundation.ledger import services as ledger
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import PostNode
 from lienthong.identity.actors import HeldPost, Officer
+from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import Action, Step, Verb
 from lienthong.work.queries import overdue
 from lienthong.work.services import COOPERATE
@@ -81,7 +82,7 @@ def act(
     doing = Doing(
         action=action,
         note=reason.strip(),
-        answers=values.accepted(declared.asks, answers or {}, values.context_of(handled.dossier)),
+        answers=values.accepted(declared.asks, answers or {}, values.context_for_officer(officer)),
         account_id=officer.account_id,
         post_id=post.id,
     )
@@ -147,6 +148,15 @@ def _check_assignee(handled: Handled, action: Action, post_id: int | None) -> No
         raise NotOfThatUnit(_("Choose somebody whose post can do the next step."))
 
 
+def offered(dossier: Dossier, visit: StepVisit) -> list[Action]:
+    """The actions that an open visit of a dossier offers, in declared order."""
+    procedure = PROCEDURE.pinned(dossier.procedure_id)
+    if visit.done_at is not None or visit.waiting:
+        return []
+    holds = values.conditions(procedure, dossier)
+    return [action for action in procedure.process.step(visit.step).actions if not action.when or holds(action.when)]
+
+
 def assignable(dossier: Dossier, step: Step) -> list[PostNode]:
     """The posts that can do a step of this dossier."""
     agencies, today = tree(), clock.today()
@@ -171,7 +181,7 @@ def _draft(
     visit: StepVisit,
 ) -> None:
     """Keep the drafts of the results, or put new ones in the place of earlier ones."""
-    context = values.context_of(handled.dossier)
+    context = values.context_for_officer(officer)
     errors = {}
     papers = []
     for key in action.results:

@@ -6,22 +6,15 @@ leaves neither claim nor effect, so the job is taken up again; one that dies aft
 does nothing; of two runs at once the second waits at the unique key for the first.
 """
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from procrastinate.exceptions import ConnectorException
-from procrastinate.jobs import Status
-from procrastinate.manager import JobManager
 
 from lienthong.foundation import clock
 from lienthong.foundation.ledger import queries, subscriptions
 from lienthong.foundation.ledger.deferring import django_manager
-
-DEADLY_ATTEMPTS = 20
-"""A job whose worker died so often is put aside: it may be the job that kills the worker."""
 
 _CLAIM = "INSERT INTO ledger_delivery (entry_id, subscriber, at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 _FAILED = """
@@ -30,8 +23,6 @@ _FAILED = """
     SET failed_at = excluded.failed_at, attempts = ledger_faileddelivery.attempts + 1, error = excluded.error"""
 _SUCCEEDED = "DELETE FROM ledger_faileddelivery WHERE entry_id = %s AND subscriber = %s"
 _ERROR_LIMIT = 1000
-
-log = logging.getLogger(__name__)
 
 
 def deliver(entry_id: int, at: datetime, subscriber: str, *, tried_before: bool = False) -> bool:
@@ -53,26 +44,6 @@ def deliver(entry_id: int, at: datetime, subscriber: str, *, tried_before: bool 
         _run(_FAILED, [entry_id, subscriber, clock.now(), text])
         raise
     return True
-
-
-async def take_up_stalled(manager: JobManager, *, silent_for: float) -> int:
-    """Enqueue again the jobs of workers that have not been heard of for so many seconds: they were killed.
-
-    For jobs of every room, not only of the ledger. Each may run twice when the worker was only slow, which every job
-    must bear. Returns how many were taken up.
-    """
-    taken = 0
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=silent_for):
-        try:
-            if job.attempts >= DEADLY_ATTEMPTS:
-                log.error("job %s %s put aside: its worker died %s times", job.id, job.task_name, job.attempts)
-                await manager.finish_job(job, status=Status.FAILED, delete_job=False)
-            else:
-                await manager.retry_job(job)
-                taken += 1
-        except ConnectorException:
-            log.info("job %s was finished or taken up by somebody else", job.id)
-    return taken
 
 
 def try_again(job_ids: Sequence[int]) -> None:

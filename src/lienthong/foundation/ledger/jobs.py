@@ -1,4 +1,4 @@
-"""What the worker does for the ledger, for tables cut by year, and for jobs that a killed worker left behind."""
+"""What the worker does for the ledger and for tables cut by year."""
 
 import logging
 from datetime import datetime
@@ -13,9 +13,6 @@ from lienthong.foundation.ledger.keys import KeyUnusable
 from lienthong.foundation.ledger.services import DELIVER_JOB, QUEUE
 
 log = logging.getLogger(__name__)
-
-SILENCE = 30.0
-"""Seconds after which a worker that has not been heard of is dead: three of its heartbeats."""
 
 
 @app.task(name=DELIVER_JOB, queue=QUEUE, retry=BackOff(), pass_context=True)
@@ -38,9 +35,3 @@ def seal(timestamp: int) -> None:
 def ensure_years(timestamp: int) -> None:
     """For every table of the house that is cut by year, long before the year begins."""
     partitions.ensure_all_years()
-
-
-@app.periodic(cron="* * * * *")
-@app.task(name="ledger.take_up_stalled", queue=QUEUE, queueing_lock="ledger.take_up_stalled", pass_context=True)
-async def take_up_stalled(context: JobContext, timestamp: int) -> None:
-    await delivery.take_up_stalled(context.app.job_manager, silent_for=SILENCE)

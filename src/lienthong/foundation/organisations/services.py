@@ -111,6 +111,13 @@ def relieve(*, account_id: int, post_id: int, day: date) -> int:
     return held.exclude(valid_to__lte=day).update(valid_to=day)
 
 
+@transaction.atomic
+def call_off(*, account_id: int, post_id: int, after: date) -> int:
+    """Forget a person's holdings of a post that would begin after that day. Returns how many there were."""
+    removed, _by_model = Posting.objects.filter(account_id=account_id, post_id=post_id, valid_from__gt=after).delete()
+    return removed
+
+
 def _touch() -> None:
     changed = TreeRevision.objects.filter(pk=1).update(number=F("number") + 1)
     if not changed:

@@ -18,7 +18,7 @@ def printable(text: str) -> str:
     make a name read otherwise than it is stored.
     """
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if composed.isascii() and composed.isprintable():
+    if composed.isprintable() and covered().issuperset(map(ord, composed)):
         return composed
     return "".join(map(_printed, composed))
 

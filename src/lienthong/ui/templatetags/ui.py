@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.contrib.messages import constants
 from django.forms import BaseForm, BoundField
 from django.forms.utils import flatatt
@@ -120,12 +122,23 @@ def message_tone(level: int) -> str:
 @register.simple_tag
 def icon(name: str, css: str = "", label: str = "") -> SafeString:
     """{% icon "search" %}: an icon of the sprite, silent unless it has a `label`."""
+    return _drawn(_sprite(settings.STATIC_URL), str(name), str(css), str(label))
+
+
+@cache
+def _sprite(base: str) -> str:
+    """Where the sprite is. It holds as long as the process: a page shows hundreds of icons."""
+    return static("ui/icons.svg")
+
+
+@lru_cache(maxsize=1024)
+def _drawn(sprite: str, name: str, css: str, label: str) -> SafeString:
     spoken = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(
         '<svg class="{}" {} focusable="false"><use href="{}#{}"></use></svg>',
         f"icon {css}".strip(),
         spoken,
-        static("ui/icons.svg"),
+        sprite,
         name,
     )
 

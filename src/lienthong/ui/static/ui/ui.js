@@ -2,30 +2,54 @@
 (() => {
   "use strict";
   const each = (selector, act, root = document) => root.querySelectorAll(selector).forEach(act);
-  const typing = (target) => target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
-  const say = (text) => { const live = document.getElementById("ui-live"); if (live) live.textContent = text; };
+  const typing = (target) =>
+    target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+  const say = (text) => {
+    const live = document.getElementById("ui-live");
+    if (live) live.textContent = text;
+  };
   const kept = (name, value) => {
-    try { return value === undefined ? localStorage.getItem(name) : localStorage.setItem(name, value); } catch { return null; }
+    try {
+      return value === undefined ? localStorage.getItem(name) : localStorage.setItem(name, value);
+    } catch {
+      return null;
+    }
   };
 
   /* dialogs: <a href="#id" data-dialog="id"> opens the <dialog> of that id */
-  const openDialog = (id) => { const dialog = document.getElementById(id); if (dialog && !dialog.open) dialog.showModal(); };
+  const openDialog = (id) => {
+    const dialog = document.getElementById(id);
+    if (dialog && !dialog.open) dialog.showModal();
+  };
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-dialog]");
-    if (opener) { event.preventDefault(); openDialog(opener.dataset.dialog); }
+    if (opener) {
+      event.preventDefault();
+      openDialog(opener.dataset.dialog);
+    }
     if (event.target.matches("dialog")) {
       const box = event.target.getBoundingClientRect();
-      const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+      const inside =
+        event.clientX >= box.left &&
+        event.clientX <= box.right &&
+        event.clientY >= box.top &&
+        event.clientY <= box.bottom;
       if (!inside) event.target.close();
     }
   });
 
   /* menus close from outside and with Escape */
-  const closeMenus = (except) => each("details[data-menu][open]", (menu) => { if (menu !== except) menu.open = false; });
+  const closeMenus = (except) =>
+    each("details[data-menu][open]", (menu) => {
+      if (menu !== except) menu.open = false;
+    });
   document.addEventListener("click", (event) => closeMenus(event.target.closest("details[data-menu]")));
   document.addEventListener("keydown", (event) => {
     const menu = event.key === "Escape" && event.target.closest("details[data-menu][open]");
-    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
   });
 
   /* theme: at once here, kept by the server */
@@ -55,28 +79,48 @@
     const [value, unit] = bytes >= 1048576 ? [bytes / 1048576, "MB"] : [bytes / 1024, "KB"];
     return `${value.toFixed(value < 10 ? 1 : 0).replace(".", ",")}\u00a0${unit}`;
   };
-  const accepted = (file, accept) => !accept || accept.split(",").map((kind) => kind.trim().toLowerCase()).some((kind) =>
-    kind.startsWith(".") ? file.name.toLowerCase().endsWith(kind)
-      : kind.endsWith("/*") ? file.type.startsWith(kind.slice(0, -1)) : file.type === kind);
+  const accepted = (file, accept) =>
+    !accept ||
+    accept
+      .split(",")
+      .map((kind) => kind.trim().toLowerCase())
+      .some((kind) =>
+        kind.startsWith(".")
+          ? file.name.toLowerCase().endsWith(kind)
+          : kind.endsWith("/*")
+            ? file.type.startsWith(kind.slice(0, -1))
+            : file.type === kind,
+      );
   const problemOf = (file, input, box) => {
     const limit = Number(box.dataset.limitMb) * 1048576;
-    if (limit && file.size > limit) return box.dataset.tooLarge.replace("{size}", readable(file.size)).replace("{limit}", readable(limit));
-    if (!accepted(file, input.accept)) return box.dataset.wrongKind.replace("{kinds}", box.dataset.kinds || input.accept);
+    if (limit && file.size > limit)
+      return box.dataset.tooLarge.replace("{size}", readable(file.size)).replace("{limit}", readable(limit));
+    if (!accepted(file, input.accept))
+      return box.dataset.wrongKind.replace("{kinds}", box.dataset.kinds || input.accept);
     return "";
   };
   document.addEventListener("change", (event) => {
     const box = event.target.type === "file" && event.target.closest("[data-files]");
     if (!box) return;
-    const problems = [...event.target.files].map((file) => problemOf(file, event.target, box).replace("{name}", file.name)).filter(Boolean);
+    const problems = [...event.target.files]
+      .map((file) => problemOf(file, event.target, box).replace("{name}", file.name))
+      .filter(Boolean);
     box.querySelector(".lt-files-problem").textContent = problems.join(" ");
     event.target.setCustomValidity(problems.join(" "));
-    if (problems.length) event.target.setAttribute("aria-invalid", "true"); else event.target.removeAttribute("aria-invalid");
+    if (problems.length) event.target.setAttribute("aria-invalid", "true");
+    else event.target.removeAttribute("aria-invalid");
   });
-  for (const [name, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
+  for (const [name, over] of [
+    ["dragover", true],
+    ["dragleave", false],
+    ["drop", false],
+  ]) {
     document.addEventListener(name, (event) => event.target.closest?.("[data-files]")?.classList.toggle("over", over));
   }
   const filesRefused = (form) => {
-    const wrong = [...form.querySelectorAll("[data-files] input[type=file]")].find((input) => input.validity.customError);
+    const wrong = [...form.querySelectorAll("[data-files] input[type=file]")].find(
+      (input) => input.validity.customError,
+    );
     wrong?.focus();
     return Boolean(wrong);
   };
@@ -89,36 +133,58 @@
   document.addEventListener("htmx:xhr:progress", (event) => {
     const { loaded, total, lengthComputable } = event.detail;
     if (!lengthComputable) return;
-    each("[data-upload-progress]", (box) => {
-      if (!box.closest("[data-files]").querySelector("input[type=file]").files.length) return;
-      box.hidden = false;
-      box.querySelector("progress").value = (100 * loaded) / total;
-      box.querySelector("[data-upload-text]").textContent = `${Math.round((100 * loaded) / total)}%`;
-    }, event.target);
+    each(
+      "[data-upload-progress]",
+      (box) => {
+        if (!box.closest("[data-files]").querySelector("input[type=file]").files.length) return;
+        box.hidden = false;
+        box.querySelector("progress").value = (100 * loaded) / total;
+        box.querySelector("[data-upload-text]").textContent = `${Math.round((100 * loaded) / total)}%`;
+      },
+      event.target,
+    );
   });
 
   /* a form is sent once; what was typed is not left by mistake */
   const changed = new Set();
-  document.addEventListener("input", (event) => { const form = event.target.closest?.("form[data-unsaved]"); if (form) changed.add(form); });
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest?.("form[data-unsaved]");
+    if (form) changed.add(form);
+  });
   document.addEventListener("submit", (event) => {
     const form = event.target;
     changed.delete(form);
     if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("data-again")) return;
-    if (filesRefused(form)) { event.preventDefault(); return; }
-    if (form.dataset.sent) { event.preventDefault(); return; }
+    if (filesRefused(form)) {
+      event.preventDefault();
+      return;
+    }
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
     form.dataset.sent = "yes";
-    if (event.submitter) { event.submitter.setAttribute("aria-busy", "true"); event.submitter.dataset.busy = ""; }
+    if (event.submitter) {
+      event.submitter.setAttribute("aria-busy", "true");
+      event.submitter.dataset.busy = "";
+    }
   });
   const ready = () => {
     each("form[data-sent]", (form) => delete form.dataset.sent);
-    each("[data-busy]", (button) => { button.removeAttribute("aria-busy"); delete button.dataset.busy; });
+    each("[data-busy]", (button) => {
+      button.removeAttribute("aria-busy");
+      delete button.dataset.busy;
+    });
   };
   addEventListener("pageshow", ready);
   document.addEventListener("htmx:afterRequest", ready);
-  addEventListener("beforeunload", (event) => { if ([...changed].some((form) => form.isConnected)) event.preventDefault(); });
+  addEventListener("beforeunload", (event) => {
+    if ([...changed].some((form) => form.isConnected)) event.preventDefault();
+  });
 
   /* keyboard of the desk; single keys can be turned off (WCAG 2.1.4) */
-  const rows = () => [...document.querySelectorAll("table[data-rows] tbody tr")].filter((row) => row.querySelector("[data-row-link]"));
+  const rows = () =>
+    [...document.querySelectorAll("table[data-rows] tbody tr")].filter((row) => row.querySelector("[data-row-link]"));
   const move = (step) => {
     const all = rows();
     const here = all.indexOf(document.activeElement?.closest("tr"));
@@ -130,23 +196,39 @@
     j: () => move(1),
     k: () => move(-1),
     x: () => document.activeElement?.closest("tr")?.querySelector("[data-row-pick]")?.click(),
-    "/": () => { const box = document.querySelector("[data-search]"); box?.focus(); box?.select(); },
+    "/": () => {
+      const box = document.querySelector("[data-search]");
+      box?.focus();
+      box?.select();
+    },
     "?": () => openDialog("keyboard-help"),
   };
   let going = 0;
   document.addEventListener("keydown", (event) => {
-    if (!document.body.matches(".lt-desk") || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!document.body.matches(".lt-desk") || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey)
+      return;
     if (typing(event.target) || document.querySelector("dialog[open]") || kept("keys-off")) return;
     if (going && Date.now() - going < 1500) {
       going = 0;
       const link = document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
-      if (link) { event.preventDefault(); link.click(); }
+      if (link) {
+        event.preventDefault();
+        link.click();
+      }
     } else if (event.key === "g") going = Date.now();
-    else if (keys[event.key]) { event.preventDefault(); keys[event.key](); }
+    else if (keys[event.key]) {
+      event.preventDefault();
+      keys[event.key]();
+    }
   });
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-keys-off]")) return;
-    try { if (event.target.checked) localStorage.setItem("keys-off", "yes"); else localStorage.removeItem("keys-off"); } catch { /* not kept */ }
+    try {
+      if (event.target.checked) localStorage.setItem("keys-off", "yes");
+      else localStorage.removeItem("keys-off");
+    } catch {
+      /* not kept */
+    }
   });
   const listGoKeys = () => {
     const list = document.querySelector("[data-go-list]");
@@ -163,34 +245,74 @@
 
   /* what needs a script shows itself now; cards on phones get their labels and keep being a table to those who listen */
   const prepare = (root) => {
-    each("[data-copy]", (button) => { button.hidden = !navigator.clipboard; }, root);
-    each("button[data-dialog]", (button) => { button.hidden = false; }, root);
-    each("a[data-dialog]", (link) => { link.setAttribute("role", "button"); link.setAttribute("aria-haspopup", "dialog"); }, root);
-    each("[data-keys-off]", (box) => { box.checked = Boolean(kept("keys-off")); }, root);
-    each(".lt-table-cards", (table) => {
-      table.setAttribute("role", "table");
-      each("thead, tbody, tfoot", (part) => part.setAttribute("role", "rowgroup"), table);
-      each("thead tr, tfoot tr", (row) => row.setAttribute("role", "row"), table);
-      each("thead th", (cell) => cell.setAttribute("role", "columnheader"), table);
-      const names = [...table.querySelectorAll("thead th")].map((cell) => cell.textContent.trim());
-      each("tbody tr", (row) => {
-        row.setAttribute("role", "row");
-        [...row.cells].forEach((cell, index) => {
-          cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
-          if (cell.tagName === "TD" && !("label" in cell.dataset) && names[index] && cell.colSpan === 1) cell.dataset.label = names[index];
-        });
-      }, table);
-    }, root);
-    each("[data-scroll]", (box) => {
-      if (box.scrollWidth <= box.clientWidth + 1) return;
-      box.tabIndex = 0;
-      if (box.tagName !== "DIV") return;
-      box.setAttribute("role", "region");
-      box.setAttribute("aria-label", box.dataset.scroll);
-    }, root);
+    each(
+      "[data-copy]",
+      (button) => {
+        button.hidden = !navigator.clipboard;
+      },
+      root,
+    );
+    each(
+      "button[data-dialog]",
+      (button) => {
+        button.hidden = false;
+      },
+      root,
+    );
+    each(
+      "a[data-dialog]",
+      (link) => {
+        link.setAttribute("role", "button");
+        link.setAttribute("aria-haspopup", "dialog");
+      },
+      root,
+    );
+    each(
+      "[data-keys-off]",
+      (box) => {
+        box.checked = Boolean(kept("keys-off"));
+      },
+      root,
+    );
+    each(
+      ".lt-table-cards",
+      (table) => {
+        table.setAttribute("role", "table");
+        each("thead, tbody, tfoot", (part) => part.setAttribute("role", "rowgroup"), table);
+        each("thead tr, tfoot tr", (row) => row.setAttribute("role", "row"), table);
+        each("thead th", (cell) => cell.setAttribute("role", "columnheader"), table);
+        const names = [...table.querySelectorAll("thead th")].map((cell) => cell.textContent.trim());
+        each(
+          "tbody tr",
+          (row) => {
+            row.setAttribute("role", "row");
+            [...row.cells].forEach((cell, index) => {
+              cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
+              if (cell.tagName === "TD" && !("label" in cell.dataset) && names[index] && cell.colSpan === 1)
+                cell.dataset.label = names[index];
+            });
+          },
+          table,
+        );
+      },
+      root,
+    );
+    each(
+      "[data-scroll]",
+      (box) => {
+        if (box.scrollWidth <= box.clientWidth + 1) return;
+        box.tabIndex = 0;
+        if (box.tagName !== "DIV") return;
+        box.setAttribute("role", "region");
+        box.setAttribute("aria-label", box.dataset.scroll);
+      },
+      root,
+    );
     listGoKeys();
     root.querySelector("[data-error-summary]")?.focus();
   };
   prepare(document);
-  document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) prepare(event.target); });
+  document.addEventListener("htmx:load", (event) => {
+    if (event.target !== document.body) prepare(event.target);
+  });
 })();

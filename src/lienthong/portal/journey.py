@@ -1,0 +1,235 @@
+"""The way through an application: one page for each section of the form, the papers, a last look. Knows no request."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from lienthong.cases import values
+from lienthong.cases.models import Draft, DraftFile
+from lienthong.cases.services import offering
+from lienthong.foundation.fields import forms, pages
+from lienthong.foundation.fields.cleaning import Cleaned, clean
+from lienthong.foundation.fields.context import Context
+from lienthong.foundation.fields.data import Names
+from lienthong.foundation.fields.definition import Field
+from lienthong.foundation.fields.problems import Problem
+from lienthong.foundation.fields.types.structure import Section, Table
+from lienthong.foundation.organisations.queries import tree
+from lienthong.foundation.organisations.rules import Node
+from lienthong.identity.queries import Actor, applicant_facts
+from lienthong.procedures.definition import PROCEDURE
+from lienthong.procedures.shapes import Component, ProcedureBody
+
+Page = Literal["agency", "fill_in", "attachments", "review"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A page on the way. `address` is where it is; `label` is also its heading."""
+
+    page: Page
+    label: str
+    address: str
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FormPart:
+    """What one page of the form asks: a section, a table, or fields that stand in none. Numbers count from 1 and do
+    not change when parts come and go."""
+
+    number: int
+    label: str
+    fields: tuple[Field, ...]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(field.key for field in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One line of a summary of errors, with the page on which it is mended."""
+
+    href: str
+    label: str
+    message: str | Promise
+
+
+class Journey:
+    """A draft with everything its pages ask about it. Reads the applicant once, and the files once."""
+
+    def __init__(self, draft: Draft, applicant: Actor) -> None:
+        self.draft = draft
+        self.applicant = applicant
+        self.procedure: ProcedureBody = PROCEDURE.pinned(draft.procedure_id)
+
+    @cached_property
+    def context(self) -> Context:
+        if self.draft.dossier is not None:
+            return values.context_of(self.draft.dossier)
+        return values.context_for(applicant_facts(self.applicant.account_id))
+
+    @cached_property
+    def so_far(self) -> Cleaned:
+        """What was filled in, as a draft: nothing is missing yet."""
+        return clean(self.procedure.form, self.draft.data, self.context, draft=True)
+
+    @cached_property
+    def in_full(self) -> Cleaned:
+        """The same as it would be handed in, with everything that is wrong or missing."""
+        return clean(self.procedure.form, self.draft.data, self.context)
+
+    # the stops
+
+    @cached_property
+    def agencies(self) -> list[Node]:
+        return offering(self.procedure)
+
+    @property
+    def agency(self) -> Node | None:
+        return tree()[self.draft.competent_id] if self.draft.competent_id else None
+
+    @cached_property
+    def parts(self) -> list[FormPart]:
+        return form_parts(self.procedure)
+
+    def part(self, number: int) -> FormPart | None:
+        return self.parts[number - 1] if 0 < number <= len(self.parts) else None
+
+    @cached_property
+    def stops(self) -> list[Stop]:
+        """The pages of this application, in order; a supplement has only those of the form."""
+        asked = [part for part in self.parts if part.keys & self.so_far.asked]
+        form = [Stop("fill_in", part.label, self._address("fill_in", part.number), part.number) for part in asked]
+        if self.draft.dossier_id is not None:
+            return form
+        agency = [Stop("agency", _("Where you apply"), self._address("agency"))] if len(self.agencies) != 1 else []
+        papers = [Stop("attachments", _("Papers to attach"), self._address("attachments"))] if self.components else []
+        return [*agency, *form, *papers, Stop("review", _("Check and hand in"), self._address("review"))]
+
+    def _address(self, page: Page, *more: int) -> str:
+        return reverse(f"portal:{page}", args=[self.draft.key, *more])
+
+    def place(self, page: Page, number: int = 0) -> int:
+        """Where a page stands among the stops, counted from 1; a part that is not asked stands where it would."""
+        before = [stop for stop in self.stops if (stop.page, stop.number) == (page, number)]
+        if before:
+            return self.stops.index(before[0]) + 1
+        return 1 + sum(1 for stop in self.stops if stop.page == "agency" or 0 < stop.number < number)
+
+    def after(self, page: Page, number: int = 0) -> str:
+        """Where it goes on."""
+        later = [stop for stop in self.stops if stop.page == page and stop.number > number] if number else []
+        if not later:
+            place = self.place(page, number)
+            later = self.stops[place : place + 1]
+        return later[0].address if later else self.end
+
+    def before(self, page: Page, number: int = 0) -> str:
+        """Where it goes back to."""
+        place = self.place(page, number)
+        return self.stops[place - 2].address if place > 1 else self.start
+
+    @property
+    def start(self) -> str:
+        return self.end if self.draft.dossier_id else reverse("portal:mine")
+
+    @property
+    def end(self) -> str:
+        """Where a supplement is handed in; an application is handed in at its own last stop."""
+        if self.draft.dossier_id is not None:
+            return reverse("portal:supplement", args=[self.draft.dossier_id])
+        return self._address("review")
+
+    @property
+    def resume(self) -> str:
+        """The first page on which something is missing: where a person goes on."""
+        if self.draft.competent_id is None and len(self.agencies) != 1:
+            return self.stops[0].address
+        wrong = {path.split(".")[0] for path in self.in_full.errors}
+        for part in self.parts:
+            if part.keys & wrong:
+                return self._address("fill_in", part.number)
+        return self._address("attachments") if self.missing_papers else self._address("review")
+
+    # the papers
+
+    @cached_property
+    def components(self) -> list[Component]:
+        """The papers that this application has to have or may have, as far as is known now."""
+        names = Names(self.procedure.form, self.so_far.values, self.context)
+        return values.components_asked(self.procedure, names)
+
+    @cached_property
+    def files(self) -> dict[str, list[DraftFile]]:
+        """The attached files by component."""
+        found: dict[str, list[DraftFile]] = {}
+        for attached in self.draft.files.select_related("file").order_by("id"):
+            found.setdefault(attached.component, []).append(attached)
+        return found
+
+    @property
+    def missing_papers(self) -> list[Component]:
+        """Empty for a supplement: only the officer's request says what it must have."""
+        if self.draft.dossier_id is not None:
+            return []
+        return [c for c in self.components if c.required and not c.from_form and not self.files.get(c.key)]
+
+    # what is wrong
+
+    def form(self, part: FormPart, cleaned: Cleaned) -> pages.Form:
+        address = self._address("fill_in", part.number)
+        return pages.Form(self.procedure.form, cleaned, self.context, refresh=address, only=part.keys)
+
+    def troubles(self, errors: Mapping[str, Problem]) -> list[Trouble]:
+        """The errors of a submission, each with the page and control where it is mended."""
+        by_field = {key: part for part in self.parts for key in part.keys}
+        whole = pages.Form(self.procedure.form, self.so_far, self.context)
+        found = []
+        for path, problem in errors.items():
+            first, _dot, rest = path.partition(".")
+            if first in by_field:
+                address = f"{self._address('fill_in', by_field[first].number)}?sua=1#{whole.id_of(path.split('.'))}"
+                found.append(Trouble(address, self._label(path), str(problem)))
+            elif first == "components":
+                found.append(Trouble(f"{self._address('attachments')}#giay-{rest}", "", str(problem)))
+            else:
+                found.append(Trouble(self._address("agency"), "", str(problem)))
+        return found
+
+    def _label(self, path: str) -> str:
+        steps = path.split(".")
+        for length in range(len(steps), 0, -1):
+            node = self.procedure.form.nodes.get(forms.declared(steps[:length]))
+            if node is not None:
+                return node.field.label
+        return ""
+
+
+def form_parts(procedure: ProcedureBody) -> list[FormPart]:
+    """The pages of a form: each outermost section or table is one, fields between them make one together."""
+    groups: list[list[Field]] = []
+    loose = False
+    for field in procedure.form:
+        alone = isinstance(field, Section | Table)
+        if alone or not loose:
+            groups.append([])
+        groups[-1].append(field)
+        loose = not alone
+    return [FormPart(number, _label_of(group), tuple(group)) for number, group in enumerate(groups, start=1)]
+
+
+def _label_of(group: list[Field]) -> str:
+    return group[0].label if isinstance(group[0], Section | Table) else _("What you declare")
+
+
+def shown(part: FormPart, cleaned: Cleaned, context: Context) -> Any:
+    """What was filled in on one page of the form, to be read."""
+    fields: Iterable[Field] = part.fields
+    return pages.display_html(fields, cleaned.values, context, heading=3)  # type: ignore[arg-type]

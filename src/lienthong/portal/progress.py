@@ -1,0 +1,122 @@
+"""What an applicant is told of a dossier: what happened, what is wanted, why it ended. Reads, decides nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from lienthong.cases.models import Dossier, Paper, StepVisit
+from lienthong.cases.queries.pages import DossierPage
+from lienthong.cases.rules import Status
+from lienthong.portal.wording import STATUS_LOOKS
+from lienthong.procedures.definition import PROCEDURE
+from lienthong.procedures.shapes import Verb
+from lienthong.ui.formatting import Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An entry of the applicant's timeline."""
+
+    at: datetime
+    title: str
+    text: str = ""
+    tone: Tone = "neutral"
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a status is shown."""
+
+    name: str
+    tone: Tone
+    icon: str
+
+
+def look_of(dossier: Dossier, name: str) -> Look:
+    tone, icon = STATUS_LOOKS[dossier.status]
+    return Look(name, tone, icon)
+
+
+def title_of(dossier: Dossier) -> str:
+    """The name of the procedure; what the dossier is about is its own title."""
+    return PROCEDURE.edition(dossier.procedure_id).name
+
+
+def open_now(dossier: Dossier) -> bool:
+    return not Status(dossier.status).ended
+
+
+def may_withdraw(dossier: Dossier) -> bool:
+    status = Status(dossier.status)
+    return not status.ended and status is not Status.FINISHED
+
+
+def reason_of_end(page: DossierPage) -> str:
+    """Why it was refused or stopped, in the officer's words."""
+    status = page.dossier.status
+    if status == Status.REFUSED:
+        return next((str(paper.data.get("reason", "")) for paper in page.papers if paper.kind == "refusal"), "")
+    if status == Status.STOPPED:
+        return next((visit.note for visit in reversed(page.visits) if _stopped(page, visit)), "")
+    return ""
+
+
+def _stopped(page: DossierPage, visit: StepVisit) -> bool:
+    action = page.step_of(visit).action(visit.action)
+    return action is not None and action.does is Verb.STOP
+
+
+def being_signed(page: DossierPage) -> bool:
+    """Approved, but its file is still being made."""
+    return bool(page.dossier.signed) and not page.results
+
+
+def issued(page: DossierPage) -> list[Paper]:
+    """The papers an applicant may have besides results, the newest first."""
+    ready = [paper for paper in page.papers if paper.kind != "result" and paper.state == Paper.State.READY]
+    return sorted(ready, key=lambda paper: paper.pk, reverse=True)
+
+
+def timeline(page: DossierPage) -> list[Happened]:
+    """What happened, the newest first; without the agency's inner steps."""
+    dossier = page.dossier
+    found = [Happened(dossier.submitted_at, _("You handed in the application"), icon="send")]
+    if dossier.received_at:
+        said = _("Code %(code)s.") % {"code": dossier.code}
+        found.append(Happened(dossier.received_at, _("The agency received it"), said, "ok"))
+    for paper in page.papers:
+        if paper.kind == "supplement-request" and paper.issued_at:
+            reason = str(paper.data.get("reason", ""))
+            found.append(Happened(paper.issued_at, _("The agency asked for more"), reason, "soon", "pause-circle"))
+    for number, at in _supplements(page).items():
+        reply = next((visit.reply for visit in page.visits if visit.reply), "") if number else ""
+        found.append(Happened(at, _("You handed in what was missing"), reply, "info", "reply"))
+    if dossier.finished_at:
+        found.append(_end(page, dossier.finished_at))
+    if dossier.returned_at and dossier.returned_at != dossier.finished_at:
+        found.append(Happened(dossier.returned_at, _("The result was handed over"), tone="ok"))
+    return sorted(found, key=lambda entry: entry.at, reverse=True)
+
+
+def _supplements(page: DossierPage) -> dict[int, datetime]:
+    """When each supplement came, by its number."""
+    came: dict[int, datetime] = {}
+    for component in page.components:
+        if component.supplement:
+            earlier = came.get(component.supplement, component.added_at)
+            came[component.supplement] = min(earlier, component.added_at)
+    return came
+
+
+def _end(page: DossierPage, at: datetime) -> Happened:
+    match page.dossier.status:
+        case Status.REFUSED:
+            return Happened(at, _("The application was not accepted"), reason_of_end(page), "neutral", "slash-circle")
+        case Status.STOPPED:
+            return Happened(at, _("The agency stopped handling it"), reason_of_end(page), "neutral", "slash-circle")
+        case Status.WITHDRAWN:
+            return Happened(at, _("You withdrew it"), "", "neutral", "arrow-return-left")
+        case _:
+            return Happened(at, _("The result is there"), "", "ok", "award")

@@ -1,0 +1,62 @@
+"""Taking the files that come with a page: each is stored and attached, or refused with the reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.cases import services
+from lienthong.cases.models import Draft
+from lienthong.foundation.errors import DomainError
+from lienthong.foundation.files import services as files
+from lienthong.foundation.files.errors import FileRefused
+from lienthong.foundation.files.rules import Policy
+from lienthong.identity.queries import Actor
+from lienthong.procedures.shapes import Component
+from lienthong.settings.environment import environment
+
+MEGABYTE = 1024 * 1024
+MOST_FILES = 20
+"""Files of one component; a paper of more pages than that is one PDF."""
+
+
+class TooManyFiles(DomainError):
+    code = "portal.too_many_files"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that was not taken, and why."""
+
+    name: str
+    reason: str
+    way_out: str
+
+
+def policy_of(component: Component) -> Policy:
+    return Policy(kinds=component.accept, max_bytes=environment.upload_limit_mb * MEGABYTE)
+
+
+def take(uploaded: Sequence[UploadedFile], *, draft: Draft, component: Component, applicant: Actor) -> list[Refused]:
+    """Attach what can be taken; says of the rest why not. One refused file does not lose the others."""
+    refused = []
+    for file in uploaded:
+        try:
+            _attach(file, draft, component, applicant)
+        except (FileRefused, TooManyFiles) as error:
+            refused.append(Refused(file.name or "", str(error), error.way_out))
+    return refused
+
+
+@transaction.atomic
+def _attach(file: UploadedFile, draft: Draft, component: Component, applicant: Actor) -> None:
+    if draft.files.filter(component=component.key).count() >= MOST_FILES:
+        raise TooManyFiles(
+            _("A paper may have at most %(most)s files."), way_out=_("Put its pages into one PDF."), most=MOST_FILES
+        )
+    stored = files.store(file, name=file.name or "", policy=policy_of(component), actor=applicant)
+    attached = services.attach(key=draft.key, applicant=applicant, component=component.key, file=stored)
+    if attached.file_id != stored.pk:  # the same content is there already
+        files.discard([stored.pk])

@@ -1,0 +1,361 @@
+"""Writing an application: page after page, saved at each, checked at the end."""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lienthong.cases import services
+from lienthong.cases.models import Dossier, Draft
+from lienthong.cases.queries.lists import drafts_of
+from lienthong.cases.services.applying import NoSuchDraft, NotOffered
+from lienthong.cases.values import NotAccepted
+from lienthong.foundation.definitions.queries import DefinitionNotFound
+from lienthong.foundation.fields import forms
+from lienthong.foundation.fields.cleaning import Cleaned, clean
+from lienthong.foundation.files.serving import serve
+from lienthong.identity.policy import PersonRequest, signed_in
+from lienthong.portal import uploads
+from lienthong.portal.agencies import by_district
+from lienthong.portal.journey import FormPart, Journey, Page, shown
+from lienthong.portal.pages import page
+from lienthong.procedures.definition import PROCEDURE
+from lienthong.procedures.shapes import Component, ProcedureBody
+from lienthong.settings.environment import environment
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+LEAVE = "_leave"
+REMOVE = "_remove"
+FEW = 9
+"""So many agencies are shown at once; more are chosen from a list by district."""
+
+DraftView = Callable[..., HttpResponseBase]
+
+
+def of_draft(view: DraftView) -> DraftView:
+    """For the owner of a draft. One that was handed in meanwhile leads to the dossier it has become."""
+
+    @signed_in
+    @wraps(view)
+    def found(request: PersonRequest, key: uuid.UUID, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            draft = services.draft_of(key, request.person)
+        except NoSuchDraft:
+            dossier = Dossier.objects.filter(draft_key=key, account_id=request.person.account_id).first()
+            if dossier is None:
+                raise
+            return redirect("portal:dossier", dossier.pk)
+        return view(request, Journey(draft, request.person), *args, **kwargs)
+
+    return found
+
+
+@get_or_post
+@signed_in
+def begin(request: PersonRequest, key: str) -> HttpResponse:
+    """What to have ready; from here an application is begun, or one that was begun is gone on with."""
+    try:
+        procedure = PROCEDURE.current(key).body
+    except DefinitionNotFound as missing:
+        raise Http404 from missing
+    begun = [draft for draft in drafts_of(request.person) if PROCEDURE.edition(draft.procedure_id).key == key]
+    if request.method == "POST":
+        untouched = next((draft for draft in begun if draft.created_at == draft.updated_at), None)
+        draft = untouched or services.start_draft(procedure_key=key, applicant=request.person)
+        return redirect(Journey(draft, request.person).stops[0].address)
+    agencies = services.offering(procedure)
+    return page(
+        request,
+        "begin",
+        "procedures",
+        private=True,
+        procedure=procedure,
+        agencies=agencies,
+        one_agency=agencies[0] if len(agencies) == 1 else None,
+        begun=begun,
+        papers=_papers_to_have(procedure),
+    )
+
+
+def _papers_to_have(procedure: ProcedureBody) -> list[Component]:
+    return [component for component in procedure.components if not component.from_form]
+
+
+@require_safe
+@of_draft
+def go_on(request: PersonRequest, journey: Journey) -> HttpResponse:
+    """To the first page on which something is missing."""
+    return redirect(journey.resume)
+
+
+@get_or_post
+@of_draft
+def agency(request: PersonRequest, journey: Journey) -> HttpResponse:
+    """To which of several agencies the application goes."""
+    chosen, error = str(journey.draft.competent_id or ""), ""
+    if request.method == "POST":
+        chosen = request.POST.get("competent", "")
+        if chosen.isdecimal() and len(chosen) < 12:
+            try:
+                services.save_draft(key=journey.draft.key, applicant=request.person, competent_id=int(chosen))
+            except NotOffered as refusal:
+                error = str(refusal)
+        elif LEAVE not in request.POST:
+            error = _("Choose the agency to which you apply.")
+        if not error:
+            return _left(request) if LEAVE in request.POST else redirect(journey.after("agency"))
+    return _stop(
+        request,
+        journey,
+        "agency",
+        status=422 if error else 200,
+        chosen=chosen or _likely(journey),
+        guessed=not chosen,
+        error=error,
+        few=len(journey.agencies) <= FEW,
+        groups=by_district(journey.agencies),
+    )
+
+
+def _likely(journey: Journey) -> str:
+    """The agency of the area in which the applicant lives, as a first guess."""
+    from lienthong.portal.agencies import nearest_to
+
+    near = nearest_to(journey.applicant, journey.agencies)
+    return str(near.id) if near else ""
+
+
+@get_or_post
+@of_draft
+def fill_in(request: PersonRequest, journey: Journey, number: int) -> HttpResponse:
+    """One part of the form. Everything typed is kept, right or wrong, before anything is said about it."""
+    part = journey.part(number)
+    if part is None:
+        raise Http404
+    if request.method != "POST":
+        cleaned = journey.in_full if "sua" in request.GET else journey.so_far
+        return _part(request, journey, part, cleaned, told="sua" in request.GET)
+    fields = journey.procedure.form
+    taken = forms.take(fields, request.POST, journey.context, kept=journey.draft.data)
+    services.save_draft(key=journey.draft.key, applicant=request.person, raw=taken.raw)
+    if taken.action is not None:
+        cleaned = clean(fields, taken.raw, journey.context, draft=True)
+        if request.headers.get("HX-Request"):
+            return HttpResponse(journey.form(part, cleaned).refreshed(taken.action))
+        return _part(request, journey, part, cleaned)
+    if LEAVE in request.POST:
+        return _left(request)
+    cleaned = clean(fields, taken.raw, journey.context)
+    if any(path.split(".")[0] in part.keys for path in cleaned.errors):
+        return _part(request, journey, part, cleaned, told=True, status=422)
+    following = Journey(services.draft_of(journey.draft.key, request.person), request.person)
+    return redirect(following.end if "ve" in request.GET else following.after("fill_in", number))
+
+
+def _part(
+    request: HttpRequest, journey: Journey, part: FormPart, cleaned: Cleaned, *, told: bool = False, status: int = 200
+) -> HttpResponse:
+    form = journey.form(part, cleaned)
+    return _stop(
+        request,
+        journey,
+        "fill_in",
+        part.number,
+        status=status,
+        form=form,
+        part=part,
+        alone=len(part.fields) == 1,
+        troubles=form.troubles if told else [],
+    )
+
+
+@get_or_post
+@of_draft
+def attachments(request: PersonRequest, journey: Journey) -> HttpResponse:
+    """The papers, each with its files. With htmx one card is sent and comes back."""
+    if request.method != "POST":
+        return _papers(request, journey, {})
+    removed = request.POST.get(REMOVE, "")
+    if removed.isdecimal() and len(removed) < 19:
+        services.detach(key=journey.draft.key, applicant=request.person, draft_file_id=int(removed))
+    refused = take_files(request, journey)
+    journey = Journey(services.draft_of(journey.draft.key, request.person), request.person)
+    if request.headers.get("HX-Request"):
+        return one_card(request, journey, refused)
+    if LEAVE in request.POST and not refused:
+        return _left(request)
+    if "_next" in request.POST and not refused:
+        missing = {component.key: _("Attach this paper.") for component in journey.missing_papers}
+        if not missing:
+            return redirect(journey.after("attachments"))
+        return _papers(request, journey, {}, missing=missing, status=422)
+    return _papers(request, journey, refused, status=422 if refused else 200)
+
+
+def take_files(request: PersonRequest, journey: Journey) -> dict[str, list[uploads.Refused]]:
+    """Store everything that came with the page; what was refused, by component."""
+    refused = {}
+    for component in journey.components:
+        sent = [file for file in request.FILES.getlist(f"tep.{component.key}") if isinstance(file, UploadedFile)]
+        found = uploads.take(sent, draft=journey.draft, component=component, applicant=request.person)
+        if found:
+            refused[component.key] = found
+    return refused
+
+
+def cards(
+    journey: Journey, refused: dict[str, list[uploads.Refused]], missing: dict[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """The papers as cards: what may be attached, what was, and what is wrong."""
+    return [
+        {
+            "component": component,
+            "policy": uploads.policy_of(component),
+            "accept": ",".join(uploads.policy_of(component).endings),
+            "limit": environment.upload_limit_mb,
+            "files": journey.files.get(component.key, []),
+            "refused": refused.get(component.key, []),
+            "error": _said(refused.get(component.key, [])) or (missing or {}).get(component.key, ""),
+            "supplement": journey.draft.dossier_id is not None,
+        }
+        for component in journey.components
+    ]
+
+
+def _said(refused: list[uploads.Refused]) -> str:
+    return " ".join(f"“{each.name}”: {each.reason} {each.way_out}".strip() for each in refused)
+
+
+def one_card(request: PersonRequest, journey: Journey, refused: dict[str, list[uploads.Refused]]) -> HttpResponse:
+    wanted = request.GET.get("giay", "")
+    for card in cards(journey, refused):
+        if card["component"].key == wanted:
+            status = 422 if card["refused"] else 200
+            return page(
+                request,
+                "parts/paper",
+                status=status,
+                private=True,
+                card=card,
+                draft=journey.draft,
+                upload_to=request.path,
+            )
+    raise Http404
+
+
+def _papers(
+    request: PersonRequest,
+    journey: Journey,
+    refused: dict[str, list[uploads.Refused]],
+    *,
+    missing: dict[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    return _stop(
+        request,
+        journey,
+        "attachments",
+        status=status,
+        cards=cards(journey, refused, missing),
+        upload_to=request.path,
+    )
+
+
+@require_safe
+@of_draft
+def draft_file(request: PersonRequest, journey: Journey, file_id: int) -> HttpResponseBase:
+    """A file of one's own draft, to be looked at."""
+    attached = journey.draft.files.filter(pk=file_id).select_related("file").first()
+    if attached is None:
+        raise Http404
+    return serve(attached.file)
+
+
+@get_or_post
+@of_draft
+def review(request: PersonRequest, journey: Journey) -> HttpResponse:
+    """Everything as the agency will see it; from here it is handed in, once."""
+    if journey.draft.dossier_id is not None:
+        return redirect(journey.end)
+    unsaid = ""
+    troubles = journey.troubles(_wanting(journey)) if request.method != "POST" else []
+    if request.method == "POST":
+        if not request.POST.get("cam-doan"):
+            unsaid = _("Confirm that what you declare is true.")
+        else:
+            try:
+                dossier = services.submit_draft(key=journey.draft.key, applicant=request.person)
+            except NotAccepted as refusal:
+                troubles = journey.troubles(refusal.errors)
+            else:
+                return redirect("portal:submitted", dossier.pk)
+    asked = [part for part in journey.parts if part.keys & journey.so_far.asked]
+    return _stop(
+        request,
+        journey,
+        "review",
+        status=422 if request.method == "POST" else 200,
+        troubles=troubles,
+        refused=request.method == "POST",
+        unsaid=unsaid,
+        parts=[(part, shown(part, journey.so_far, journey.context)) for part in asked],
+        cards=cards(journey, {}),
+    )
+
+
+def _wanting(journey: Journey) -> dict[str, Any]:
+    """What a submission would be refused for, told before anybody tries."""
+    from lienthong.foundation.fields.problems import Problem
+
+    papers = {f"components.{c.key}": Problem("required", c.name) for c in journey.missing_papers}
+    agency = {} if journey.draft.competent_id else {"competent": Problem("required", _("Choose the agency."))}
+    return {**agency, **journey.in_full.errors, **papers}
+
+
+@get_or_post
+@of_draft
+def discard(request: PersonRequest, journey: Journey) -> HttpResponse:
+    if request.method == "POST":
+        services.discard_draft(key=journey.draft.key, applicant=request.person)
+        messages.success(request, _("The draft was deleted."))
+        return redirect("portal:mine")
+    return page(
+        request, "discard", "mine", private=True, draft=journey.draft, procedure=journey.procedure, journey=journey
+    )
+
+
+def _left(request: HttpRequest) -> HttpResponse:
+    messages.success(request, _("Your application is kept. You can go on with it at any time."))
+    return redirect("portal:mine")
+
+
+def _stop(
+    request: HttpRequest, journey: Journey, name: Page, number: int = 0, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    return page(
+        request,
+        name,
+        "mine",
+        status=status,
+        private=True,
+        journey=journey,
+        draft=journey.draft,
+        procedure=journey.procedure,
+        labels=[stop.label for stop in journey.stops],
+        place=journey.place(name, number),
+        back=journey.before(name, number),
+        **more,
+    )
+
+
+def titles_of(drafts: list[Draft]) -> list[tuple[Draft, str]]:
+    """Drafts with the names of their procedures."""
+    return [(draft, PROCEDURE.edition(draft.procedure_id).name) for draft in drafts]
