@@ -14,7 +14,7 @@ from lienthong.identity.queries import actor_of
 from lienthong.identity.services import settle_cast
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "lienthong"
-PASSWORD = "mot-cua-dien-tu-2025"  # noqa: S105
+PASSWORD = "mot-cua-dien-tu-2025"
 
 MONDAY = datetime(2025, 3, 3, 8, 30, tzinfo=ZONE)
 """An ordinary working day: Monday 3 March 2025, half past eight."""
@@ -42,7 +42,7 @@ def on_monday() -> AbstractContextManager[None]:
     return clock.at(MONDAY)
 
 
-def actor(username: str):  # noqa: ANN201
+def actor(username: str):
     """Who the person is today."""
     return actor_of(account(username))
 

@@ -2,7 +2,6 @@
 
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +9,6 @@ from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
 from lienthong.runtime.catalogues import compile_stale
-
-SOURCE = Path(__file__).resolve().parents[1] / "src" / "lienthong"
-TEMPLATE = "_template"
 
 hypothesis_settings.register_profile("house", deadline=None, print_blob=True)
 hypothesis_settings.load_profile("house")
@@ -51,14 +47,22 @@ class own_copy:  # noqa: N801 - reads as a word: with own_copy():
         self.name = f"{self.origin}_copy"
         self._run(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
         self._run(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.origin}"')
-        connection.close()
-        connection.settings_dict["NAME"] = self.name
+        self._use(self.name)
         return self.name
 
     def __exit__(self, *error: object) -> None:
-        connection.close()
-        connection.settings_dict["NAME"] = self.origin
+        self._use(self.origin)
         self._run(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+
+    def _use(self, name: str) -> None:
+        """Go over to another database: what the process remembers of the one before is forgotten."""
+        from lienthong.foundation.definitions import queries as definitions
+        from lienthong.foundation.organisations.queries import forget_tree
+
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        definitions.forget()
+        forget_tree()
 
     def _run(self, statement: str) -> None:
         connection.close()

@@ -188,7 +188,8 @@ def test_returning_the_result_ends_it():
 
 
 def test_a_dossier_can_be_withdrawn_until_it_is_settled():
-    withdrawn = rules.withdraw(PROCESS, TERMS, act(examined(), "examine", "consult").state, now=MONDAY, calendar=CALENDAR)
+    consulted = act(examined(), "examine", "consult").state
+    withdrawn = rules.withdraw(PROCESS, TERMS, consulted, now=MONDAY, calendar=CALENDAR)
     assert withdrawn.state.status is Status.WITHDRAWN
     assert withdrawn.state.open == ()
     with pytest.raises(rules.TooLateToWithdraw):

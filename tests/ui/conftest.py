@@ -1,12 +1,13 @@
 """These tests need neither a database nor another room: the room's pages alone, under the strict content policy."""
 
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
 import pytest
 from django.conf import settings as house
 from django.template import Context, Engine, RequestContext
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 from django.utils import translation
 from django_cotton.compiler_regex import CottonCompiler
 
@@ -27,12 +28,15 @@ def only_djangos_context() -> list[dict[str, Any]]:
     return templates
 
 
-@pytest.fixture(autouse=True)
-def room_alone(settings: Any) -> Any:
-    settings.ROOT_URLCONF = "tests.ui.urls"
-    settings.TEMPLATES = only_djangos_context()
-    settings.CONTENT_SECURITY_POLICY = POLICY
-    with translation.override("en"):
+@pytest.fixture(scope="module", autouse=True)
+def room_alone() -> Iterator[None]:
+    """Once a module, because every change of the template settings makes Django forget its compiled templates."""
+    alone = {
+        "ROOT_URLCONF": "tests.ui.urls",
+        "TEMPLATES": only_djangos_context(),
+        "CONTENT_SECURITY_POLICY": POLICY,
+    }
+    with override_settings(**alone), translation.override("en"):
         yield
 
 

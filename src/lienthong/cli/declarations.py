@@ -9,7 +9,7 @@ from lienthong.cli import terminal
 from lienthong.cli.app import DECLARATIONS, app
 
 Folders = Annotated[
-    list[Path], typer.Argument(metavar="DIR…", help="Folders of declarations.", exists=True, file_okay=False)
+    list[Path], typer.Argument(metavar="DIR", help="Folders of declarations.", exists=True, file_okay=False)
 ]
 
 

@@ -49,10 +49,12 @@ def in_plain_words(error: Exception) -> tuple[str, str] | None:
 
 def of_database(error: Exception) -> tuple[str, str] | None:
     from django.db.utils import OperationalError, ProgrammingError
-    from psycopg.errors import UndefinedColumn, UndefinedTable
+    from psycopg.errors import UndefinedColumn, UndefinedObject, UndefinedTable
 
     if isinstance(error, ProgrammingError) and isinstance(error.__cause__, (UndefinedTable, UndefinedColumn)):
         return "The database does not have the tables of this version of the program.", "Make them: lt manage migrate"
+    if isinstance(error, ProgrammingError) and isinstance(error.__cause__, UndefinedObject):
+        return f"The database says: {str(error).strip()}", ""
     if isinstance(error, OperationalError):
         return f"The database does not answer: {str(error).strip()}", "`lt doctor` looks at the whole installation."
     return None

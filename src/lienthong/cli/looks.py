@@ -4,7 +4,6 @@ import importlib.metadata
 import os
 import shutil
 import smtplib
-import socket
 import sys
 import tomllib
 from datetime import timedelta
@@ -160,21 +159,6 @@ def mail() -> Finding:
     except (OSError, smtplib.SMTPException) as error:
         return broken(f"{server.host} port {server.port} does not answer: {error}", mend="Check LT_SMTP_URL.")
     return fine(f"{server.host} answers")
-
-
-@check("Virus scanner", needs_settings=False)
-def scanner() -> Finding:
-    if not environment.clamd_socket:
-        return fine("none: files are not scanned (LT_CLAMD_SOCKET is empty)")
-    try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            connection.settimeout(5)
-            connection.connect(environment.clamd_socket)
-            connection.sendall(b"zPING\0")
-            answer = connection.recv(16)
-    except OSError as error:
-        return broken(f"{environment.clamd_socket} does not answer: {error}", mend="systemctl start clamav-daemon")
-    return fine("ClamAV answers") if answer.startswith(b"PONG") else broken("ClamAV gave a strange answer.")
 
 
 @check("Static files")

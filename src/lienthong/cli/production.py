@@ -7,7 +7,7 @@ import typer
 
 from lienthong.cli.app import PASS_ON, PRODUCTION, app
 
-ledger = typer.Typer(help="The record of everything that happened: verify it.", no_args_is_help=True)
+ledger = typer.Typer(help="The record of everything that happened.", no_args_is_help=True)
 
 
 @app.command(rich_help_panel=PRODUCTION)
@@ -55,16 +55,41 @@ def manage(context: typer.Context) -> None:
 
 @ledger.command()
 def verify() -> None:
-    """Check every block and row of the ledger; name what was changed, removed or put in."""
+    """Check every block and entry; name what was changed, removed or put in.
+
+    The exit code is 1 when something was.
+    """
     from lienthong.cli import installation, terminal
 
     with installation.ready("lt ledger verify"):
-        from lienthong.foundation.ledger import services
+        from lienthong.foundation.ledger import verification
 
         with terminal.step("Ledger") as step:
-            found = services.verify(progress=step)
-            step.note = str(found)
-        raise typer.Exit(0 if getattr(found, "ok", not found) else 1)
+            report = verification.verify(step, on_finding=lambda finding: terminal.fail(str(finding)))
+            wrong = f"{report.wrong} things are wrong" if report.wrong else "nothing is wrong"
+            step.note = f"{report.blocks} blocks, {report.entries} entries: {wrong}"
+        if report.unsealed:
+            terminal.say(f"{report.unsealed} entries are not sealed yet, so they could not be checked.")
+        if not report.anchored:
+            terminal.warn("The private key is not on this machine: the ledger's first key was taken on trust.")
+        raise typer.Exit(0 if report.sound else 1)
+
+
+@ledger.command()
+def grant(
+    role: Annotated[str, typer.Argument(metavar="ROLE", help="A role of the database that owns nothing.")],
+) -> None:
+    """Let a database role add to the ledger and read it, and no more.
+
+    For an installation whose program signs in as another role than the owner of the tables. After every migration.
+    """
+    from lienthong.cli import installation, terminal
+
+    with installation.ready("lt ledger grant"):
+        from lienthong.foundation.ledger import protection
+
+        protection.grant_use(role)
+        terminal.say(f"{role} may add to the ledger and read it.")
 
 
 app.add_typer(ledger, name="ledger", rich_help_panel=PRODUCTION)

@@ -12,7 +12,8 @@ from lienthong.runtime import postgres
 from lienthong.runtime.errors import Trouble
 from lienthong.settings.environment import PostgresChoice, environment
 
-SETTINGS = "lienthong.settings.test"
+TEST_SETTINGS = "lienthong.settings.test"
+PASSED_ON = ("LT_BENCH_", "LT_TEST_")
 MOST_PROCESSES = 8
 
 
@@ -23,7 +24,8 @@ def run(arguments: Sequence[str], *, fast: bool) -> int:
         chromium = "" if fast else browser.find_or_install(home / "log" / "chromium.log")
         command = [sys.executable, "-m", "pytest", *parallel(arguments)]
         command += ["-m", "not browser"] if fast else []
-        return run_here(checkout, [*command, *arguments], home, url, {"LT_CHROMIUM": chromium})
+        env = environment_of(home, url, TEST_SETTINGS) | {"LT_CHROMIUM": chromium}
+        return run_here(checkout, [*command, *arguments], env)
 
 
 def bench(arguments: Sequence[str]) -> int:
@@ -32,12 +34,22 @@ def bench(arguments: Sequence[str]) -> int:
     if not (checkout / "bench" / "__main__.py").is_file():
         raise Trouble("There are no benchmarks in this checkout.", way_out="They live in its folder bench/.")
     with test_home(durable=True) as (home, url):
-        return run_here(checkout, [sys.executable, "-m", "bench", *arguments], home, url, {})
+        env = environment_of(home, url, installation.DEMONSTRATION)
+        collect_static = [sys.executable, "-m", "django", "collectstatic", "--no-input", "--verbosity", "0"]
+        return run_here(checkout, collect_static, env) or run_here(
+            checkout, [sys.executable, "-m", "bench", *arguments], env
+        )
 
 
-def run_here(checkout: Path, command: Sequence[str], home: Path, url: str, more: dict[str, str]) -> int:
-    own = {name: value for name, value in os.environ.items() if not name.startswith("LT_")}
-    env = {**own, "LT_HOME": str(home), "LT_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": SETTINGS, **more}
+def environment_of(home: Path, url: str, settings: str) -> dict[str, str]:
+    """What the installation of this machine has set is nothing to tests and benchmarks."""
+    own = {
+        name: value for name, value in os.environ.items() if not name.startswith("LT_") or name.startswith(PASSED_ON)
+    }
+    return {**own, "LT_HOME": str(home), "LT_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": settings}
+
+
+def run_here(checkout: Path, command: Sequence[str], env: dict[str, str]) -> int:
     process = subprocess.Popen(command, cwd=checkout, env=env)  # noqa: S603
     while True:
         try:

@@ -3,7 +3,6 @@
 import base64
 import logging
 import secrets
-from collections.abc import Iterable
 from typing import Any, cast
 
 import segno
@@ -42,7 +41,7 @@ class MailNotSent(DomainError):
     status = 503
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": WRONG,
@@ -104,7 +103,7 @@ class AccountAdapter(DefaultAccountAdapter):
             log.warning("a person was not told of a change of their account")
 
 
-class MfaAdapter(DefaultMFAAdapter):
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": WRONG_CODE,
@@ -131,7 +130,7 @@ class MfaAdapter(DefaultMFAAdapter):
         try:
             return _box().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
-            log.error("a second factor was kept under another LT_SECRET: its owner cannot use it")  # noqa: TRY400
+            log.error("a second factor was kept under another LT_SECRET: its owner cannot use it")
             return base64.b32encode(secrets.token_bytes(20)).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
@@ -162,8 +161,8 @@ def portal_name() -> str:
 
 def _box() -> MultiFernet:
     """Opens what any of the installation's keys has closed, closes with the present one."""
-    keys: Iterable[str] = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return MultiFernet([Fernet(_derived(key)) for key in keys])
+    secrets_kept = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return MultiFernet([Fernet(_derived(str(secret))) for secret in secrets_kept])
 
 
 def _derived(secret: str) -> bytes:

@@ -13,7 +13,7 @@ from lienthong.identity.rules import sign_in_name
 from lienthong.identity.services.sign_in import right_one
 
 
-class SignInBackend(AuthenticationBackend):
+class SignInBackend(AuthenticationBackend):  # type: ignore[misc]
     """By user name, telephone number or e-mail. Without a limit on guesses: the sign-in page goes through
     `services.account_with`, which has one. A closed account is never authenticated, and its sessions count no more."""
 

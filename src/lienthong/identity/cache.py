@@ -7,7 +7,7 @@ values (text, numbers, truth, lists and mappings of them), never Python objects.
 
 import json
 import random
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -52,7 +52,7 @@ class SharedCache(BaseCache):
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         return self.get_many([key], version).get(key, default)
 
-    def get_many(self, keys: Collection[str], version: int | None = None) -> dict[str, Any]:
+    def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, Any]:
         named = {self._named(key, version): key for key in keys}
         with connection.cursor() as cursor:
             cursor.execute(

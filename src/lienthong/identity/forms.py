@@ -1,6 +1,5 @@
 """The forms of signing in and up, in the house's words. What the sign-in library's forms do is left to them."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -18,7 +17,7 @@ from lienthong.foundation import clock
 from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.definition import Field
 from lienthong.foundation.fields.problems import Invalid
-from lienthong.foundation.fields.typed import forbidden, one_line
+from lienthong.foundation.fields.typed import compact, forbidden, one_line
 from lienthong.foundation.fields.types.identifiers import PersonId
 from lienthong.foundation.fields.types.texts import Phone
 from lienthong.identity import adapter, rules
@@ -214,7 +213,7 @@ class _CodeOnce(_Code):
 
     def clean_code(self) -> str:
         code: str = super().clean_code()  # type: ignore[misc]
-        used = f"identity.code:{self.authenticator.pk}:{rules.compact(code)}"  # type: ignore[attr-defined]
+        used = f"identity.code:{self.authenticator.pk}:{compact(code)}"  # type: ignore[attr-defined]
         if not cache.add(used, 1, timeout=USED_CODE_KEPT):
             raise ValidationError(adapter.WRONG_CODE, code="incorrect_code")
         return code
@@ -234,8 +233,6 @@ class ActivateApp(_Code, ActivateTOTPForm):  # type: ignore[misc]
 
 class _Key:
     """Answers of security keys come from a script: what is no such answer at all is refused, not a fault of ours."""
-
-    credential_check: Callable[..., Any]
 
     def full_clean(self) -> None:
         try:

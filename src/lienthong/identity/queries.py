@@ -1,6 +1,6 @@
 """Who somebody is, and the lists of accounts that an administrator sees."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -157,7 +157,7 @@ class ManagedAccount:
 
 @dataclass(frozen=True, slots=True)
 class ManagedPage:
-    """A stretch of the list of officers. `before` and `after`: the accounts to turn the page at, where there is more."""
+    """A stretch of the list of officers. `before` and `after`: the accounts to turn the page at."""
 
     officers: tuple[ManagedAccount, ...]
     before: int | None
@@ -227,7 +227,7 @@ def managed_page(
     )
 
 
-def _with_holdings(officer: Officer, accounts: list[Account]) -> list[ManagedAccount]:
+def _with_holdings(officer: Officer, accounts: Sequence[Account]) -> list[ManagedAccount]:
     """One query for all of them."""
     posts, organisations = tree().posts, tree()
     holdings: dict[int, list[Holding]] = {account.pk: [] for account in accounts}

@@ -1,5 +1,8 @@
 """The words and small pictures of the portal that depend on what they speak of."""
 
+from collections.abc import Sequence
+from itertools import zip_longest
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -70,3 +73,10 @@ def shortcut(procedure: ProcedureBody) -> str:
     """The few words by which people know a procedure: its first keyword, else its name."""
     words = procedure.keywords[0] if procedure.keywords else procedure.name
     return words[:1].upper() + words[1:]
+
+
+def sought(procedures: Sequence[ProcedureBody], most: int = 4) -> str:
+    """What people look for in a field, in their own words: the first keywords of its procedures in turn."""
+    rounds = zip_longest(*(procedure.keywords for procedure in procedures))
+    words = list(dict.fromkeys(word for one in rounds for word in one if word))[:most]
+    return (words[0][:1].upper() + ", ".join(words)[1:] + " …") if words else ""

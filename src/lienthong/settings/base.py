@@ -108,8 +108,66 @@ TEMPLATES = [
 
 AUTH_USER_MODEL = "identity.Account"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["lienthong.identity.backends.SignInBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "full_name", "email", "phone")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+
+CACHES = {"default": {"BACKEND": "lienthong.identity.cache.SharedCache"}}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "identity:home"
+DESK_ADDRESS = "workspace:inbox"
+CITIZEN_ADDRESS = "portal:mine"
+OFFICERS_NEED_SECOND_FACTOR = False
+
+ACCOUNT_ADAPTER = "lienthong.identity.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_USER_DISPLAY = str
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "identity:account"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_RATE_LIMITS = {"signup": "20/h/ip"}
+ACCOUNT_FORMS = {
+    "login": "lienthong.identity.forms.SignIn",
+    "reauthenticate": "lienthong.identity.forms.Reauthenticate",
+    "change_password": "lienthong.identity.forms.ChangePassword",
+    "set_password": "lienthong.identity.forms.SetPassword",
+    "reset_password": "lienthong.identity.forms.ResetPassword",
+    "reset_password_from_key": "lienthong.identity.forms.ResetPasswordKey",
+    "add_email": "lienthong.identity.forms.ChangeEmail",
+}
+
+MFA_ADAPTER = "lienthong.identity.adapter.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "lienthong.identity.forms.AuthenticateByCode",
+    "reauthenticate": "lienthong.identity.forms.ReauthenticateByCode",
+    "activate_totp": "lienthong.identity.forms.ActivateApp",
+    "add_webauthn": "lienthong.identity.forms.AddKey",
+    "edit_webauthn": "lienthong.identity.forms.RenameKey",
+    "authenticate_webauthn": "lienthong.identity.forms.AuthenticateByKey",
+    "login_webauthn": "lienthong.identity.forms.SignInByKey",
+    "reauthenticate_webauthn": "lienthong.identity.forms.ReauthenticateByKey",
+}
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]

@@ -94,10 +94,10 @@ def revoke_holder(*, account_id: int, post_id: int, reason: Certificate.Reason, 
 def revocation_list(*, at: datetime) -> bytes:
     """The list in force at `at`, in DER; a new one is made when the last has run out."""
     authority = issuing_authority(at=at)
-    current = authority.revocation_lists.filter(issued_at__lte=at, next_at__gt=at).order_by("-number").first()
+    current = _list_in_force(authority, at)
     if current is None:
         lock_authority()
-        current = _issue_list(authority, at)
+        current = _list_in_force(authority, at) or _issue_list(authority, at)
     return bytes(current.content)
 
 
@@ -215,6 +215,10 @@ def _period_for(subject: x509.Name, authority: Authority, *, years: int, at: dat
     start = max(rules.day_of(at), revoked or authority.valid_from)
     wanted = rules.within(rules.years_from(start, years), authority.period)
     return rules.free_period(at, wanted=wanted, taken=[row.period for row in rows.filter(revoked_at=None)])
+
+
+def _list_in_force(authority: Authority, at: datetime) -> RevocationList | None:
+    return authority.revocation_lists.filter(issued_at__lte=at, next_at__gt=at).order_by("-number").first()
 
 
 def _issue_list(authority: Authority, at: datetime) -> RevocationList:

@@ -1,10 +1,30 @@
-"""A process that publishes the folder it is given and stops in the middle, for a test to kill."""
+"""A process that publishes the folder it is given and stops in the middle, for a test to kill.
+
+It loads just the rooms that publishing needs, so that it starts quickly.
+"""
 
 import sys
 import time
 from pathlib import Path
 
 import django
+from django.conf import settings
+
+ROOMS = [
+    "lienthong.foundation.definitions",
+    "lienthong.foundation.ledger",
+    "procrastinate.contrib.django",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+]
+
+
+def set_up() -> None:
+    from lienthong.settings import test as house
+
+    kept = {name: getattr(house, name) for name in ("DATABASES", "SECRET_KEY", "USE_TZ", "TIME_ZONE", "LANGUAGE_CODE")}
+    settings.configure(INSTALLED_APPS=ROOMS, **kept)
+    django.setup()
 
 
 def publish(folder: Path) -> None:
@@ -22,5 +42,5 @@ def publish(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    django.setup()
+    set_up()
     publish(Path(sys.argv[1]))

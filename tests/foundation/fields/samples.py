@@ -200,6 +200,23 @@ EVERYTHING = fields(
     field("when_new", "text", when="choice == 'new'"),
 )
 
+HOUSE = fields(
+    field("kind", "choice", options=OPTIONS, required=True, hint="Chọn một loại", help="Giải thích dài"),
+    field("permit", "text", when="kind == 'repair'", required=True),
+    field("home", "address", required=True),
+    field("trade", "code-list", list="trades"),
+    field(
+        "people",
+        "table",
+        row_label="Thành viên",
+        max_rows=3,
+        fields=[field("name", "text"), field("boss", "boolean"), field("title", "text", when="row.boss")],
+    ),
+    field("bosses", "computed", value="size(people.filter(p, p.boss))"),
+    field("plan", "file", max_size=5),
+)
+"""A form whose parts depend on each other."""
+
 
 def _maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.one_of(st.none(), values)

@@ -5,9 +5,10 @@ from typing import Annotated, Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from lienthong.foundation.fields.cleaning import clean
 from lienthong.foundation.fields.field_list import FieldList, Knows
 from lienthong.foundation.fields.trials import check
-from tests.foundation.fields.samples import OPTIONS, field, fields
+from tests.foundation.fields.samples import CONTEXT, OPTIONS, field, fields
 
 
 class Procedure(BaseModel):
@@ -156,6 +157,12 @@ def test_expressions_outside_the_list_can_be_checked_against_it() -> None:
     assert "không cùng kiểu" in next(iter(check(asked, "'Nhà ' + floors")))
     assert list(check(asked, "kind", condition=True)) == ["điều kiện phải cho kết quả đúng hoặc sai"]
     assert "sai ở ký tự" in next(iter(check(asked, "kind ==")))
+
+
+def test_a_text_may_be_read_as_a_number_where_it_is_one() -> None:
+    asked = fields(field("year", "text"), field("old", "boolean", when="int(year) < 2000"))
+    assert clean(asked, {"year": "1999"}, CONTEXT).asked == {"year", "old"}
+    assert clean(asked, {"year": "năm ngoái"}, CONTEXT).asked == {"year"}
 
 
 def test_the_code_lists_that_are_needed_are_named_with_their_places() -> None:

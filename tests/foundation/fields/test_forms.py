@@ -17,23 +17,7 @@ from lienthong.foundation.fields.lists import CodeList, HeldLists
 from lienthong.foundation.fields.pages import Form
 from lienthong.foundation.fields.raw import TooMuch
 from tests.foundation.fields import browser
-from tests.foundation.fields.samples import AFTER_MERGER, CONTEXT, EVERYTHING, OPTIONS, UNITS, field, fields
-
-HOUSE = fields(
-    field("kind", "choice", options=OPTIONS, required=True, hint="Chọn một loại", help="Giải thích dài"),
-    field("permit", "text", when="kind == 'repair'", required=True),
-    field("home", "address", required=True),
-    field("trade", "code-list", list="trades"),
-    field(
-        "people",
-        "table",
-        row_label="Thành viên",
-        max_rows=3,
-        fields=[field("name", "text"), field("boss", "boolean"), field("title", "text", when="row.boss")],
-    ),
-    field("bosses", "computed", value="size(people.filter(p, p.boss))"),
-    field("plan", "file", max_size=5),
-)
+from tests.foundation.fields.samples import AFTER_MERGER, CONTEXT, EVERYTHING, HOUSE, OPTIONS, UNITS, field, fields
 
 
 def form_of(

@@ -127,7 +127,7 @@ def test_a_refused_file_leaves_nothing_behind(folder: Path, content: bytes, name
 def test_reading_stops_as_soon_as_a_file_is_too_large(folder: Path):
     endless = Endless()
     policy = Policy(kinds=("pdf",), max_bytes=3 * 1024 * 1024)
-    with pytest.raises(TooLarge, match="3 MB"):
+    with pytest.raises(TooLarge, match=r"3[.,]0\sMB"):
         _store(endless, policy=policy)
     assert endless.given <= policy.max_bytes + 1
     assert contents(folder) == []
@@ -137,7 +137,7 @@ def test_reading_stops_as_soon_as_a_file_is_too_large(folder: Path):
 def test_a_file_of_exactly_the_limit_is_taken(folder: Path):
     content = samples.pdf()
     assert _store(content, policy=Policy(kinds=("pdf",), max_bytes=len(content)))
-    with pytest.raises(TooLarge, match="larger than 0"):
+    with pytest.raises(TooLarge, match=str(len(content) - 1)):
         _store(content, policy=Policy(kinds=("pdf",), max_bytes=len(content) - 1))
 
 
@@ -213,16 +213,18 @@ def test_storing_and_sweeping_at_once_loses_nothing(folder: Path):
     storing = threading.Event()
     storing.set()
 
+    swept: list[int] = []
+
     def attach(seed: int) -> None:
         try:
-            for turn in range(12):
+            for turn in range(300):
+                if turn > 10 and sum(swept) > 2:
+                    break
                 stored = _store(samples_at_hand[(turn + seed) % 3])
                 if (turn + seed) % 4:
                     services.discard([stored.id])
         finally:
             connection.close()
-
-    swept = []
 
     def sweep() -> None:
         try:
@@ -279,7 +281,7 @@ def test_the_check_names_what_is_lost_and_what_has_changed(store: Store):
     replace(cut, b"x")
     report = upkeep.check()
     assert not report.sound
-    assert (report.missing, report.altered) == ([lost.id, cut.id], [changed.id])
+    assert (sorted(report.missing), report.altered) == ([lost.id, cut.id], [changed.id])
     assert (report.files, report.compared) == (4, 2)
     assert upkeep.check(sample=0).altered == []
     with pytest.raises(ContentMissing) as missing:

@@ -1,7 +1,7 @@
 """Code lists as fields read them: items with days of validity, looked up by code and searched as people type. Pure."""
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -91,33 +91,21 @@ class CodeList:
 
         `level` keeps those at that depth of the tree (the tops are 1).
         """
-        words = folded(text[:200]).split()
-        found = ((self._rank(s.text, words), n, s.item) for n, s in self._matching(words, at, level))
-        return [item for _, _, item in heapq.nsmallest(limit, found, key=lambda f: f[:2])]
+        words = sorted(folded(text[:200]).split(), key=len, reverse=True)
+        found = self._on(at).searched
+        for word in words:
+            found = tuple(searched for searched in found if word in searched.text)
+        if level is not None:
+            found = tuple(s for s in found if len(self.chain(s.item.code, at)) == level)
+        typed = folded(text[:200])
+        ranked = ((_rank(searched.text, typed, words), n) for n, searched in enumerate(found))
+        return [found[n].item for _rank_of_it, n in heapq.nsmallest(limit, ranked)]
 
     def named(self, text: str, at: date) -> Item | None:
         """The only item that is called so, without regard to case and tone marks; None when there are several."""
         wanted = folded(text)
         found = [s.item for s in self._on(at).searched if folded(s.item.name) == wanted] if wanted else []
         return found[0] if len(found) == 1 else None
-
-    def _matching(self, words: Sequence[str], at: date, level: int | None) -> Iterator[tuple[int, _Searched]]:
-        for n, searched in enumerate(self._on(at).searched):
-            if all(word in searched.text for word in words) and (
-                level is None or len(self.chain(searched.item.code, at)) == level
-            ):
-                yield n, searched
-
-    @staticmethod
-    def _rank(text: str, words: Sequence[str]) -> int:
-        """0 the code itself, 1 begins so, 2 has words that begin so, 3 the rest."""
-        code, _, name = text[1:].partition(" ")
-        typed = " ".join(words)
-        if code == typed:
-            return 0
-        if name.startswith(typed):
-            return 1
-        return 2 if all(f" {word}" in text for word in words) else 3
 
     def _work_out(self, at: date) -> _Day:
         items = tuple(item for item in self.items if item.valid(at))
@@ -131,6 +119,16 @@ class CodeList:
             {code: tuple(below) for code, below in children.items()},
             tuple(_Searched(self._text[id(item)], item) for item in items),
         )
+
+
+def _rank(text: str, typed: str, words: Sequence[str]) -> int:
+    """0 the code itself, 1 a name that begins so, 2 words that begin so, 3 the rest."""
+    code, _, name = text[1:].partition(" ")
+    if code == typed:
+        return 0
+    if name.startswith(typed):
+        return 1
+    return 2 if all(f" {word}" in text for word in words) else 3
 
 
 class CodeLists(Protocol):

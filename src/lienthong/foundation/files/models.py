@@ -47,8 +47,8 @@ class StoredFile(models.Model):
 class Reading(models.TextChoices):
     """How reading the words of a file went."""
 
-    READ = "read", _("read")
-    CUT = "cut", _("read from the beginning, as far as is searched")
+    READ = "read", _("was read")
+    CUT = "cut", _("was read from its beginning, as far as is searched")
     NO_TEXT = "no-text", _("contains no text, perhaps scanned pages")
     FAILED = "failed", _("could not be read")
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 from io import BytesIO
 from typing import IO, Protocol
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation.files import storage
@@ -42,9 +43,9 @@ def receive(source: bytes | Source, max_bytes: int) -> Iterator[Received]:
             size += len(piece)
             if size > max_bytes:
                 raise TooLarge(
-                    _("This file is larger than %(limit)s MB."),
+                    _("This file is larger than %(limit)s."),
                     way_out=_("Make it smaller, for example by scanning with fewer dots per inch, or attach parts."),
-                    limit=_in_megabytes(max_bytes),
+                    limit=filesizeformat(max_bytes),
                 )
             digest.update(piece)
             draft.write(piece)
@@ -55,9 +56,3 @@ def receive(source: bytes | Source, max_bytes: int) -> Iterator[Received]:
             )
         draft.flush()
         yield Received(draft, digest.hexdigest(), size)
-
-
-def _in_megabytes(size: int) -> str:
-    """Whole megabytes as the installation's setting has them, otherwise with one decimal."""
-    megabytes = size / (1024 * 1024)
-    return f"{megabytes:.0f}" if megabytes == int(megabytes) else f"{megabytes:.1f}"

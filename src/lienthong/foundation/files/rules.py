@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from lienthong.foundation.files.errors import NameLies
 from lienthong.foundation.files.kinds import FORMATS, KINDS, Format
@@ -64,7 +64,7 @@ def clean_name(name: str) -> str:
     cleaned = " ".join(unicodedata.normalize("NFC", cleaned).split()).strip(". ")
     if cleaned.partition(".")[0].strip().lower() in _DEVICES:
         cleaned = f"_{cleaned}"
-    return _shortened(cleaned) or gettext("file")
+    return _shortened(cleaned) or pgettext("name of a file that came without one", "file")
 
 
 def true_name(name: str, format_: Format) -> str:

@@ -18,7 +18,7 @@ from lienthong.foundation.files.rules import clean_name
 
 _NOTHING = "default-src 'none'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
 _SANDBOX = f"sandbox; {_NOTHING}"
-# Chromium shows no PDF in a sandbox; its viewer is itself one, apart from our pages, and needs its own styles.
+# In a sandbox Safari and older Chromium show no PDF at all. Their viewers are sandboxes of their own.
 _PDF_VIEWER = f"{_NOTHING}; object-src 'self'; style-src 'unsafe-inline'"
 
 

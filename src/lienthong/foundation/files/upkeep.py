@@ -69,14 +69,19 @@ class Report:
         return not self.missing and not self.altered
 
 
-def check(*, sample: float = 1.0, progress: Callable[[int], None] | None = None) -> Report:
+def check(
+    *, sample: float = 1.0, newest: int | None = None, progress: Callable[[int, int], None] | None = None
+) -> Report:
     """Look for rows without content, contents that changed, and contents without a row (the sweep's work).
 
     `sample` is the share of contents, chosen at random, that is read and compared with its digest; of the others only
-    the size is compared. `progress` is told how many files were looked at.
+    the size is compared. With `newest` only so many files are looked at, the latest first. `progress` is told how many
+    files were looked at and how many there are.
     """
     report = Report()
-    for stored in StoredFile.objects.order_by("id").only("id", "sha256", "size").iterator(chunk_size=2000):
+    chosen = StoredFile.objects.order_by("-id").only("id", "sha256", "size")[:newest]
+    total = chosen.count() if progress else 0
+    for stored in chosen.iterator(chunk_size=2000):
         report.files += 1
         if not storage.has(storage.content_name(stored.sha256), stored.size):
             _note(report.missing, stored.id)
@@ -85,7 +90,7 @@ def check(*, sample: float = 1.0, progress: Callable[[int], None] | None = None)
             if not _is_true(stored):
                 _note(report.altered, stored.id)
         if progress:
-            progress(report.files)
+            progress(report.files, total)
     store = storage.present()
     report.orphans = sum(_is_old(store, name) for name, _ in _orphans(store, storage.CONTENTS))
     return report

@@ -22,6 +22,9 @@ LARGEST = 1_000_000
 
 _VIETNAM = timezone(timedelta(hours=7))  # Typst wants a fixed offset
 _NAME = re.compile(r"(?P<app>[a-z_]+)/(?P<paper>[a-z0-9_]+)")
+_WORD_ENDS = re.compile(r"[\s/]")
+"""Where a line may break in any text; the library's rule for endless words has the same places."""
+
 _of_thread = threading.local()
 
 
@@ -41,7 +44,8 @@ def render(template: str, data: Mapping[str, Any], *, at: datetime, tags: bool =
     file. `tags` tell screen readers the structure; a drawing that becomes part of another paper has none.
     Raises PaperTooLarge, BrokenTemplate.
     """
-    content = json.dumps(_prepared(data), ensure_ascii=False, allow_nan=False)
+    prepared = _prepared(data)
+    content = json.dumps(prepared, ensure_ascii=False, allow_nan=False)
     if len(content) > LARGEST:
         raise PaperTooLarge(
             _("This paper would be too long to print."), way_out=_("Shorten the text, or attach it as a file.")
@@ -50,7 +54,7 @@ def render(template: str, data: Mapping[str, Any], *, at: datetime, tags: bool =
         pdf = _compiler().compile(
             input=_template(template).read_bytes(),
             format="pdf",
-            sys_inputs={"data": content},
+            sys_inputs={"data": content, "longest": str(_longest_word(prepared))},
             pdf_standards=["a-2b"],
             timestamp=at.astimezone(_VIETNAM).replace(microsecond=0),
             pdf_tags=tags,
@@ -69,6 +73,14 @@ def _prepared(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_prepared(part) for part in value]
     return value
+
+
+def _longest_word(prepared: Any) -> int:
+    """Letters of the longest word in all texts."""
+    if isinstance(prepared, str):
+        return max(map(len, _WORD_ENDS.split(prepared)))
+    parts = prepared.values() if isinstance(prepared, dict) else prepared if isinstance(prepared, list) else ()
+    return max(map(_longest_word, parts), default=0)
 
 
 def _template(name: str) -> Path:

@@ -34,7 +34,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "home",
         procedures=procedures[:ON_HOME_PAGE],
         shortcuts=[(procedure, wording.shortcut(procedure)) for procedure in procedures[:4]],
-        fields=[(group, wording.field_icon(group.field)) for group in queries.fields()[: ON_HOME_PAGE + 2]],
+        fields=[
+            (group, wording.field_icon(group.field), wording.sought(group.procedures))
+            for group in queries.fields()[: ON_HOME_PAGE + 2]
+        ],
         total=len(procedures),
     )
 

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,7 +18,9 @@ from lienthong.cases.queries import no_such_dossier
 from lienthong.cases.queries.lists import PAGE, dossiers_of_applicant, drafts_of, waiting_for
 from lienthong.cases.queries.pages import DossierPage, page_of
 from lienthong.cases.rules import NotWaiting
-from lienthong.cases.values import NotAccepted
+from lienthong.cases.values import NotAccepted, context_of
+from lienthong.foundation.fields.data import from_json
+from lienthong.foundation.fields.pages import display_html
 from lienthong.foundation.files.serving import content_disposition, serve
 from lienthong.identity.policy import PersonRequest, signed_in
 from lienthong.identity.queries import Actor
@@ -96,7 +99,13 @@ def dossier(request: PersonRequest, dossier_id: int) -> HttpResponse:
         issued=progress.issued(found),
         may_withdraw=progress.may_withdraw(found.dossier),
         former=[asked for asked in found.asked if asked.files],
+        declared=_declared(found),
     )
+
+
+def _declared(found: DossierPage) -> SafeString:
+    form, dossier = found.procedure.form, found.dossier
+    return display_html(form, from_json(form, dossier.data), context_of(dossier), heading=3)
 
 
 @require_safe

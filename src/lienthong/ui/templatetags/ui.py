@@ -145,9 +145,14 @@ def _drawn(sprite: str, name: str, css: str, label: str) -> SafeString:
 
 @register.simple_tag
 def due(limit: Any, done: Any = None, paused: Any = False, soon_days: Any = 2) -> formatting.Due:
-    """{% due item.due done=item.done as d %}: what to say about a time limit now, as `formatting.due`."""
+    """{% due item.due done=item.done as d %}: what to say about a time limit now, as `formatting.due`.
+
+    Raises TypeError for a limit that is not a moment: shown as "no time limit" it would be a lie.
+    """
+    if limit and not isinstance(limit, datetime):
+        raise TypeError(f"a time limit is a moment, not {limit!r}")
     return formatting.due(
-        limit if isinstance(limit, datetime) else None,
+        limit or None,
         now=clock.now(),
         done=done if isinstance(done, datetime) else None,
         paused=bool(paused),

@@ -52,6 +52,16 @@
     }
   });
 
+  /* from the summary of errors to the question, label in sight, address unchanged */
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".lt-error-summary a[href^='#']");
+    const target = link && document.getElementById(link.hash.slice(1));
+    if (!target) return;
+    event.preventDefault();
+    (target.closest(".lt-row") || target).scrollIntoView();
+    target.focus({ preventScroll: true });
+  });
+
   /* theme: at once here, kept by the server */
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("[data-theme-form]");

@@ -1,0 +1,106 @@
+"""A transition of a dossier, from the service call to the commit, beside the same SQL sent bare over psycopg.
+
+Also: dossiers taken through all their steps by two processes, with few and with many dossiers already there.
+"""
+
+import multiprocessing
+import os
+from time import perf_counter
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bench import Row, world
+from lienthong.cases import services
+from lienthong.foundation import clock
+from tests import cast
+from tests.cases import dossiers
+
+COUNT = 150
+MANY = int(os.environ.get("LT_BENCH_DOSSIERS", "200000"))
+SECONDS = 15.0
+
+
+def run() -> list[Row]:
+    ours, statements, bare = _transition()
+    rows: list[Row] = [
+        ("transition (assign): service call to commit", ours * 1000, "ms", bare * 1000),
+        ("   ratio to the bare SQL, goal ≤ 2.5", ours / bare, "×", 2.5),
+        ("   statements, goal ≤ 10", statements, "", 10),
+    ]
+    world.grow(1000)
+    few = _through_all_steps()
+    world.grow(MANY)
+    many = _through_all_steps()
+    rows.append(("dossiers through all 9 steps, 2 processes, 1,000 there", few, "/s", None))
+    rows.append((f"dossiers through all 9 steps, 2 processes, {MANY:,} there", many, "/s", few))
+    return rows
+
+
+def _transition() -> tuple[float, int, float]:
+    """Seconds of ours, how many statements, seconds of the same statements bare; medians."""
+    head, handler = world.officer(cast.HEAD), world.officer(cast.HANDLER).acting.id
+    with clock.at(cast.MONDAY):
+        waiting = [dossiers.received() for _ in range(COUNT)]
+        ours, captured = [], []
+        for dossier in waiting:
+            visit = dossiers.visit(dossier, "phan-cong")
+            began = perf_counter()
+            _assign(dossier.pk, visit.pk, head, handler)
+            ours.append(perf_counter() - began)
+        for _ in range(COUNT):  # captured apart, so that watching does not slow what is measured
+            dossier = dossiers.received()
+            visit = dossiers.visit(dossier, "phan-cong")
+            with CaptureQueriesContext(connection) as queries:
+                _assign(dossier.pk, visit.pk, head, handler)
+            captured.append([q["sql"] for q in queries if not q["sql"].startswith(("BEGIN", "COMMIT"))])
+    return sorted(ours)[COUNT // 2], len(captured[0]), _bare(captured)
+
+
+def _assign(dossier_id: int, visit_id: int, head: object, handler: int) -> None:
+    services.act(dossier_id=dossier_id, visit_id=visit_id, action="phan-cong", officer=head, post_id=handler)  # type: ignore[arg-type]
+
+
+def _bare(scripts: list[list[str]]) -> float:
+    """The captured statements again, in a transaction each that is rolled back after its commit was measured by a twin:
+    a second connection writes as much and commits."""
+    times = []
+    with psycopg.connect(_conninfo(), autocommit=False) as bare:
+        for statements in scripts:
+            began = perf_counter()
+            with bare.cursor() as cursor:
+                for statement in statements:
+                    cursor.execute(statement.encode())
+                bare.commit()
+            times.append(perf_counter() - began)
+    return sorted(times)[len(times) // 2]
+
+
+def _conninfo() -> str:
+    database = settings.DATABASES["default"]
+    parts = {
+        "dbname": connection.settings_dict["NAME"],
+        "user": database["USER"],
+        "host": database["HOST"],
+        "port": database["PORT"],
+        "password": database["PASSWORD"],
+    }
+    return psycopg.conninfo.make_conninfo(**{name: value for name, value in parts.items() if value})
+
+
+def _through_all_steps() -> float:
+    connection.close()
+    context = multiprocessing.get_context("fork")
+    with context.Pool(2) as pool:
+        return sum(pool.map(_worker, range(2)))
+
+
+def _worker(number: int) -> float:
+    done, began = 0, perf_counter()
+    with clock.at(cast.MONDAY):
+        while perf_counter() - began < SECONDS:
+            world.returned()
+            done += 1
+    return done / (perf_counter() - began)

@@ -1,0 +1,38 @@
+"""What `lt doctor` says about files."""
+
+from lienthong.foundation.files import scanning, storage, upkeep
+from lienthong.foundation.files.models import Scan, StoredFile
+from lienthong.runtime.health import Finding, broken, check, fine, worth_a_look
+
+_LATEST = 500
+
+
+@check("Files", needs_database=True)
+def files() -> Finding:
+    """Whether new contents can be kept and the latest are there; `upkeep.check` looks at all of them."""
+    try:
+        with storage.new_draft() as draft:
+            draft.write(b"examined")
+    except OSError as error:
+        return broken(f"Nothing can be stored: {error}.", mend="Give this account the right to write there, and room.")
+    report = upkeep.check(sample=0.1, newest=_LATEST)
+    if not report.sound:
+        return broken(
+            f"Of the latest {report.files} files {len(report.missing)} have no content, {len(report.altered)} another.",
+            mend="Bring the store back from its backup.",
+        )
+    return fine(f"The latest {report.files} files are there.")
+
+
+@check("Virus scanner", needs_database=True)
+def virus_scanner() -> Finding:
+    waiting = StoredFile.objects.filter(scan=Scan.PENDING).count()
+    problem = scanning.present().problem()
+    if problem:
+        return broken(
+            f"{problem}; {waiting} files wait for it and cannot be opened.",
+            mend="Start clamd, or correct LT_CLAMD_SOCKET.",
+        )
+    if waiting:
+        return worth_a_look(f"{waiting} files wait to be scanned.", mend="The worker scans them; is it running?")
+    return fine("answers" if scanning.present().key != "none" else "none is installed: files are not scanned")
