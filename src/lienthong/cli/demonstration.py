@@ -28,13 +28,10 @@ class DemoAccount:
 def seed(report: Report) -> list[DemoAccount]:
     """Make accounts and sample dossiers where they are missing. May be repeated."""
     partitions.ensure_all_years()
-    accounts = []
-    for published in CAST.all():
-        for person in settle_cast(published.body, PASSWORD):
-            accounts.append(_account(person.username))
+    settled = [person for published in CAST.all() for person in settle_cast(published.body, PASSWORD)]
     for samples in SAMPLES.all():
         settle_samples(samples.body, lambda done, total: report(done, total, "dossiers"))
-    return accounts
+    return [_account(person.username) for person in settled]
 
 
 def _account(username: str) -> DemoAccount:

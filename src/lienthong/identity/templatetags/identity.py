@@ -4,7 +4,6 @@ import json
 from datetime import datetime
 from typing import Any
 
-from allauth.mfa.webauthn.internal.auth import websafe_encode
 from django import template
 from django.utils.translation import gettext as _
 
@@ -16,11 +15,7 @@ register = template.Library()
 @register.filter
 def as_json(value: Any) -> str:
     """For a data attribute, which escapes it."""
-    return json.dumps(value, default=_plain)
-
-
-def _plain(value: Any) -> Any:
-    return websafe_encode(value) if isinstance(value, bytes) else str(value)
+    return json.dumps(value)
 
 
 @register.filter
