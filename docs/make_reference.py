@@ -168,7 +168,9 @@ def described(name: str, command: Any) -> Iterator[str]:
         return
     arguments = [parameter for parameter in command.params if parameter.param_type_name == "argument"]
     options = [parameter for parameter in command.params if parameter.param_type_name == "option"]
-    usage = [f"lt {name}", *("[OPTIONS]" if options else "",), *(argument.metavar + "…" for argument in arguments)]
+    several = {argument.name: "…" if argument.nargs == -1 else "" for argument in arguments}
+    usage = [f"lt {name}", "[OPTIONS]" if options else ""]
+    usage += [argument.metavar + several[argument.name] for argument in arguments]
     if command.context_settings.get("allow_extra_args"):
         usage.append("[ANYTHING…]")
     yield from (f"### {name}", "", "```", " ".join(filter(None, usage)), "```", "")
@@ -213,8 +215,8 @@ def api() -> str:
 def api_lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield from ("# The HTTP API", "", MADE, "")
     yield from (found["info"]["description"], "")
-    yield "The whole description for programs is [openapi.json](openapi.json) (OpenAPI); a running site shows it at"
-    yield "`/api/v1/docs` and gives it at `/api/v1/openapi.json`."
+    yield "The whole description for programs is [openapi.json](openapi.json); a running site gives it at"
+    yield "`/api/v1/openapi.json`."
     for path, methods in found["paths"].items():
         for method, operation in methods.items():
             yield from ("", f"## {operation['summary']}", "", f"`{method.upper()} {path}`", "")

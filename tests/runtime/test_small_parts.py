@@ -1,5 +1,9 @@
 import gettext
+import json
+import logging
+import logging.config
 import os
+import sys
 import threading
 from pathlib import Path
 
@@ -7,6 +11,7 @@ import pytest
 
 from lienthong.runtime import catalogues, fingerprint, health
 from lienthong.runtime.health import State
+from lienthong.runtime.logs import JsonLine, logging_settings
 
 PO = """
 msgid ""
@@ -76,3 +81,18 @@ def test_a_check_may_find_several_things():
         "Key", lambda: [health.fine("a"), health.broken("b", mend="c")], needs_settings=False, needs_database=False
     )
     assert [finding.state for finding in check.findings()] == [State.FINE, State.BROKEN]
+
+
+def test_a_line_of_the_log_is_json_with_what_was_given_and_what_went_wrong():
+    try:
+        raise ValueError("hết giấy")
+    except ValueError:
+        details = (ValueError, sys.exc_info()[1], sys.exc_info()[2])
+    record = logging.LogRecord("lienthong.papers", logging.ERROR, "f.py", 1, "no paper for %s", ("hồ sơ 1",), details)
+    record.dossier = Path("a/b")
+    line = JsonLine().format(record)
+    assert "\n" not in line
+    written = json.loads(line)
+    assert written["message"] == "no paper for hồ sơ 1" and written["level"] == "error"
+    assert written["dossier"] == "a/b" and "hết giấy" in written["exception"]
+    logging.config.dictConfig({**logging_settings(as_json=True), "loggers": {}, "root": {}})

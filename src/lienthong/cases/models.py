@@ -9,6 +9,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Concat
+from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases.rules import Status
 from lienthong.foundation.definitions.models import Definition
@@ -63,9 +64,9 @@ class Dossier(models.Model):
     class Channel(models.IntegerChoices):
         """How it came in (KenhThucHien of the national message)."""
 
-        DIRECT = 1
-        ONLINE = 2
-        POST = 3
+        DIRECT = 1, _("At the counter")
+        ONLINE = 2, _("Online")
+        POST = 3, _("By public post")
 
     code = models.CharField(max_length=60, null=True, unique=True, help_text="Given when it is received")  # noqa: DJ001
     tracking = models.CharField(max_length=12, unique=True, help_text="Reference of the submission, on its QR code")

@@ -19,6 +19,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation.errors import DomainError, NotFound
@@ -36,6 +37,16 @@ WRONG = _("The name or the password is not right.")
 WRONG_CODE = _("This code is not right, or no longer. Wait for the next one and type it again.")
 
 
+SAME_ADDRESS = _("This is the address you have already.")
+
+WAYS = {
+    "reauthenticate": _("With the password"),
+    "mfa_reauthenticate": _("With a code of the authenticator app, or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("With a security key"),
+}
+"""How people show that it is still them."""
+
+
 class MailNotSent(DomainError):
     code = "identity.mail_not_sent"
     status = 503
@@ -50,7 +61,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "enter_current_password": _("This is not your present password."),
         "too_many_login_attempts": _("There were too many wrong tries. Wait five minutes, then try again."),
         "rate_limited": _("There were too many tries. Wait five minutes, then try again."),
-        "same_as_current": _("This is the address you have already."),
+        "same_as_current": SAME_ADDRESS,
+        "duplicate_email": SAME_ADDRESS,
     }
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Account | None:
@@ -65,6 +77,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
         found = self.authenticate(context.request, username=cast(Account, user).username, password=password)
         return found is not None and found.pk == user.pk
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser) -> list[dict[str, Any]]:
+        return [{**way, "description": WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)]
 
     def is_safe_url(self, url: str) -> bool:
         """Only addresses of this very site: people end where they believe to be."""
@@ -108,6 +123,7 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": WRONG_CODE,
         "unverified_email": _("Confirm your e-mail address first: we have sent you a message with a link."),
+        "cannot_generate_recovery_codes": _("Set up an authenticator app or a key first."),
         "cannot_delete_authenticator": _("Officers need a second factor here. Set up another one first."),
     }
 
@@ -141,6 +157,10 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
             user_id=authenticator.user_id, type__in=(Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
         ).exclude(pk=authenticator.pk)
         return others.exists() or not isinstance(actor_of(authenticator.user), Officer)
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return gettext("Key %(number)s") % {"number": number}
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {"id": context.request.get_host().partition(":")[0], "name": portal_name()}

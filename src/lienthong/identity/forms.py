@@ -26,6 +26,8 @@ from lienthong.identity.models import Account
 LONGEST_PASSWORD = 200
 PASSWORD_HINT = _("At least 10 characters, not only digits. A few words that belong to you alone are easy to remember.")
 AGAIN = _("The password once more")
+SAID_BY_THE_LIBRARY = (_("You must type the same password each time."),)
+"""Words of the sign-in library that cannot be replaced, only translated."""
 USED_CODE_KEPT = 150
 """Seconds: longer than a code of an authenticator app can be right."""
 

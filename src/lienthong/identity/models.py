@@ -5,6 +5,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -18,11 +19,11 @@ class Account(AbstractBaseUser):
     `username` is in small letters; for people who signed up themselves it is their telephone number.
     """
 
-    username = models.CharField(max_length=150, unique=True)
-    full_name = models.CharField(max_length=150)
+    username = models.CharField(_("user name"), max_length=150, unique=True)
+    full_name = models.CharField(_("full name"), max_length=150)
     name_key = models.CharField(max_length=150, blank=True, help_text="The name as lists are sorted and searched by it")
-    email = models.EmailField(blank=True)
-    phone = models.CharField(max_length=15, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    phone = models.CharField(_("telephone number"), max_length=15, blank=True)
     is_active = models.BooleanField(default=True)
     managed = models.BooleanField(default=False, help_text="Given by an administrator, not signed up for")
     terms_accepted_at = models.DateTimeField(null=True, blank=True)

@@ -1,12 +1,13 @@
 """The way through an application: one page for each section of the form, the papers, a last look. Knows no request."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal, cast
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from lienthong.cases import values
@@ -17,6 +18,7 @@ from lienthong.foundation.fields.cleaning import Cleaned, clean
 from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.data import Names
 from lienthong.foundation.fields.definition import Field
+from lienthong.foundation.fields.field_list import FieldList
 from lienthong.foundation.fields.problems import Problem
 from lienthong.foundation.fields.types.structure import Section, Table
 from lienthong.foundation.organisations.queries import tree
@@ -229,7 +231,10 @@ def _label_of(group: list[Field]) -> str:
     return group[0].label if isinstance(group[0], Section | Table) else _("What you declare")
 
 
-def shown(part: FormPart, cleaned: Cleaned, context: Context) -> Any:
-    """What was filled in on one page of the form, to be read."""
-    fields: Iterable[Field] = part.fields
-    return pages.display_html(fields, cleaned.values, context, heading=3)  # type: ignore[arg-type]
+def shown(part: FormPart, cleaned: Cleaned, context: Context) -> SafeString:
+    """What was filled in on one page of the form, to be read under a heading of its own."""
+    first = part.fields[0]
+    alone = isinstance(first, Section)
+    fields = first.fields if isinstance(first, Section) else part.fields
+    values_of = cleaned.values.get(first.key) or {} if alone else cleaned.values
+    return pages.display_html(cast(FieldList, fields), values_of, context, heading=3)

@@ -34,6 +34,11 @@ class Refused:
     reason: str
     way_out: str
 
+    @property
+    def said(self) -> str:
+        named = self.reason if self.name in self.reason else f"“{self.name}”: {self.reason}"
+        return f"{named} {self.way_out}".strip()
+
 
 def policy_of(component: Component) -> Policy:
     return Policy(kinds=component.accept, max_bytes=environment.upload_limit_mb * MEGABYTE)

@@ -1,40 +1,38 @@
 """What the processes write to their logs: a line a record, for people or, in production, for programs."""
 
+import json
+import logging
+from datetime import UTC, datetime
 from typing import Any
 
-import structlog
-from structlog.typing import Processor
+# What every record carries; anything else was given by the caller as `extra`.
+_USUAL = {*vars(logging.makeLogRecord({})), "message", "asctime", "taskName", "request", "server_time"}
+
+
+class JsonLine(logging.Formatter):
+    """A record as one line of JSON with what the caller gave as `extra`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            "process": record.process,
+        }
+        line |= {name: value for name, value in vars(record).items() if name not in _USUAL}
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
 
 
 def logging_settings(*, as_json: bool) -> dict[str, Any]:
-    """Django's LOGGING; structlog's and the standard library's loggers come out the same way, on stderr."""
-    about: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=False),
-    ]
-    structlog.configure(
-        processors=[*about, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
-    written: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
-    if as_json:
-        written += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
-    else:
-        written += [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
+    """Django's LOGGING: everything on stderr, whence the supervisor, systemd or a container takes it."""
+    line = {"()": JsonLine} if as_json else {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {
-            "line": {
-                "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": about,
-                "processors": written,
-            }
-        },
+        "formatters": {"line": line},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {

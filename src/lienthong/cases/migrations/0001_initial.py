@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('draft_key', models.UUIDField(help_text='The draft it was; makes a second submit harmless', null=True, unique=True)),
                 ('procedure_key', models.CharField(max_length=100)),
                 ('title', models.CharField(max_length=500)),
-                ('channel', models.PositiveSmallIntegerField(choices=[(1, 'Direct'), (2, 'Online'), (3, 'Post')])),
+                ('channel', models.PositiveSmallIntegerField(choices=[(1, 'At the counter'), (2, 'Online'), (3, 'By public post')])),
                 ('applicant_name', models.CharField(max_length=200)),
                 ('applicant_person_id', models.CharField(blank=True, max_length=14)),
                 ('applicant_phone', models.CharField(blank=True, max_length=15)),

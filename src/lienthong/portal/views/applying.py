@@ -231,7 +231,7 @@ def cards(
 
 
 def _said(refused: list[uploads.Refused]) -> str:
-    return " ".join(f"“{each.name}”: {each.reason} {each.way_out}".strip() for each in refused)
+    return " ".join(each.said for each in refused)
 
 
 def one_card(request: PersonRequest, journey: Journey, refused: dict[str, list[uploads.Refused]]) -> HttpResponse:
@@ -241,7 +241,7 @@ def one_card(request: PersonRequest, journey: Journey, refused: dict[str, list[u
             status = 422 if card["refused"] else 200
             return page(
                 request,
-                "parts/paper",
+                "parts/paper_back",
                 status=status,
                 private=True,
                 card=card,
@@ -350,7 +350,7 @@ def _stop(
         draft=journey.draft,
         procedure=journey.procedure,
         labels=[stop.label for stop in journey.stops],
-        place=journey.place(name, number),
+        step=journey.place(name, number),
         back=journey.before(name, number),
         **more,
     )
