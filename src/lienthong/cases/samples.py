@@ -1,8 +1,14 @@
-"""Dossiers of a demonstration: declared, and taken through the services as the people of the cast would."""
+"""Dossiers of a demonstration: declared, and taken through the services as the people of the cast would.
 
+Each is told backwards from the present ("handed in 9 working days ago, assigned 8.5 working days ago"), so that a
+demonstration looks the same on whatever day it begins, and nothing in it lies in the future.
+"""
+
+import re
 import uuid
-from collections.abc import Callable
-from datetime import datetime, time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,32 +16,38 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from lienthong.cases import services
+from lienthong.cases import services, values
 from lienthong.cases.models import Dossier, StepVisit
 from lienthong.cases.services.carrying import calendar_now
 from lienthong.foundation import clock
-from lienthong.foundation.calendars.rules import Calendar, Limit
-from lienthong.foundation.definitions.registry import Body, Kind, Shape
+from lienthong.foundation.calendars.rules import Limit
+from lienthong.foundation.definitions.registry import Body, Catalogue, Key, Kind, Problem, Shape
 from lienthong.foundation.errors import NotAllowed
+from lienthong.foundation.fields.cleaning import clean
+from lienthong.foundation.fields.data import Names
 from lienthong.foundation.files import services as files
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.rules import Policy
 from lienthong.foundation.papers.rendering import render
+from lienthong.foundation.papers.wording import day_spelled
 from lienthong.identity.actors import Officer
+from lienthong.identity.definition import CAST
 from lienthong.identity.models import Account
 from lienthong.identity.queries import Actor, actor_of
 from lienthong.procedures.definition import PROCEDURE
-from lienthong.procedures.shapes import Component
+from lienthong.procedures.shapes import Component, ProcedureBody
 
 NAMESPACE = uuid.UUID("5f0c5b52-2f7f-4b7e-9a54-6d2f4f7b9e11")
-"""Makes the key of a sample out of its place in the file, so that seeding twice makes it once."""
+"""Makes the key of a draft out of the key of a sample, so that seeding twice makes it once."""
+
+_DAY = re.compile(r"\$\{(?:(?P<ago>\d+) days ago|today)(?:, (?P<form>in words|yy))?\}")
 
 
 class SampleStep(Shape):
-    """What somebody does next: an officer an action, the applicant a supplement or a withdrawal."""
+    """What somebody does: an officer an action, the applicant a supplement or a withdrawal."""
 
     by: str = Field(description="User name")
-    after: Limit = Field(description="Working time after what was done before")
+    ago: Limit = Field(description="Working time before the present at which it was done")
     step: str = ""
     action: str = ""
     reason: str = ""
@@ -43,16 +55,20 @@ class SampleStep(Shape):
     answers: dict[str, Any] = {}
     results: dict[str, dict[str, Any]] = {}
     supplement: str = Field("", description="What the applicant writes with a supplement")
+    components: tuple[str, ...] = Field((), description="Components that the supplement brings")
     withdraw: str = Field("", description="Why the applicant withdraws")
 
 
 class SampleDossier(Shape):
+    key: Key
     procedure: str
     competent: str
-    applicant: str
-    days_ago: int = Field(ge=0, le=400, description="Working days before today on which it was handed in")
-    at: str = Field("09:00", pattern=r"^\d\d:\d\d$")
-    data: dict[str, Any] = Field(description="The application as typed")
+    applicant: str = Field(description="User name of the citizen, or of the clerk who took it in at the counter")
+    ago: Limit = Field(description="Working time before the present at which it was handed in")
+    data: dict[str, Any] = Field(
+        description="The application as typed. A text may hold a day: ${today}, ${12 days ago}, ${12 days ago, in"
+        " words}, and ${12 days ago, yy} for the last two digits of its year"
+    )
     walk: tuple[SampleStep, ...] = ()
 
 
@@ -62,59 +78,155 @@ class SamplesBody(Body):
     dossiers: tuple[SampleDossier, ...]
 
 
-SAMPLES = Kind("samples", SamplesBody, title=_("dossiers of the demonstration"), after=("procedure", "cast"))
+def check_samples(body: SamplesBody, catalogue: Catalogue) -> Iterator[Problem]:
+    """Procedures, people, steps and actions exist; what is done later lies later; a key is there once."""
+    people = {
+        person.username for cast in catalogue.all(CAST).values() for person in (*cast.officers, *cast.citizens)
+    }
+    seen: set[str] = set()
+    for number, sample in enumerate(body.dossiers):
+        at = ("dossiers", number)
+        if sample.key in seen:
+            yield Problem((*at, "key"), _("“%(text)s” is there twice.") % {"text": sample.key})
+        seen.add(sample.key)
+        if sample.applicant not in people:
+            yield Problem((*at, "applicant"), _nobody(sample.applicant))
+        yield from catalogue.refers(PROCEDURE, sample.procedure, at=(*at, "procedure"))
+        yield from _walk_problems(sample, catalogue.get(PROCEDURE, sample.procedure), people, (*at, "walk"))
+
+
+def _walk_problems(
+    sample: SampleDossier, procedure: ProcedureBody | None, people: set[str], at: tuple[str | int, ...]
+) -> Iterator[Problem]:
+    before = sample.ago
+    for number, step in enumerate(sample.walk):
+        if step.ago.usual_working_time >= before.usual_working_time:
+            yield Problem((*at, number, "ago"), _("This happens before what was done before it."))
+        before = step.ago
+        for field, username in (("by", step.by), ("assign", step.assign)):
+            if username and username not in people:
+                yield Problem((*at, number, field), _nobody(username))
+        if procedure and step.step and not _is_action(procedure, step):
+            message = _("The procedure has no action “%(action)s” in a step “%(step)s”.")
+            yield Problem((*at, number, "action"), message % {"action": step.action, "step": step.step})
+
+
+def _nobody(username: str) -> str:
+    return _("There is nobody called “%(text)s” in the cast.") % {"text": username}
+
+
+def _is_action(procedure: ProcedureBody, step: SampleStep) -> bool:
+    declared = next((one for one in procedure.process.steps if one.key == step.step), None)
+    return declared is not None and declared.action(step.action) is not None
+
+
+SAMPLES = Kind(
+    "samples",
+    SamplesBody,
+    title=_("dossiers of the demonstration"),
+    after=("procedure", "cast"),
+    check=check_samples,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Doing:
+    """One thing that somebody did, at its moment."""
+
+    moment: datetime
+    sample: SampleDossier
+    step: SampleStep | None = None
+    """None where the dossier is handed in."""
 
 
 def settle_samples(samples: SamplesBody, tell: Callable[[int, int], None] = lambda done, total: None) -> int:
-    """Take the declared dossiers through the services, each at its own moments. May be repeated. Returns how many were
-    made. Raises NotAllowed outside demonstrations."""
+    """Take the declared dossiers that are not there yet through the services, all of them or none. May be repeated.
+
+    What is done happens in the order of its moments, as it would have: numbers and the ledger follow the calendar. A
+    procedure that was not in force yet when a dossier would have been handed in has none. Returns how many were made.
+    Raises NotAllowed outside demonstrations.
+    """
     if not settings.DEMO:
         raise NotAllowed(_("Sample dossiers exist only in a demonstration."))
-    now, calendar, made = clock.now(), calendar_now(), 0
-    for number, sample in enumerate(samples.dossiers):
-        key = uuid.uuid5(NAMESPACE, f"{samples.key}:{number}")
-        if not Dossier.objects.filter(draft_key=key).exists():
-            _settle(sample, key, _beginning(sample, now, calendar), now, calendar)
-            made += 1
-        tell(number + 1, len(samples.dossiers))
-    return made
-
-
-def _beginning(sample: SampleDossier, now: datetime, calendar: Calendar) -> datetime:
-    day = calendar.next_working_day(clock.local(now).date(), -sample.days_ago)
-    moment = datetime.combine(day, time.fromisoformat(sample.at), clock.ZONE)
-    return min(calendar.first_working_moment(moment), now)
-
-
-def _settle(sample: SampleDossier, key: uuid.UUID, moment: datetime, now: datetime, calendar: Calendar) -> None:
-    """All of a sample or nothing: its steps stop where they would reach the future."""
+    now = clock.now()
+    wanted = [sample for sample in samples.dossiers if not _is_there(sample)]
+    doings = sorted((doing for each in wanted for doing in _doings(each, now)), key=lambda doing: doing.moment)
+    made: dict[str, Dossier] = {}
     with transaction.atomic():
-        with clock.at(moment):
-            dossier = _hand_in(sample, key)
-        for step in sample.walk:
-            moment = calendar.add(moment, step.after)
-            if moment >= now:
-                break
-            with clock.at(moment):
-                _take(dossier, step)
+        for number, doing in enumerate(doings, start=1):
+            with clock.at(doing.moment):
+                if doing.step is None:
+                    made[doing.sample.key] = _hand_in(doing.sample)
+                else:
+                    _take(made[doing.sample.key], doing.step)
+            tell(number, len(doings))
+    return len(made)
 
 
-def _hand_in(sample: SampleDossier, key: uuid.UUID) -> Dossier:
+def _draft_key(sample: SampleDossier) -> uuid.UUID:
+    return uuid.uuid5(NAMESPACE, sample.key)
+
+
+def _is_there(sample: SampleDossier) -> bool:
+    return Dossier.objects.filter(draft_key=_draft_key(sample)).exists()
+
+
+def _doings(sample: SampleDossier, now: datetime) -> list[_Doing]:
+    """What was done with a dossier, in its order."""
+    calendar = calendar_now()
+    moment = calendar.before(now, sample.ago)
+    if sample.procedure not in {procedure.key for procedure in PROCEDURE.all(clock.local(moment).date())}:
+        return []
+    doings = [_Doing(moment, sample)]
+    for step in sample.walk:
+        moment = max(moment, calendar.before(now, step.ago))
+        doings.append(_Doing(moment, sample, step))
+    return doings
+
+
+def _hand_in(sample: SampleDossier) -> Dossier:
     applicant = _actor(sample.applicant)
     procedure = PROCEDURE.current(sample.procedure).body
-    handed_in = []
-    for component in procedure.components:
-        if component.required and not component.from_form:
-            file = _sample_file(component, applicant)
-            handed_in.append(services.HandedIn(component.key, file.pk, file.name))
+    raw = _dated(sample.data)
+    context = values.context_for(applicant.account_id)
+    names = Names(procedure.form, clean(procedure.form, raw, context).values, context)
     return services.open_dossier(
         procedure_key=sample.procedure,
         competent_key=sample.competent,
-        raw=sample.data,
+        raw=raw,
         actor=applicant,
-        idempotency_key=key,
-        files=handed_in,
+        idempotency_key=_draft_key(sample),
+        files=[
+            _handed_in(component, applicant)
+            for component in values.components_asked(procedure, names)
+            if component.required and not component.from_form
+        ],
     )
+
+
+def _dated(typed: Any) -> Any:
+    """What was typed, with the days in it reckoned from the present."""
+    if isinstance(typed, dict):
+        return {key: _dated(value) for key, value in typed.items()}
+    if isinstance(typed, list):
+        return [_dated(value) for value in typed]
+    return _DAY.sub(lambda found: _written_day(found), typed) if isinstance(typed, str) else typed
+
+
+def _written_day(found: re.Match[str]) -> str:
+    day: date = clock.today() - timedelta(days=int(found["ago"] or 0))
+    match found["form"]:
+        case "in words":
+            return day_spelled(day)
+        case "yy":
+            return f"{day:%y}"
+        case _:
+            return f"{day:%d/%m/%Y}"
+
+
+def _handed_in(component: Component, applicant: Actor) -> services.HandedIn:
+    file = _sample_file(component, applicant)
+    return services.HandedIn(component.key, file.pk, file.name)
 
 
 def _sample_file(component: Component, applicant: Actor) -> StoredFile:
@@ -127,7 +239,14 @@ def _sample_file(component: Component, applicant: Actor) -> StoredFile:
 def _take(dossier: Dossier, step: SampleStep) -> None:
     person = _actor(step.by)
     if step.supplement:
-        services.supplement(dossier_id=dossier.pk, applicant=person, note=step.supplement)
+        procedure = PROCEDURE.pinned(dossier.procedure_id)
+        brought = [component for component in procedure.components if component.key in step.components]
+        services.supplement(
+            dossier_id=dossier.pk,
+            applicant=person,
+            files=[_handed_in(component, person) for component in brought],
+            note=step.supplement,
+        )
     elif step.withdraw:
         services.withdraw(dossier_id=dossier.pk, applicant=person, reason=step.withdraw)
     elif isinstance(person, Officer):
@@ -139,8 +258,8 @@ def _take(dossier: Dossier, step: SampleStep) -> None:
             officer=person,
             reason=step.reason,
             post_id=_post_of(step.assign, dossier, step) if step.assign else None,
-            answers=step.answers,
-            results=step.results,
+            answers=_dated(step.answers),
+            results=_dated(step.results),
         )
 
 

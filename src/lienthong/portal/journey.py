@@ -1,7 +1,7 @@
 """The way through an application: one page for each section of the form, the papers, a last look. Knows no request."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, cast
 
@@ -26,6 +26,7 @@ from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.queries import Actor, applicant_facts
 from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import Component, ProcedureBody
+from lienthong.settings.environment import environment
 
 Page = Literal["agency", "fill_in", "attachments", "review"]
 
@@ -73,9 +74,10 @@ class Journey:
 
     @cached_property
     def context(self) -> Context:
+        account = self.applicant.account_id
         if self.draft.dossier is not None:
-            return values.context_of(self.draft.dossier)
-        return values.context_for(applicant_facts(self.applicant.account_id))
+            return replace(values.context_of(self.draft.dossier), files=values.FilesOf(account))
+        return values.context_for(account, applicant_facts(account))
 
     @cached_property
     def so_far(self) -> Cleaned:
@@ -187,7 +189,10 @@ class Journey:
 
     def form(self, part: FormPart, cleaned: Cleaned) -> pages.Form:
         address = self._address("fill_in", part.number)
-        return pages.Form(self.procedure.form, cleaned, self.context, refresh=address, only=part.keys)
+        limit = environment.upload_limit_mb
+        return pages.Form(
+            self.procedure.form, cleaned, self.context, refresh=address, only=part.keys, upload_limit=limit
+        )
 
     def troubles(self, errors: Mapping[str, Problem]) -> list[Trouble]:
         """The errors of a submission, each with the page and control where it is mended."""

@@ -1,7 +1,8 @@
 """Taking the files that come with a page: each is stored and attached, or refused with the reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -10,12 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.cases import services
 from lienthong.cases.models import Draft
 from lienthong.foundation.errors import DomainError
+from lienthong.foundation.fields import forms
+from lienthong.foundation.fields.field_list import FieldList
+from lienthong.foundation.fields.problems import Problem
+from lienthong.foundation.fields.raw import Raw
 from lienthong.foundation.files import services as files
 from lienthong.foundation.files.errors import FileRefused
 from lienthong.foundation.files.rules import Policy
 from lienthong.identity.queries import Actor
 from lienthong.procedures.shapes import Component
 from lienthong.settings.environment import environment
+
+Upload: TypeAlias = "UploadedFile[Any]"
 
 MEGABYTE = 1024 * 1024
 MOST_FILES = 20
@@ -44,7 +51,7 @@ def policy_of(component: Component) -> Policy:
     return Policy(kinds=component.accept, max_bytes=environment.upload_limit_mb * MEGABYTE)
 
 
-def take(uploaded: Sequence[UploadedFile], *, draft: Draft, component: Component, applicant: Actor) -> list[Refused]:
+def take(uploaded: Sequence[Upload], *, draft: Draft, component: Component, applicant: Actor) -> list[Refused]:
     """Attach what can be taken; says of the rest why not. One refused file does not lose the others."""
     refused = []
     for file in uploaded:
@@ -56,7 +63,7 @@ def take(uploaded: Sequence[UploadedFile], *, draft: Draft, component: Component
 
 
 @transaction.atomic
-def _attach(file: UploadedFile, draft: Draft, component: Component, applicant: Actor) -> None:
+def _attach(file: Upload, draft: Draft, component: Component, applicant: Actor) -> None:
     if draft.files.filter(component=component.key).count() >= MOST_FILES:
         raise TooManyFiles(
             _("A paper may have at most %(most)s files."), way_out=_("Put its pages into one PDF."), most=MOST_FILES
@@ -65,3 +72,20 @@ def _attach(file: UploadedFile, draft: Draft, component: Component, applicant: A
     attached = services.attach(key=draft.key, applicant=applicant, component=component.key, file=stored)
     if attached.file_id != stored.pk:  # the same content is there already
         files.discard([stored.pk])
+
+
+def take_into_form(fields: FieldList, raw: Raw, files_sent: Mapping[str, Any], applicant: Actor) -> dict[str, Problem]:
+    """Store the files of the form's own file fields and put them into `raw`; problems of what was refused, by path."""
+    refused: dict[str, Problem] = {}
+    for path, field, file in forms.uploads(fields, files_sent):
+        limit = min(field.max_size or environment.upload_limit_mb, environment.upload_limit_mb)
+        policy = Policy(kinds=field.accept, max_bytes=limit * MEGABYTE)
+        try:
+            with transaction.atomic():
+                stored = files.store(file, name=file.name or "", policy=policy, actor=applicant)
+        except FileRefused as error:
+            said = Refused(file.name or "", str(error), error.way_out).said
+            refused[path] = Problem("file", said.replace("%", "%%"))
+        else:
+            forms.put(raw, path, {"id": str(stored.pk)})
+    return refused

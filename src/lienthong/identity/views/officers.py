@@ -41,7 +41,8 @@ def officers(request: OfficerRequest) -> HttpResponse:
 
 
 def _turned(text: str, **anchor: int) -> str:
-    return "?" + urlencode({**({"q": text} if text else {}), **anchor})
+    query: dict[str, str | int] = {"q": text} if text else {}
+    return "?" + urlencode({**query, **anchor})
 
 
 def _number(request: HttpRequest, name: str) -> int | None:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -145,15 +146,17 @@ def fill_in(request: PersonRequest, journey: Journey, number: int) -> HttpRespon
         return _part(request, journey, part, cleaned, told="sua" in request.GET)
     fields = journey.procedure.form
     taken = forms.take(fields, request.POST, journey.context, kept=journey.draft.data)
+    refused = uploads.take_into_form(fields, taken.raw, request.FILES, request.person)
     services.save_draft(key=journey.draft.key, applicant=request.person, raw=taken.raw)
     if taken.action is not None:
         cleaned = clean(fields, taken.raw, journey.context, draft=True)
         if request.headers.get("HX-Request"):
             return HttpResponse(journey.form(part, cleaned).refreshed(taken.action))
         return _part(request, journey, part, cleaned)
-    if LEAVE in request.POST:
+    if LEAVE in request.POST and not refused:
         return _left(request)
     cleaned = clean(fields, taken.raw, journey.context)
+    cleaned = replace(cleaned, errors={**cleaned.errors, **refused})
     if any(path.split(".")[0] in part.keys for path in cleaned.errors):
         return _part(request, journey, part, cleaned, told=True, status=422)
     following = Journey(services.draft_of(journey.draft.key, request.person), request.person)

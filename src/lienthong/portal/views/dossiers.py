@@ -26,9 +26,10 @@ from lienthong.identity.policy import PersonRequest, signed_in
 from lienthong.identity.queries import Actor
 from lienthong.portal import progress
 from lienthong.portal.confirmation import confirmation as confirmation_of
-from lienthong.portal.journey import Journey
+from lienthong.portal.journey import Journey, Trouble
 from lienthong.portal.pages import page
 from lienthong.portal.progress import Look
+from lienthong.portal.uploads import Refused
 from lienthong.portal.views import applying
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -163,7 +164,7 @@ def supplement(request: PersonRequest, dossier_id: int) -> HttpResponse:
         messages.info(request, str(refusal))
         return redirect("portal:dossier", dossier_id)
     journey = Journey(draft, request.person)
-    refused: dict[str, list[applying.uploads.Refused]] = {}
+    refused: dict[str, list[Refused]] = {}
     note, problem = request.POST.get("tra-loi", "")[:LONGEST_WORD], ""
     if request.method == "POST":
         removed = request.POST.get(applying.REMOVE, "")
@@ -191,10 +192,10 @@ def _supplement(
     request: HttpRequest,
     found: DossierPage,
     journey: Journey,
-    refused: dict[str, list[applying.uploads.Refused]],
+    refused: dict[str, list[Refused]],
     note: str,
     problem: str,
-    troubles: list[object],
+    troubles: list[Trouble],
 ) -> HttpResponse:
     requests = [paper for paper in found.papers if paper.kind == "supplement-request" and paper.file_id]
     return page(

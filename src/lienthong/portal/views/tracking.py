@@ -21,9 +21,7 @@ OF_CODE = Allowance("tracking.code", times=10, within=timedelta(hours=1))
 class TrackForm(forms.Form):
     code = forms.CharField(
         label=_("Code of the dossier"),
-        help_text=_(
-            "On the receipt, such as 000.00.31.H16-250612-0001, or the reference of 10 characters you got on handing in."
-        ),
+        help_text=_("On the receipt, such as 000.00.31.H16-250612-0001; or the reference of 10 characters."),
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "width-20"}),
         error_messages={"required": _("Enter the code of the dossier.")},
