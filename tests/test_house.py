@@ -81,7 +81,7 @@ def _address(name: str, entry: URLPattern, above: tuple[URLResolver, ...]) -> st
     converters = {key: value for part in (*above, entry) for key, value in part.pattern.converters.items()}
     given = {key: SAMPLES[kinds[type(value)]] for key, value in converters.items()}
     if "(?P<" in str(entry.pattern):
-        given = {group: "x" for group in entry.pattern.regex.groupindex}  # type: ignore[union-attr]
+        given = dict.fromkeys(entry.pattern.regex.groupindex, "x")  # type: ignore[union-attr]
     return reverse(name, kwargs=given)
 
 

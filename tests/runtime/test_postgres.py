@@ -121,8 +121,11 @@ def test_a_process_number_left_behind_does_not_keep_the_server_from_starting(clu
 @pytest.mark.parametrize("name", ["với, dấu cách và 100% \"'=?@#", "x" * 120])
 def test_an_installation_may_lie_in_a_folder_of_any_name(home_with_database, name):
     home = Home(home_with_database.root.rename(home_with_database.root.with_name(name)))
-    with home.held("test"), postgres.cluster_of(home, "auto").running() as url:
-        assert query(url, "SELECT 1") == (1,)
+    with home.held("test"):
+        cluster = postgres.cluster_of(home, "auto")
+        with cluster.running() as url:
+            assert query(url, "SELECT 1") == (1,)
+        cluster.sockets.rmdir()
 
 
 def test_an_interrupted_making_leaves_nothing_half_made(home):

@@ -309,23 +309,30 @@ def _chosen(process: Process, state: State, step: OpenStep, action: str, holds: 
 
 
 def _check(declared: Step, action: Action, terms: Terms, state: State, reason: str, post: int | None) -> None:
+    if refusal := hindrance(declared, action, terms, state):
+        raise refusal
     if action.reason_needed and not reason.strip():
         raise ReasonNeeded(_("Say why: the reason is part of the dossier."))
     if action.does is Verb.ASSIGN and post is None:
         raise PersonNeeded(_("Choose who is to handle the dossier."))
+
+
+def hindrance(declared: Step, action: Action, terms: Terms, state: State) -> DomainError | None:
+    """Why an action that the step offers cannot be carried out as things stand, whatever is filled in for it."""
     if action.after_consultations and any(state.step(name) for name in declared.waits_for):
-        raise ConsultationOpen(_("A consulted agency has not answered yet."))
+        return ConsultationOpen(_("A consulted agency has not answered yet."))
     if action.does is Verb.CONSULT and any(state.step(name) for name in action.opens):
-        raise AlreadyConsulted(_("This agency is being consulted already."))
+        return AlreadyConsulted(_("This agency is being consulted already."))
     if action.does is Verb.REQUEST_SUPPLEMENT and state.supplements >= terms.supplement_times:
-        raise SupplementsUsedUp(
+        return SupplementsUsedUp(
             _("A supplement may be asked for %(times)s time(s) only; guidance must be complete in one go."),
             times=terms.supplement_times,
         )
     if action.does is Verb.DRAFT and set(action.results) & state.signed:
-        raise AlreadySigned(_("This result has been signed already and cannot be drafted again."))
+        return AlreadySigned(_("This result has been signed already and cannot be drafted again."))
     if action.does is Verb.APPROVE and not state.drafted - state.signed:
-        raise NothingToApprove(_("There is no drafted result to approve."))
+        return NothingToApprove(_("There is no drafted result to approve."))
+    return None
 
 
 def _nothing_more(change: _Change, step: OpenStep, action: Action) -> None:

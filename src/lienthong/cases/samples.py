@@ -29,7 +29,6 @@ from lienthong.foundation.files import services as files
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.rules import Policy
 from lienthong.foundation.papers.rendering import render
-from lienthong.foundation.papers.wording import day_spelled
 from lienthong.identity.actors import Officer
 from lienthong.identity.definition import CAST
 from lienthong.identity.models import Account
@@ -66,8 +65,8 @@ class SampleDossier(Shape):
     applicant: str = Field(description="User name of the citizen, or of the clerk who took it in at the counter")
     ago: Limit = Field(description="Working time before the present at which it was handed in")
     data: dict[str, Any] = Field(
-        description="The application as typed. A text may hold a day: ${today}, ${12 days ago}, ${12 days ago, in"
-        " words}, and ${12 days ago, yy} for the last two digits of its year"
+        description="The application as typed. A text may hold days: ${today} is the day of the step, ${12 days ago}"
+        " a day before the present; also ${12 days ago, in words}, and ${12 days ago, yy}, two digits of its year"
     )
     walk: tuple[SampleStep, ...] = ()
 
@@ -80,9 +79,9 @@ class SamplesBody(Body):
 
 def check_samples(body: SamplesBody, catalogue: Catalogue) -> Iterator[Problem]:
     """Procedures, people, steps and actions exist; what is done later lies later; a key is there once."""
-    people = {
-        person.username for cast in catalogue.all(CAST).values() for person in (*cast.officers, *cast.citizens)
-    }
+    cast = catalogue.all(CAST).values()
+    people = {person.username for body in cast for person in body.officers}
+    people |= {person.username for body in cast for person in body.citizens}
     seen: set[str] = set()
     for number, sample in enumerate(body.dossiers):
         at = ("dossiers", number)
@@ -156,9 +155,9 @@ def settle_samples(samples: SamplesBody, tell: Callable[[int, int], None] = lamb
         for number, doing in enumerate(doings, start=1):
             with clock.at(doing.moment):
                 if doing.step is None:
-                    made[doing.sample.key] = _hand_in(doing.sample)
+                    made[doing.sample.key] = _hand_in(doing.sample, _Days(now.date()))
                 else:
-                    _take(made[doing.sample.key], doing.step)
+                    _take(made[doing.sample.key], doing.step, _Days(now.date()))
             tell(number, len(doings))
     return len(made)
 
@@ -184,10 +183,10 @@ def _doings(sample: SampleDossier, now: datetime) -> list[_Doing]:
     return doings
 
 
-def _hand_in(sample: SampleDossier) -> Dossier:
+def _hand_in(sample: SampleDossier, days: "_Days") -> Dossier:
     applicant = _actor(sample.applicant)
     procedure = PROCEDURE.current(sample.procedure).body
-    raw = _dated(sample.data)
+    raw = days.filled_in(sample.data)
     context = values.context_for(applicant.account_id)
     names = Names(procedure.form, clean(procedure.form, raw, context).values, context)
     return services.open_dossier(
@@ -204,24 +203,59 @@ def _hand_in(sample: SampleDossier) -> Dossier:
     )
 
 
-def _dated(typed: Any) -> Any:
-    """What was typed, with the days in it reckoned from the present."""
-    if isinstance(typed, dict):
-        return {key: _dated(value) for key, value in typed.items()}
-    if isinstance(typed, list):
-        return [_dated(value) for value in typed]
-    return _DAY.sub(lambda found: _written_day(found), typed) if isinstance(typed, str) else typed
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """Fills the days into what was typed."""
+
+    present: date
+
+    def filled_in(self, typed: Any) -> Any:
+        if isinstance(typed, dict):
+            return {key: self.filled_in(value) for key, value in typed.items()}
+        if isinstance(typed, list):
+            return [self.filled_in(value) for value in typed]
+        return _DAY.sub(self._written, typed) if isinstance(typed, str) else typed
+
+    def _written(self, found: re.Match[str]) -> str:
+        day = self.present - timedelta(days=int(found["ago"])) if found["ago"] else clock.today()
+        match found["form"]:
+            case "in words":
+                return _spelled(day)
+            case "yy":
+                return f"{day:%y}"
+            case _:
+                return f"{day:%d/%m/%Y}"
 
 
-def _written_day(found: re.Match[str]) -> str:
-    day: date = clock.today() - timedelta(days=int(found["ago"] or 0))
-    match found["form"]:
-        case "in words":
-            return day_spelled(day)
-        case "yy":
-            return f"{day:%y}"
+_DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+
+
+def _spelled(day: date) -> str:
+    """A day as civil status papers spell it: Ngày mười lăm, tháng ba, năm hai nghìn không trăm hai mươi lăm."""
+    month = "tư" if day.month == 4 else _below_hundred(day.month)
+    thousands, rest = divmod(day.year, 1000)
+    hundreds, last = divmod(rest, 100)
+    year = f"{_DIGITS[thousands]} nghìn {_DIGITS[hundreds]} trăm"
+    if last:
+        year += f" {'linh ' if last < 10 else ''}{_below_hundred(last)}"
+    return f"Ngày {_below_hundred(day.day)}, tháng {month}, năm {year}"
+
+
+def _below_hundred(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    if not tens:
+        return _DIGITS[ones]
+    words = ["mười"] if tens == 1 else [_DIGITS[tens], "mươi"]
+    match ones:
+        case 0:
+            pass
+        case 1 if tens > 1:
+            words.append("mốt")
+        case 5:
+            words.append("lăm")
         case _:
-            return f"{day:%d/%m/%Y}"
+            words.append(_DIGITS[ones])
+    return " ".join(words)
 
 
 def _handed_in(component: Component, applicant: Actor) -> services.HandedIn:
@@ -236,7 +270,7 @@ def _sample_file(component: Component, applicant: Actor) -> StoredFile:
     return files.store(pdf, name=f"{component.key}.pdf", policy=policy, actor=applicant)
 
 
-def _take(dossier: Dossier, step: SampleStep) -> None:
+def _take(dossier: Dossier, step: SampleStep, days: "_Days") -> None:
     person = _actor(step.by)
     if step.supplement:
         procedure = PROCEDURE.pinned(dossier.procedure_id)
@@ -258,8 +292,8 @@ def _take(dossier: Dossier, step: SampleStep) -> None:
             officer=person,
             reason=step.reason,
             post_id=_post_of(step.assign, dossier, step) if step.assign else None,
-            answers=_dated(step.answers),
-            results=_dated(step.results),
+            answers=days.filled_in(step.answers),
+            results=days.filled_in(step.results),
         )
 
 

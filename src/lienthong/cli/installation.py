@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from lienthong.runtime import postgres
+from lienthong.runtime import postgres, process
 from lienthong.runtime.errors import Trouble
 from lienthong.runtime.home import Home
 from lienthong.settings.environment import CHECKOUT, environment
@@ -33,6 +33,7 @@ def use_database(url: str) -> None:
 
 def set_up_django(module: str | None = None) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = module or settings_module()
+    process.leave_out_terminal_toolkits()
     import django
 
     django.setup()

@@ -1,5 +1,6 @@
 """The forms of signing in and up, in the house's words. What the sign-in library's forms do is left to them."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,12 +12,14 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation import clock
 from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.definition import Field
-from lienthong.foundation.fields.problems import Invalid
+from lienthong.foundation.fields.problems import Invalid, in_sentence
 from lienthong.foundation.fields.typed import compact, forbidden, one_line
 from lienthong.foundation.fields.types.identifiers import PersonId
 from lienthong.foundation.fields.types.texts import Phone
@@ -25,9 +28,17 @@ from lienthong.identity.models import Account
 
 LONGEST_PASSWORD = 200
 PASSWORD_HINT = _("At least 10 characters, not only digits. A few words that belong to you alone are easy to remember.")
+WRONG_EMAIL = _("Write an e-mail address with @, for example ten@vidu.vn.")
 AGAIN = _("The password once more")
-SAID_BY_THE_LIBRARY = (_("You must type the same password each time."),)
-"""Words of the sign-in library that cannot be replaced, only translated."""
+SAID_BY_OTHERS = (
+    _("You must type the same password each time."),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+        0,
+    ),
+)
+"""Words of Django and of the sign-in library that cannot be replaced, only translated."""
 USED_CODE_KEPT = 150
 """Seconds: longer than a code of an authenticator app can be right."""
 
@@ -42,6 +53,27 @@ class Plain:
             if isinstance(field.widget, forms.PasswordInput):
                 field.max_length = LONGEST_PASSWORD
                 field.help_text = ""
+
+    def full_clean(self) -> None:
+        ask_by_name(self.fields)  # type: ignore[attr-defined]
+        super().full_clean()  # type: ignore[misc]
+
+
+def ask_by_name(fields: Mapping[str, forms.Field]) -> None:
+    """What is missing is asked for by its name: “Enter the telephone number.”"""
+    for field in fields.values():
+        if not isinstance(field, forms.BooleanField):
+            asked = gettext("Enter %(label)s.") % {"label": in_sentence(str(field.label or ""))}
+            field.error_messages["required"] = asked
+        if isinstance(field, forms.EmailField):
+            field.error_messages["invalid"] = WRONG_EMAIL
+            field.validators = [EmailValidator(WRONG_EMAIL)]
+
+
+class _Asking(forms.Form):
+    def full_clean(self) -> None:
+        ask_by_name(self.fields)
+        super().full_clean()
 
 
 class SignIn(Plain, account.LoginForm):  # type: ignore[misc]
@@ -60,7 +92,7 @@ class SignIn(Plain, account.LoginForm):  # type: ignore[misc]
         self.order_fields(["login", "password", "remember"])
 
 
-class SignUp(forms.Form):
+class SignUp(_Asking):
     """What a new citizen says. The telephone number becomes the user name."""
 
     full_name = forms.CharField(
@@ -282,7 +314,7 @@ class Day(forms.DateField):
         super().__init__(input_formats=["%Y-%m-%d", "%d/%m/%Y"], widget=widget, **kwargs)
 
 
-class NewOfficer(forms.Form):
+class NewOfficer(_Asking):
     full_name = forms.CharField(
         label=_("Full name"), max_length=rules.LONGEST_NAME, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
@@ -323,12 +355,12 @@ class NewOfficer(forms.Form):
         return parsed(Phone(key="phone", label="phone"), typed) if typed else ""
 
 
-class GivePost(forms.Form):
+class GivePost(_Asking):
     first_day = Day(label=_("First day in the post"), initial=clock.today)
     last_day = Day(label=_("Last day (optional)"), required=False)
 
 
-class EndPost(forms.Form):
+class EndPost(_Asking):
     last_day = Day(label=_("Last day in the post"), initial=clock.today)
 
     def day(self) -> date:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -204,7 +204,9 @@ def managed_page(
     """Officers by name, those with every word of the text in name, user name, e-mail or telephone number. Three
     queries. The page after, or before, the account with that id; from the beginning when there is none with it."""
     rows = managed(officer).annotate(
-        known_by=Concat("name_key", Value(" "), "username", Value(" "), "email", Value(" "), "phone")
+        known_by=Concat(
+            *("name_key", Value(" "), "username", Value(" "), "email", Value(" "), "phone"), output_field=TextField()
+        )
     )
     for word in folded(text[:200]).split():
         rows = rows.filter(known_by__contains=word)

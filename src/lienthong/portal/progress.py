@@ -1,16 +1,19 @@
 """What an applicant is told of a dossier: what happened, what is wanted, why it ended. Reads, decides nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from lienthong.cases.events import SUPPLEMENTED
 from lienthong.cases.models import Dossier, Paper, StepVisit
-from lienthong.cases.queries.pages import DossierPage
+from lienthong.cases.queries.pages import DossierPage, Station
 from lienthong.cases.rules import Status
+from lienthong.cases.services.carrying import DOSSIER
+from lienthong.foundation.ledger.queries import timeline as ledger_of
 from lienthong.portal.wording import STATUS_LOOKS
 from lienthong.procedures.definition import PROCEDURE
-from lienthong.procedures.shapes import Verb
+from lienthong.procedures.shapes import ProcedureBody, Verb
 from lienthong.ui.formatting import Tone
 
 
@@ -90,24 +93,51 @@ def timeline(page: DossierPage) -> list[Happened]:
         if paper.kind == "supplement-request" and paper.issued_at:
             reason = str(paper.data.get("reason", ""))
             found.append(Happened(paper.issued_at, _("The agency asked for more"), reason, "soon", "pause-circle"))
-    for number, at in _supplements(page).items():
-        reply = next((visit.reply for visit in page.visits if visit.reply), "") if number else ""
-        found.append(Happened(at, _("You handed in what was missing"), reply, "info", "reply"))
+    found += _supplements(page)
     if dossier.finished_at:
         found.append(_end(page, dossier.finished_at))
     if dossier.returned_at and dossier.returned_at != dossier.finished_at:
         found.append(Happened(dossier.returned_at, _("The result was handed over"), tone="ok"))
-    return sorted(found, key=lambda entry: entry.at, reverse=True)
+    return sorted(reversed(found), key=lambda entry: entry.at, reverse=True)
 
 
-def _supplements(page: DossierPage) -> dict[int, datetime]:
-    """When each supplement came, by its number."""
-    came: dict[int, datetime] = {}
-    for component in page.components:
-        if component.supplement:
-            earlier = came.get(component.supplement, component.added_at)
-            came[component.supplement] = min(earlier, component.added_at)
-    return came
+def _supplements(page: DossierPage) -> list[Happened]:
+    """When the applicant supplemented, with the word that went with the last one."""
+    if not page.dossier.supplements:
+        return []
+    entries = ledger_of((DOSSIER, page.dossier.pk))
+    came = [entry.at for entry in entries if entry.kind == SUPPLEMENTED.name]
+    reply = next((visit.reply for visit in reversed(page.visits) if visit.reply), "")
+    return [
+        Happened(at, _("You handed in what was missing"), reply if at == came[-1] else "", "info", "reply")
+        for at in came
+    ]
+
+
+def stations(page: DossierPage) -> list[Station]:
+    """The line of stations as an applicant reads it.
+
+    A dossier that came to no result stops at the station it had reached. When the result is there, nobody is late any
+    more: it only waits to be fetched.
+    """
+    line = list(page.stations)
+    status = Status(page.dossier.status)
+    if status in (Status.REFUSED, Status.STOPPED, Status.WITHDRAWN):
+        reached = max((n for n, station in enumerate(line) if station.state == "done"), default=0)
+        return [
+            *line[:reached],
+            Station(line[reached].name, "stopped"),
+            *(Station(station.name, "skipped") for station in line[reached + 1 :]),
+        ]
+    if page.dossier.finished_at:
+        return [replace(station, state="now") if station.state == "late" else station for station in line]
+    return line
+
+
+def number_of(paper: Paper, procedure: ProcedureBody) -> str:
+    """The number of a paper with its symbol: 01/GPXD."""
+    symbol = procedure.result(paper.key).number_symbol if paper.kind == "result" else ""
+    return "/".join(filter(None, (paper.number.zfill(2) if paper.number else "", symbol))) if paper.number else ""
 
 
 def _end(page: DossierPage, at: datetime) -> Happened:

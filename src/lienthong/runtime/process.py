@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import IO
 
 LAUNCH = Path(__file__).with_name("launch.py")
@@ -94,6 +95,11 @@ def last_lines(log: Path, count: int = 15) -> list[str]:
             return [line.rstrip() for line in deque(file, maxlen=count)]
     except OSError:
         return []
+
+
+def leave_out_terminal_toolkits() -> None:
+    """Spare a server what it never uses: the expression library loads its own command line, a fifth of our start."""
+    sys.modules.setdefault("cel.cli", ModuleType("cel.cli"))
 
 
 def end_with_parent() -> None:

@@ -4,9 +4,10 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from lienthong.runtime.process import end_with_parent
+from lienthong.runtime.process import end_with_parent, leave_out_terminal_toolkits
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lienthong.settings.production")
 end_with_parent()
+leave_out_terminal_toolkits()
 
 application = get_wsgi_application()

@@ -1,4 +1,4 @@
-"""The one table of who must do what by when."""
+"""The one table of who must do what by when; and who was reminded of it."""
 
 from django.conf import settings
 from django.db import models
@@ -28,13 +28,12 @@ class WorkItem(models.Model):
     task = models.CharField(max_length=200, help_text="What is to be done, as the list shows it")
     title = models.CharField(max_length=500, help_text="Name of the subject when the item was opened")
     code = models.CharField(max_length=60, blank=True, help_text="Code of the subject when the item was opened")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
     role = models.CharField(max_length=50)
-    post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+")
+    post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="Items without a limit of their own carry that of their subject")
     waiting = models.BooleanField(default=False, help_text="Somebody outside must do something first; no clock runs")
-    reminded_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     outcome = models.CharField(max_length=60, blank=True)
@@ -42,8 +41,20 @@ class WorkItem(models.Model):
     class Meta:
         managed = True
         constraints = [models.CheckConstraint(condition=Q(is_open=Q(done_at__isnull=True)), name="work_open_or_done")]
-        indexes = [
+        indexes = [  # they serve the foreign keys too, which have none of their own
             models.Index("organisation", "role", "due_at", "id", name="work_desk"),
             models.Index("post", "due_at", "id", name="work_post"),
             models.Index("subject_type", "subject_id", name="work_subject"),
         ]
+
+
+class Reminder(models.Model):
+    """The morning's e-mail to one person. The row is made before the e-mail: nobody gets two on one day."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    sent_at = models.DateTimeField(null=True, blank=True, help_text="When somebody began to send it")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("account", "day", name="work_reminder_once_a_day")]
+        indexes = [models.Index("day", name="work_reminder_day")]

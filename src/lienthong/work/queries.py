@@ -6,11 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from lienthong.foundation import clock
+from lienthong.foundation.fields.typed import folded
+from lienthong.foundation.files.search import Fold
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.work.models import WorkItem
+from lienthong.work.services import Subject
 
 PAGE = 50
 COUNT_LIMIT = 100
@@ -22,10 +26,15 @@ URGENCIES: tuple[Due, ...] = get_args(Due)
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """How an officer narrows the inbox. `before_soon` is the end of the stretch that counts as due soon."""
+    """How an officer narrows the inbox.
+
+    `day`: what falls due on it, and today also what is late already. `text`: words of the code or the title, in any
+    order, accents or not.
+    """
 
     post: HeldPost | None = None
     due: Due | None = None
+    day: date | None = None
     role: str = ""
     text: str = ""
 
@@ -36,6 +45,14 @@ class Cursor:
 
     due_at: datetime
     id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much lies with somebody."""
+
+    open: int = 0
+    late: int = 0
 
 
 def lying_with(posts: Iterable[HeldPost]) -> Q:
@@ -54,7 +71,10 @@ def lying_with(posts: Iterable[HeldPost]) -> Q:
 def inbox(
     officer: Officer, filters: Filters, *, now: datetime, soon: datetime, after: Cursor | None = None
 ) -> list[WorkItem]:
-    """A page of what the officer has to do, the most urgent first; one row more than a page when there is a next."""
+    """A page of what the officer has to do, the most urgent first; one row more than a page when there is a next.
+
+    `soon` is the end of the stretch that counts as due soon.
+    """
     items = _narrowed(officer, filters, now=now, soon=soon)
     if after:
         items = items.filter(Q(due_at__gt=after.due_at) | Q(due_at=after.due_at, id__gt=after.id))
@@ -62,9 +82,9 @@ def inbox(
 
 
 def counts(officer: Officer, filters: Filters, *, now: datetime, soon: datetime) -> dict[Due, int]:
-    """How many items of each urgency there are, each counted to COUNT_LIMIT at most. One query."""
+    """How many items of each urgency there are, on whichever day, each counted to COUNT_LIMIT at most. One query."""
     parts = [
-        _narrowed(officer, replace(filters, due=due), now=now, soon=soon)
+        _narrowed(officer, replace(filters, due=due, day=None), now=now, soon=soon)
         .annotate(urgency=Value(due, output_field=CharField()))
         .values_list("urgency", flat=True)[:COUNT_LIMIT]
         for due in URGENCIES
@@ -77,9 +97,9 @@ def due_days(officer: Officer, filters: Filters, *, now: datetime, days: int) ->
     """How many items fall due on each of the next days, today first; what is late counts today. One query."""
     today = clock.local(now).date()
     end = clock.day_start(today + timedelta(days=days))
-    items = _narrowed(officer, replace(filters, due=None), now=now, soon=end).filter(waiting=False, due_at__lt=end)
-    due = items.order_by("due_at").values_list("due_at", flat=True)[: COUNT_LIMIT * days]
-    found = Counter(max(clock.local(moment).date(), today) for moment in due)
+    items = _narrowed(officer, replace(filters, due=None, day=None), now=now, soon=end)
+    due = items.filter(waiting=False, due_at__lt=end).order_by("due_at").values_list("due_at", flat=True)
+    found = Counter(max(clock.local(moment).date(), today) for moment in due[: COUNT_LIMIT * days])
     return [(day, found[day]) for day in (today + timedelta(days=n) for n in range(days))]
 
 
@@ -88,8 +108,12 @@ def _narrowed(officer: Officer, filters: Filters, *, now: datetime, soon: dateti
     items = WorkItem.objects.filter(lying_with(posts), is_open=True)
     if filters.role:
         items = items.filter(role=filters.role)
-    if filters.text:
-        items = items.filter(Q(code__icontains=filters.text) | Q(title__icontains=filters.text))
+    if words := folded(filters.text).split():
+        items = items.annotate(known_by=Fold(Concat("code", Value(" "), "title")))
+        for word in words:
+            items = items.filter(known_by__contains=word)
+    if filters.day is not None:
+        items = _due_on(items, filters.day, clock.local(now).date())
     match filters.due:
         case "late":
             items = items.filter(waiting=False, due_at__lt=now)
@@ -102,7 +126,39 @@ def _narrowed(officer: Officer, filters: Filters, *, now: datetime, soon: dateti
     return items
 
 
+def _due_on(items: QuerySet[WorkItem], day: date, today: date) -> QuerySet[WorkItem]:
+    due = items.filter(waiting=False, due_at__lt=clock.day_start(day + timedelta(days=1)))
+    return due if day == today else due.filter(due_at__gte=clock.day_start(day))
+
+
+def next_item(officer: Officer, *, besides: Subject) -> WorkItem | None:
+    """What the officer had best do next: the most urgent item about something else that does not wait for others."""
+    items = WorkItem.objects.filter(lying_with(officer.posts), is_open=True, waiting=False)
+    others = items.exclude(subject_type=besides[0], subject_id=besides[1])
+    return others.order_by("due_at", "id").first()
+
+
+def loads(post_ids: Iterable[int], *, now: datetime) -> dict[int, Load]:
+    """How much was assigned to each of these posts and is not done yet. One query; a post without items is missing."""
+    late = Count("id", filter=Q(due_at__lt=now, waiting=False))
+    items = WorkItem.objects.filter(is_open=True, post_id__in=list(post_ids))
+    rows = items.order_by().values_list("post_id").annotate(Count("id"), late)
+    return {post_id: Load(count, overdue) for post_id, count, overdue in rows if post_id is not None}
+
+
 def overdue(subject_type: str, *, purpose: str, now: datetime) -> list[WorkItem]:
     """Open items of a kind whose moment has passed, the oldest first."""
     items = WorkItem.objects.filter(is_open=True, subject_type=subject_type, purpose=purpose, due_at__lt=now)
     return list(items.order_by("due_at", "id"))
+
+
+def due_before(moment: datetime, posts: Iterable[HeldPost]) -> QuerySet[WorkItem]:
+    """What lies with these posts, waits for nobody and falls due before the moment; the most urgent first."""
+    items = WorkItem.objects.filter(lying_with(posts), is_open=True, waiting=False, due_at__lt=moment)
+    return items.order_by("due_at", "id")
+
+
+def desks_with_work_due(moment: datetime) -> list[tuple[int | None, int, str]]:
+    """Where work lies that falls due before the moment: (post, organisation, role), each once, the whole province."""
+    items = WorkItem.objects.filter(is_open=True, waiting=False, due_at__lt=moment)
+    return list(items.order_by().values_list("post_id", "organisation_id", "role").distinct())

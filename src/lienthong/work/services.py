@@ -64,4 +64,4 @@ def postpone(*, subject: Subject, part_id: int, due_at: datetime, waiting: bool)
     """Give the open items of a part another due moment, and say whether they wait for somebody outside."""
     return WorkItem.objects.filter(
         is_open=True, subject_type=subject[0], subject_id=subject[1], part_id=part_id
-    ).update(due_at=due_at, waiting=waiting, reminded_at=None)
+    ).update(due_at=due_at, waiting=waiting)

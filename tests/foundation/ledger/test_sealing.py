@@ -103,6 +103,28 @@ def test_readers_hold_nothing_back():
 
 
 @pytest.mark.usefixtures("committed")
+def test_long_transactions_that_write_elsewhere_hold_nothing_back():
+    with another_connection() as other:
+        other.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+        happened()
+        assert sealing.seal_now(patience=0) == 1
+
+
+@pytest.mark.usefixtures("committed")
+def test_an_entry_written_after_going_back_to_a_savepoint_is_waited_for():
+    with another_connection() as slow:
+        slow.execute("SAVEPOINT before")
+        slow.execute(INSERT)
+        slow.execute("ROLLBACK TO SAVEPOINT before")
+        slow.execute(INSERT)
+        happened()
+        assert sealing.seal_now(patience=0) == 0
+        slow.commit()
+    assert sealing.seal_now() == 2
+    assert verification.verify().sound
+
+
+@pytest.mark.usefixtures("committed")
 def test_while_one_process_seals_others_leave_it_to_that_one():
     happened()
     with another_connection() as other:

@@ -112,7 +112,7 @@ def receipt(dossier: Dossier, paper: Paper, *, receiver: str, link: str, trackin
         due_at=dossier.due_at,
         result_at=_("Online, and at %(agency)s") % {"agency": agency.name} if online else agency.name,
         receiver=receiver,
-        channel=Dossier.Channel(dossier.channel).label,
+        channel=str(Dossier.Channel(dossier.channel).label),
         form_link=link,
         tracking_link=tracking_link,
     )

@@ -1,8 +1,10 @@
 """A dossier as its pages show it: where it stands, what was handed in, what was issued, what happened."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Literal
 
 from lienthong.cases.definition import RULE_SET, RuleSetBody
@@ -11,7 +13,7 @@ from lienthong.cases.queries.gates import dossier_for
 from lienthong.cases.values import components_asked, context_of, names_of
 from lienthong.foundation import clock
 from lienthong.foundation.fields.data import from_json
-from lienthong.foundation.fields.display import Part, display
+from lienthong.foundation.fields.display import Change, Part, diff, display
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
@@ -138,6 +140,25 @@ def stations(procedure: ProcedureBody, visits: list[StepVisit], *, ended: bool) 
             states[step.station] = "late" if visit.due_at and visit.due_at < now else "now"
     closed = ended and not any(visit.done_at is None for visit in visits)
     return [Station(name, states.get(name, "skipped" if closed else "next")) for name in procedure.process.stations()]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What the applicant changed in the application with a supplement."""
+
+    at: datetime
+    changes: Sequence[Change]
+
+
+def corrections(page: DossierPage) -> list[Correction]:
+    """How the application came to be what it is, the latest correction first. No query where nothing was supplemented."""
+    if not page.dossier.supplements:
+        return []
+    form, context = page.procedure.form, context_of(page.dossier)
+    former = list(page.dossier.former_data.order_by("id"))
+    versions = [from_json(form, data) for data in (*(each.data for each in former), page.dossier.data)]
+    changes = [diff(form, before, after, context) for before, after in pairwise(versions)]
+    return [Correction(row.replaced_at, changed) for row, changed in zip(former, changes, strict=True)][::-1]
 
 
 def _attached(data: Any) -> Iterator[str]:

@@ -16,8 +16,18 @@ from lienthong.cases.services.applying import (
     supplement,
     withdraw,
 )
-from lienthong.cases.services.handling import act, assignable, check_component, lapse, offered, post_for
-from lienthong.cases.services.reading import read_dossier
+from lienthong.cases.services.handling import (
+    act,
+    assignable,
+    check_component,
+    done_already,
+    hindrance,
+    lapse,
+    offered,
+    post_for,
+    require_post,
+)
+from lienthong.cases.services.reading import read_dossier, read_file
 
 __all__ = [
     "HandedIn",
@@ -27,13 +37,17 @@ __all__ = [
     "check_component",
     "detach",
     "discard_draft",
+    "done_already",
     "draft_of",
+    "hindrance",
     "lapse",
     "offered",
     "offering",
     "open_dossier",
     "post_for",
     "read_dossier",
+    "read_file",
+    "require_post",
     "save_draft",
     "start_draft",
     "start_supplement",

@@ -1,6 +1,6 @@
 """What officers do with a dossier: the one way in which a step is acted in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from lienthong.cases.models import Component, Dossier, Paper, StepVisit
 from lienthong.cases.queries import no_such_dossier
 from lienthong.cases.services.carrying import DOSSIER, Doing, Handled, calendar_now, carry_out, lock_dossier
 from lienthong.foundation import clock
-from lienthong.foundation.errors import Conflict, NotAllowed
+from lienthong.foundation.errors import Conflict, DomainError, NotAllowed
 from lienthong.foundation.ledger import services as ledger
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import PostNode
@@ -61,7 +61,7 @@ def act(
     handled = lock_dossier(dossier_id)
     visit = _open_visit(handled, visit_id)
     step = handled.process.step(visit.step)
-    post = _post_that_may(officer, visit, step)
+    post = require_post(officer, visit, step)
     declared = step.action(action)
     transition = rules.act(
         handled.process,
@@ -97,25 +97,23 @@ def _open_visit(handled: Handled, visit_id: int) -> StepVisit:
     for visit in handled.visits.values():
         if visit.pk == visit_id:
             return visit
-    done = (
-        StepVisit.objects.filter(dossier=handled.dossier, pk=visit_id, done_at__isnull=False)
-        .select_related("done_by")
-        .first()
-    )
+    visits = StepVisit.objects.select_related("done_by")
+    done = visits.filter(dossier=handled.dossier, pk=visit_id, done_at__isnull=False).first()
     if done is None:
         raise no_such_dossier()
-    raise DoneByOther(
+    raise done_already(done, handled.process.step(done.step))
+
+
+def done_already(visit: StepVisit, step: Step) -> DoneByOther:
+    """What somebody is told who comes too late for a visit: who has done what in it, and when."""
+    action = step.action(visit.action)
+    return DoneByOther(
         _("%(person)s has already done “%(action)s” here at %(moment)s."),
         way_out=_("Look at the dossier as it is now."),
-        person=done.done_by.full_name if done.done_by else _("The system"),
-        action=_action_name(handled, done),
-        moment=f"{clock.local(done.done_at):%H:%M %d/%m/%Y}" if done.done_at else "",
+        person=visit.done_by.full_name if visit.done_by else _("The system"),
+        action=action.name if action else visit.action,
+        moment=f"{clock.local(visit.done_at):%H:%M %d/%m/%Y}" if visit.done_at else "",
     )
-
-
-def _action_name(handled: Handled, visit: StepVisit) -> str:
-    action = handled.process.step(visit.step).action(visit.action)
-    return action.name if action else visit.action
 
 
 def post_for(officer: Officer, visit: StepVisit, step: Step) -> HeldPost | None:
@@ -129,7 +127,8 @@ def post_for(officer: Officer, visit: StepVisit, step: Step) -> HeldPost | None:
     return None
 
 
-def _post_that_may(officer: Officer, visit: StepVisit, step: Step) -> HeldPost:
+def require_post(officer: Officer, visit: StepVisit, step: Step) -> HeldPost:
+    """The post in which the officer acts in the visit. Raises NotYourStep."""
     post = post_for(officer, visit, step)
     if post is None:
         raise NotYourStep(
@@ -155,6 +154,14 @@ def offered(dossier: Dossier, visit: StepVisit) -> list[Action]:
         return []
     holds = values.conditions(procedure, dossier)
     return [action for action in procedure.process.step(visit.step).actions if not action.when or holds(action.when)]
+
+
+def hindrance(
+    dossier: Dossier, open_visits: Iterable[StepVisit], visit: StepVisit, action: Action
+) -> DomainError | None:
+    """Why an action that a visit offers would be refused now, whatever is filled in for it; None when it would not."""
+    handled = Handled(dossier, {each.step: each for each in open_visits})
+    return rules.hindrance(handled.process.step(visit.step), action, handled.terms, handled.state)
 
 
 def assignable(dossier: Dossier, step: Step) -> list[PostNode]:
@@ -240,21 +247,24 @@ def lapse(*, dossier_id: int, visit_id: int) -> bool:
 
 
 @transaction.atomic
-def check_component(*, dossier_id: int, component_id: int, result: str, officer: Officer) -> Component:
-    """Say of a component that was handed in whether it is good, while one has a step of the dossier."""
+def check_component(*, dossier_id: int, component_id: int, result: Component.Check, officer: Officer) -> Component:
+    """Say of a component that was handed in whether it is good, or nothing again (open), while one has a step of the
+    dossier."""
     handled = lock_dossier(dossier_id)
     if not any(post_for(officer, v, handled.process.step(v.step)) for v in handled.visits.values()):
         raise NotYourStep(_("No open step of this dossier lies with you."))
     component = Component.objects.filter(pk=component_id, dossier=handled.dossier).first()
     if component is None:
         raise no_such_dossier()
-    component.check_result = Component.Check(result)
+    if component.check_result == result:
+        return component
+    component.check_result = result
     component.save(update_fields=["check_result"])
     ledger.record(
         events.COMPONENT_CHECKED,
         subject=(DOSSIER, handled.dossier.pk),
         actor=officer,
         organisation_id=officer.acting.organisation.id,
-        data={"component": component.component, "result": component.check_result},
+        data={"component": component.component, "id": component.pk, "result": component.check_result},
     )
     return component

@@ -1,15 +1,24 @@
 """Reading somebody's dossier as an officer: allowed by the post, and on record."""
 
+from typing import Any
+
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import events
 from lienthong.cases.queries.pages import DossierPage, dossier_page
+from lienthong.foundation.errors import NotFound
+from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.ledger import services as ledger
 from lienthong.identity.actors import Officer
 from lienthong.identity.queries import Actor
 
 DOSSIER_READ = "dossier-read"
 """Readings are on record under a subject of their own, so that they do not bury what happened to the dossier."""
+
+
+class NoSuchFile(NotFound):
+    code = "cases.no_such_file"
 
 
 @transaction.atomic
@@ -19,12 +28,31 @@ def read_dossier(*, dossier_id: int, actor: Actor) -> DossierPage:
     Raises NoSuchDossier for what the person may not see.
     """
     page = dossier_page(actor, dossier_id)
+    _put_on_record(page, actor, {})
+    return page
+
+
+@transaction.atomic
+def read_file(*, dossier_id: int, file_id: int, actor: Actor) -> StoredFile:
+    """A file of a dossier: handed in, or attached to what an officer filled in. On record as the dossier itself is.
+
+    Raises NoSuchDossier, and NoSuchFile for a file of another dossier.
+    """
+    page = dossier_page(actor, dossier_id)
+    file = page.file(file_id)
+    if file is None:
+        raise NoSuchFile(_("The dossier has no such file."))
+    _put_on_record(page, actor, {"file": file.pk})
+    return file
+
+
+def _put_on_record(page: DossierPage, actor: Actor, data: dict[str, Any]) -> None:
+    """Applicants who look at their own dossier are nobody's business."""
     if isinstance(actor, Officer) and page.dossier.account_id != actor.account_id:
         ledger.record(
             events.SEEN,
-            subject=(DOSSIER_READ, dossier_id),
+            subject=(DOSSIER_READ, page.dossier.pk),
             actor=actor,
             organisation_id=actor.acting.organisation.id,
-            data={},
+            data=data,
         )
-    return page

@@ -18,6 +18,9 @@ from lienthong.foundation.files.rules import Policy
 from lienthong.foundation.ledger.deferring import defer_named
 
 QUEUE = "files"
+
+BEHIND_ALL_ELSE = -10
+"""Reading words is for searching: nobody waits for it, so it never keeps a receipt waiting."""
 READABLE_SCANS = (Scan.CLEAN, Scan.NOT_SCANNED)
 SCAN_JOB = "files.scan"
 READ_JOB = "files.read"
@@ -117,4 +120,4 @@ def _scanned(content: IO[bytes]) -> scanning.Verdict:
 
 
 def _defer(job: str, stored: StoredFile) -> None:
-    defer_named(job, [{"file": stored.id}], queue=QUEUE)
+    defer_named(job, [{"file": stored.id}], queue=QUEUE, priority=BEHIND_ALL_ELSE)

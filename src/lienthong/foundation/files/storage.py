@@ -1,8 +1,8 @@
 """Where contents lie: under the name of their SHA-256, so that the same content is kept once and any change shows.
 
-    content/3a/7f/3a7f…e1            what was attached, as it was
-    previews/3a/7f/3a7f…e1.jpg       its picture for the browser (previews.py)
-    .incoming/…                      what is being received; the sweep removes what a dead process left
+    content/3a/3a7f…e1            what was attached, as it was
+    previews/3a/3a7f…e1.jpg       its picture for the browser (previews.py)
+    .incoming/…                   what is being received; the sweep removes what a dead process left
 
 Everything goes through Django's storage "default", so that an object store can take the folder's place. Its methods
 exists, size, save, open, delete, listdir and get_modified_time are used.
@@ -50,7 +50,11 @@ class DurableStorage(FileSystemStorage):
         os.fsync(draft.fileno())
         _make_folders(target.parent)
         Path(draft.name).replace(target)
-        _sync(target.parent)
+        self.settle(name)
+
+    def settle(self, name: str) -> None:
+        """Make sure that a name that was given, by whomever, is on the disk for good."""
+        _sync(Path(self.path(name)).parent)
 
     def _save(self, name: str, content: File[bytes]) -> str:
         with new_draft(self) as draft:
@@ -77,25 +81,26 @@ def present() -> Storage:
 
 
 def content_name(sha256: str) -> str:
-    return f"{CONTENTS}/{sha256[:2]}/{sha256[2:4]}/{sha256}"
+    return f"{CONTENTS}/{sha256[:2]}/{sha256}"
 
 
 def preview_name(sha256: str) -> str:
-    return f"{PREVIEWS}/{sha256[:2]}/{sha256[2:4]}/{sha256}.jpg"
+    return f"{PREVIEWS}/{sha256[:2]}/{sha256}.jpg"
 
 
 def put(draft: IO[bytes], name: str, size: int) -> None:
     """Keep a draft under its name. Of the same content there is one, however many bring it at once."""
-    storage = present()
-    if has(name, size):
-        return
+    storage, there = present(), has(name, size)
     if isinstance(storage, DurableStorage):
-        storage.adopt(draft, name)
-        return
-    draft.seek(0)
-    saved = storage.save(name, File(draft))
-    if saved != name:  # somebody else was quicker, and the storage does not replace
-        storage.delete(saved)
+        if there:
+            storage.settle(name)  # who put it there may not have come so far
+        else:
+            storage.adopt(draft, name)
+    elif not there:
+        draft.seek(0)
+        saved = storage.save(name, File(draft))
+        if saved != name:  # somebody else was quicker, and the storage does not replace
+            storage.delete(saved)
 
 
 def has(name: str, size: int) -> bool:

@@ -125,10 +125,7 @@ def _orphans(store: Storage, folder: str) -> Iterator[tuple[str, str]]:
     """Names in a folder whose content no row has, with the digest they are named after."""
     for part in _folders(store, folder):
         named = {
-            name: found[1]
-            for inner in _folders(store, part)
-            for name in _names(store, inner)
-            if (found := _SHA256.fullmatch(name.rpartition("/")[2]))
+            name: found[1] for name in _names(store, part) if (found := _SHA256.fullmatch(name.rpartition("/")[2]))
         }
         digests = set(named.values())
         used = set(StoredFile.objects.filter(sha256__in=digests).values_list("sha256", flat=True))

@@ -8,8 +8,7 @@ from django.db.models.expressions import RawSQL
 
 from lienthong.foundation.ledger import rules
 
-# Evaluated in this order: who draws an id has a transaction number already. The sealer relies on it (`sealing.py`).
-NEXT_ID = "CASE WHEN pg_current_xact_id() IS NOT NULL THEN nextval('ledger_entry_id_seq') END"
+NEXT_ID = "nextval('ledger_entry_id_seq')"
 
 
 class Entry(models.Model):

@@ -4,12 +4,9 @@ Triggers refuse UPDATE, DELETE and TRUNCATE on the ledger's tables and on every 
 owner and a superuser included: those could only take the triggers away first, which `gaps` shows, and whatever they
 then change the sealed blocks show (`verification.py`).
 
-Better still is a role of its own for the application, apart from the owner of the tables, who alone migrates:
-
-    CREATE ROLE lienthong_app LOGIN;                -- as the owner, once
-    ./lt ledger grant lienthong_app                 -- calls `grant_use` below, after every migration
-
-The role may then add entries and read them, and has no right at all on partitions or triggers.
+Better still is a role of its own for the application, apart from the owner of the tables, who alone migrates. The owner
+creates the role once and runs `./lt ledger grant ROLE` (`grant_use`) after every migration; the role can
+then add entries and read them, and has no right at all on partitions or triggers.
 """
 
 from django.db import connection, transaction

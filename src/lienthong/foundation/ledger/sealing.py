@@ -3,13 +3,12 @@
 No writer waits for the sealer, nor for another writer. So entries commit in another order than their ids, and a block
 must not be closed over an id that may still appear. Which ids cannot appear any more:
 
-1. every writer has a transaction number before it draws an id (`models.NEXT_ID`);
-2. the sealer reads the last id drawn, and after that takes a transaction number itself;
-3. so whoever drew an id up to that one has a smaller number, and once all smaller numbers have ended (the oldest
-   running transaction is not older than the sealer's number), every such id is committed or will never be.
+1. an INSERT locks its table before it draws an id, and keeps the lock until its transaction ends;
+2. the sealer reads the last id drawn, and after that asks who holds such a lock;
+3. so once all of these have let go, every id up to that one is committed or will never be.
 
-Transaction numbers are only remembered by the running process and never stored: a restored or copied database, whose
-numbers start elsewhere, is sealed on from its last block.
+(CREATE INDEX CONCURRENTLY waits in the same way.) Transactions that write elsewhere hold nothing up, and nothing about
+transactions is stored: a restored or copied database is sealed on from its last block.
 """
 
 import time
@@ -28,19 +27,26 @@ BLOCK_SIZE = 10_000
 _SELECT = """
     SELECT id, at, kind, subject_type, subject_id, account_id, post_id, organisation_id, data::text
       FROM ledger_entry WHERE id > %s AND id <= %s ORDER BY id LIMIT %s"""
-_OLDEST_RUNNING = "SELECT pg_postmaster_start_time()::text, pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+_LAST_ID = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM ledger_entry_id_seq"
+# A prepared transaction has no process. Our own transaction sees its own entries.
+_WRITERS = """
+    SELECT pg_postmaster_start_time()::text,
+           ARRAY(SELECT DISTINCT coalesce(pid, 0) || ' ' || virtualtransaction
+                   FROM pg_locks
+                  WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                    AND relation IN (SELECT relid FROM pg_partition_tree('ledger_entry'))
+                    AND mode = 'RowExclusiveLock' AND granted AND pid IS DISTINCT FROM pg_backend_pid())"""
+_PREPARED = "0 "
 
 
 @dataclass(frozen=True, slots=True)
 class _Observation:
-    """No id up to `last_id` appears once the transaction numbers below `number` have ended.
-
-    Numbers mean something only in the run of the server they come from.
-    """
+    """No id up to `last_id` appears any more once these writers have ended. `server` is the run of the server that the
+    writers belong to."""
 
     server: str
     last_id: int
-    number: int
+    writers: frozenset[str]
 
 
 _observed: deque[_Observation] = deque(maxlen=100)
@@ -61,31 +67,35 @@ def seal_now(*, patience: float = 5.0) -> int:
 
 def _settled(patience: float) -> int:
     """The highest id known to be settled. Older observations serve when a long transaction outlasts our patience."""
-    _observed.append(_observe())
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_ID)
+        last_id = cursor.fetchone()[0]
+    server, writers = _writers()  # only now: whoever drew an id up to the last one is among them
+    _observed.append(_Observation(server, last_id, writers))
     deadline = time.monotonic() + patience
+    pause = 0.02
     while True:
-        settled = _reached()
+        settled = _reached(server, writers)
         if settled == _observed[-1] or time.monotonic() >= deadline:
             return settled.last_id if settled else 0
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(pause * 2, 0.5)
+        server, writers = _writers()
 
 
-def _observe() -> _Observation:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM ledger_entry_id_seq")
-        last_id = cursor.fetchone()[0]
-        # A statement of its own: our number must be taken after the last id was read.
-        cursor.execute("SELECT pg_postmaster_start_time()::text, pg_current_xact_id()::text::bigint")
-        server, number = cursor.fetchone()
-    return _Observation(server, last_id, number)
-
-
-def _reached() -> _Observation | None:
+def _writers() -> tuple[str, frozenset[str]]:
+    """The run of the server, and the transactions that may still commit entries."""
     with connection.cursor() as cursor:
-        cursor.execute(_OLDEST_RUNNING)
-        server, oldest_running = cursor.fetchone()
+        cursor.execute(_WRITERS)
+        server, writers = cursor.fetchone()
+    return server, frozenset(writers)
+
+
+def _reached(server: str, writers: frozenset[str]) -> _Observation | None:
+    if any(writer.startswith(_PREPARED) for writer in writers):  # it may have been any of those observed
+        return None
     for observation in reversed(list(_observed)):
-        if observation.server == server and observation.number <= oldest_running:
+        if observation.server == server and not observation.writers & writers:
             return observation
     return None
 

@@ -160,7 +160,8 @@ def fill_in(request: PersonRequest, journey: Journey, number: int) -> HttpRespon
     if any(path.split(".")[0] in part.keys for path in cleaned.errors):
         return _part(request, journey, part, cleaned, told=True, status=422)
     following = Journey(services.draft_of(journey.draft.key, request.person), request.person)
-    return redirect(following.end if "ve" in request.GET else following.after("fill_in", number))
+    returns = "ve" in request.GET or following.draft.dossier_id is not None
+    return redirect(following.end if returns else following.after("fill_in", number))
 
 
 def _part(

@@ -27,7 +27,7 @@ class TrackForm(forms.Form):
         error_messages={"required": _("Enter the code of the dossier.")},
     )
     phone_end = forms.RegexField(
-        rf"^\d{{{PHONE_DIGITS}}}$",
+        rf"^[0-9]{{{PHONE_DIGITS}}}$",
         label=_("Last 4 digits of the phone number"),
         help_text=_("Of the number given in the application. It protects your dossier from the curious."),
         widget=forms.TextInput(
@@ -64,5 +64,5 @@ def track(request: HttpRequest) -> HttpResponse:
         shown=found,
         dossier=found.dossier,
         look=progress.look_of(found.dossier, found.status_name),
-        open=progress.open_now(found.dossier),
+        stations=progress.stations(found),
     )

@@ -20,7 +20,9 @@ from lienthong.foundation.organisations.queries import tree
 from lienthong.portal.attempts import Allowance, address_of, refused, spend
 from lienthong.portal.masking import masked
 from lienthong.portal.pages import page
+from lienthong.portal.progress import number_of
 from lienthong.portal.uploads import MEGABYTE
+from lienthong.procedures.definition import PROCEDURE
 from lienthong.signing.services import SignatureReport, export_root, is_genuine, verify_pdf
 
 LARGEST = 20
@@ -76,6 +78,7 @@ def paper(request: HttpRequest, verification: str) -> HttpResponse:
         private=True,
         paper=issued,
         procedure=found.procedure,
+        number=_number(issued),
         agency=tree()[issued.organisation_id],
         holder=masked(issued.dossier.applicant_name),
         reports=reports,
@@ -138,7 +141,12 @@ def examine(request: HttpRequest) -> HttpResponse:
         reports=reports,
         genuine=is_genuine(reports),
         issued=issued,
+        number=_number(issued) if issued else "",
     )
+
+
+def _number(paper: Paper) -> str:
+    return number_of(paper, PROCEDURE.pinned(paper.dossier.procedure_id))
 
 
 def _not_examined(request: HttpRequest, error: str) -> HttpResponse:

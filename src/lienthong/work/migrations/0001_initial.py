@@ -35,17 +35,29 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField(help_text='Items without a limit of their own carry that of their subject')),
                 ('waiting', models.BooleanField(default=False, help_text='Somebody outside must do something first; no clock runs')),
-                ('reminded_at', models.DateTimeField(blank=True, null=True)),
                 ('done_at', models.DateTimeField(blank=True, null=True)),
                 ('outcome', models.CharField(blank=True, max_length=60)),
                 ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.post')),
+                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ('post', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.post')),
             ],
             options={
                 'managed': True,
                 'indexes': [models.Index(models.F('organisation'), models.F('role'), models.F('due_at'), models.F('id'), name='work_desk'), models.Index(models.F('post'), models.F('due_at'), models.F('id'), name='work_post'), models.Index(models.F('subject_type'), models.F('subject_id'), name='work_subject')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('is_open', models.Q(('done_at__isnull', True)))), name='work_open_or_done')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Reminder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField()),
+                ('sent_at', models.DateTimeField(blank=True, help_text='When somebody began to send it', null=True)),
+                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(models.F('day'), name='work_reminder_day')],
+                'constraints': [models.UniqueConstraint(models.F('account'), models.F('day'), name='work_reminder_once_a_day')],
             },
         ),
     ]

@@ -81,8 +81,8 @@ class Migration(migrations.Migration):
                     "reading",
                     models.CharField(
                         choices=[
-                            ("read", "read"),
-                            ("cut", "read from the beginning, as far as is searched"),
+                            ("read", "was read"),
+                            ("cut", "was read from its beginning, as far as is searched"),
                             ("no-text", "contains no text, perhaps scanned pages"),
                             ("failed", "could not be read"),
                         ],

@@ -3,8 +3,7 @@ from django.db.models.expressions import RawSQL
 
 from lienthong.foundation import partitions
 
-# Who draws an id has a transaction number already: the sealer relies on this order (sealing.py).
-NEXT_ID = "CASE WHEN pg_current_xact_id() IS NOT NULL THEN nextval('ledger_entry_id_seq') END"
+NEXT_ID = "nextval('ledger_entry_id_seq')"
 
 GUARDS = """
 CREATE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
