@@ -257,9 +257,9 @@ def hand_over(clerk: Visitor) -> None:
 
 def download_result(citizen: Visitor, dossier: str) -> bytes:
     citizen.goes_to(dossier)
-    citizen.waits_for("Giấy phép xây dựng")
+    link = citizen.page.locator(".lt-result").get_by_role("link").first
+    citizen.waits_for("Đã có kết quả của bạn")
     citizen.pictures("result-phone")
-    link = citizen.page.get_by_role("link", name=re.compile("Giấy phép xây dựng")).first
     result = citizen.fetches(str(link.get_attribute("href")))
     assert_pdf(result, NAME)
     if shutil.which("pdfsig"):

@@ -16,10 +16,12 @@ PRESUMED_DEAD_AFTER = 30.0  # seconds without a sign of life
 GRACE = 20.0  # seconds that running jobs get when the worker is asked to stop
 
 # One statement, so that two workers that look at the same moment do not both put a job back. A job that somebody gave
-# up, or that waits again under the same queueing lock already, is not run again.
+# up, or that waits again under the same queueing lock already, is not run again.MOST_ATTEMPTS = 20  # a job that has killed its worker so often stays failed until somebody looks at it
+
 TAKE_UP_ABANDONED = """
 UPDATE procrastinate_jobs AS job
-   SET status = (CASE WHEN job.abort_requested OR EXISTS (
+   SET status = (CASE WHEN job.attempts >= %(most)s THEN 'failed'
+                      WHEN job.abort_requested OR EXISTS (
                           SELECT 1 FROM procrastinate_jobs AS other
                            WHERE other.queueing_lock = job.queueing_lock AND other.status = 'todo')
                       THEN 'aborted' ELSE 'todo' END)::procrastinate_job_status,
@@ -115,7 +117,9 @@ async def _keep_taking_up(app: App, presumed_dead_after: float) -> None:
 
 async def take_up_abandoned(app: App, presumed_dead_after: float) -> int:
     """Put back the jobs of workers that are gone; answers how many."""
-    abandoned = await app.connector.execute_query_all_async(TAKE_UP_ABANDONED, seconds=presumed_dead_after)
+    abandoned = await app.connector.execute_query_all_async(
+        TAKE_UP_ABANDONED, seconds=presumed_dead_after, most=MOST_ATTEMPTS
+    )
     for job in abandoned:
         logger.warning("taking up job %s (%s): its worker is gone", job["id"], job["task_name"])
     await app.job_manager.prune_stalled_workers(presumed_dead_after)

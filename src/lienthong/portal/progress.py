@@ -98,7 +98,8 @@ def timeline(page: DossierPage) -> list[Happened]:
         found.append(_end(page, dossier.finished_at))
     if dossier.returned_at and dossier.returned_at != dossier.finished_at:
         found.append(Happened(dossier.returned_at, _("The result was handed over"), tone="ok"))
-    return sorted(reversed(found), key=lambda entry: entry.at, reverse=True)
+    found.sort(key=lambda entry: entry.at)
+    return found[::-1]
 
 
 def _supplements(page: DossierPage) -> list[Happened]:
@@ -106,7 +107,7 @@ def _supplements(page: DossierPage) -> list[Happened]:
     if not page.dossier.supplements:
         return []
     entries = ledger_of((DOSSIER, page.dossier.pk))
-    came = [entry.at for entry in entries if entry.kind == SUPPLEMENTED.name]
+    came = [entry.at for entry in entries if entry.kind == SUPPLEMENTED.key]
     reply = next((visit.reply for visit in reversed(page.visits) if visit.reply), "")
     return [
         Happened(at, _("You handed in what was missing"), reply if at == came[-1] else "", "info", "reply")

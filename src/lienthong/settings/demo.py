@@ -11,7 +11,7 @@ SECRET_KEY = environment.secret or Home(environment.home).secret()
 ALLOWED_HOSTS = ["localhost", ".localhost", "127.0.0.1", "[::1]", *environment.host_names]
 
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "lienthong.foundation.files.storage.DurableStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
 

@@ -30,7 +30,7 @@ if environment.trust_proxy:
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "lienthong.foundation.files.storage.DurableStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

@@ -1,4 +1,4 @@
-"""Addresses of the desk: where it shows what a work item is about, and numbers that addresses carry."""
+"""Where the desk shows what a work item is about."""
 
 from django.urls import reverse
 
@@ -10,8 +10,3 @@ _PAGES = {"dossier": "workspace:dossier"}
 
 def address_of(item: WorkItem) -> str:
     return reverse(_PAGES[item.subject_type], args=[item.subject_id])
-
-
-def number(text: str) -> int | None:
-    """A number out of an address or a form; None for what is none, or more than an id can be."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

@@ -22,7 +22,7 @@ from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import Component as DeclaredComponent
 from lienthong.procedures.shapes import ProcedureBody, Step, StepKind
 
-StationState = Literal["done", "now", "waiting", "late", "next", "skipped"]
+StationState = Literal["done", "now", "waiting", "late", "stopped", "next", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ class Correction:
 
 
 def corrections(page: DossierPage) -> list[Correction]:
-    """How the application came to be what it is, the latest correction first. No query where nothing was supplemented."""
+    """How the application came to be what it is, the latest correction first. No query without a supplement."""
     if not page.dossier.supplements:
         return []
     form, context = page.procedure.form, context_of(page.dossier)

@@ -27,7 +27,7 @@ from lienthong.cases.services.handling import (
     post_for,
     require_post,
 )
-from lienthong.cases.services.reading import read_dossier, read_file
+from lienthong.cases.services.reading import read_dossier, read_file, read_paper
 
 __all__ = [
     "HandedIn",
@@ -47,6 +47,7 @@ __all__ = [
     "post_for",
     "read_dossier",
     "read_file",
+    "read_paper",
     "require_post",
     "save_draft",
     "start_draft",

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import events
+from lienthong.cases.models import Paper
 from lienthong.cases.queries.pages import DossierPage, dossier_page
 from lienthong.foundation.errors import NotFound
 from lienthong.foundation.files.models import StoredFile
@@ -44,6 +45,17 @@ def read_file(*, dossier_id: int, file_id: int, actor: Actor) -> StoredFile:
         raise NoSuchFile(_("The dossier has no such file."))
     _put_on_record(page, actor, {"file": file.pk})
     return file
+
+
+@transaction.atomic
+def read_paper(*, dossier_id: int, paper_id: int, actor: Actor) -> Paper:
+    """A paper issued in a dossier or drafted for it. On record. Raises NoSuchDossier, NoSuchFile."""
+    page = dossier_page(actor, dossier_id)
+    paper = next((paper for paper in page.papers if paper.pk == paper_id), None)
+    if paper is None:
+        raise NoSuchFile(_("The dossier has no such file."))
+    _put_on_record(page, actor, {"paper": paper.pk})
+    return paper
 
 
 def _put_on_record(page: DossierPage, actor: Actor, data: dict[str, Any]) -> None:

@@ -1,10 +1,11 @@
 """What the desk's own templates use: `{% load workspace %}`."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import template
 from django.template import Context
+
+from lienthong.workspace import asked, navigation
 
 register = template.Library()
 
@@ -19,17 +20,13 @@ def up_to(count: int, limit: int) -> str:
 
 @register.simple_tag(takes_context=True)
 def with_query(context: Context, **changes: str) -> str:
-    """The page's own query with some parts changed; an empty part is left out."""
-    query = context["request"].GET.copy()
-    for name, value in changes.items():
-        if value:
-            query[name] = value
-        else:
-            query.pop(name, None)
-    return str(query.urlencode())
+    """The page's own address with some parts of its query changed; an empty part is left out."""
+    return asked.with_query(context["request"], **changes)
 
 
-@register.filter
-def row_of(rows: Iterable[dict[str, Any]], visit: Any) -> dict[str, Any]:
-    """Of the rows of all visits the one of this visit."""
-    return next(row for row in rows if row["visit"] is visit)
+@register.simple_tag(takes_context=True)
+def desk_menu(context: Context) -> Any:
+    """{% desk_menu as groups %}: the menu for the person at the page."""
+    request = context.get("request")
+    match = request.resolver_match if request else None
+    return navigation.menu(context.get("person"), match.view_name if match else "")

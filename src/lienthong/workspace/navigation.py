@@ -1,0 +1,98 @@
+"""The desk's menu: which parts of it somebody sees, and which of them the present page belongs to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.identity.actors import MANAGE, Officer, Permission
+
+MY_WORK, PROVINCE = _("My work"), _("The province")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A line of the menu. `pages` are the names of its pages, or what they begin with; `key` goes there after g.
+    Without `permissions` every officer sees it, else those who have one of them."""
+
+    group: str | Promise
+    title: str | Promise
+    view: str
+    pages: tuple[str, ...]
+    icon: str
+    key: str
+    permissions: frozenset[Permission] = frozenset()
+
+    @property
+    def address(self) -> str:
+        return reverse(self.view)
+
+    def has(self, page: str) -> bool:
+        return page.startswith(self.pages)
+
+
+SECTIONS = (
+    Section(MY_WORK, _("To do"), "workspace:inbox", ("workspace:inbox",), "inbox", "v"),
+    Section(
+        group=MY_WORK,
+        title=_("Dossiers"),
+        view="workspace:dossiers",
+        pages=("workspace:dossier", "workspace:act"),
+        icon="folder2-open",
+        key="h",
+        permissions=frozenset({"cases.see", "cases.see-all"}),
+    ),
+    Section(
+        group=PROVINCE,
+        title=_("Declarations"),
+        view="workspace:definitions",
+        pages=("workspace:definition",),
+        icon="journal-text",
+        key="k",
+        permissions=frozenset({"definitions.see"}),
+    ),
+    Section(
+        group=PROVINCE,
+        title=_("Ledger"),
+        view="workspace:ledger",
+        pages=("workspace:ledger",),
+        icon="clock-history",
+        key="n",
+        permissions=frozenset({"ledger.see"}),
+    ),
+    Section(
+        group=PROVINCE,
+        title=_("Officers"),
+        view="identity:officers",
+        pages=(
+            "identity:officer",
+            "identity:choose_post",
+            "identity:create_officer",
+            "identity:give_post",
+            "identity:password_link",
+        ),
+        icon="people",
+        key="c",
+        permissions=frozenset({MANAGE}),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    section: Section
+    current: bool
+
+
+def menu(person: object, page: str) -> list[tuple[str, list[Shown]]]:
+    """The groups of the menu for whom it is shown, each with its lines; `page` is the name of the present page."""
+    may = person.permissions if isinstance(person, Officer) else frozenset()
+    seen = (section for section in SECTIONS if not section.permissions or section.permissions & may)
+    return [(str(group), list(_shown(sections, page))) for group, sections in groupby(seen, lambda each: each.group)]
+
+
+def _shown(sections: Iterable[Section], page: str) -> Iterable[Shown]:
+    return (Shown(section, section.has(page)) for section in sections)
