@@ -14,10 +14,10 @@ from lienthong.runtime.errors import Trouble
 CONCURRENCY = 4
 PRESUMED_DEAD_AFTER = 30.0  # seconds without a sign of life
 GRACE = 20.0  # seconds that running jobs get when the worker is asked to stop
+MOST_ATTEMPTS = 20  # a job that has killed its worker so often stays failed until somebody looks at it
 
 # One statement, so that two workers that look at the same moment do not both put a job back. A job that somebody gave
-# up, or that waits again under the same queueing lock already, is not run again.MOST_ATTEMPTS = 20  # a job that has killed its worker so often stays failed until somebody looks at it
-
+# up, or that waits again under the same queueing lock already, is not run again.
 TAKE_UP_ABANDONED = """
 UPDATE procrastinate_jobs AS job
    SET status = (CASE WHEN job.attempts >= %(most)s THEN 'failed'
