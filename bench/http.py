@@ -31,7 +31,9 @@ OPEN_GOAL, READ_GOAL = 140.0, 400.0
 def run() -> list[Row]:
     with serving() as port:
         opened = _load(port, cast.CLERK, _open_request)
-        ids = list(Dossier.objects.order_by("-id").values_list("pk", flat=True)[:500])
+        ids = list(
+            Dossier.objects.filter(competent__key=dossiers.GIA_NGHIA).order_by("-id").values_list("pk", flat=True)[:500]
+        )
         read = _load(port, cast.CLERK, lambda n: ("GET", f"/api/v1/dossiers/{ids[n % len(ids)]}", None))
     return [
         ("dossier opened with its first status, goal", opened, "/s", OPEN_GOAL),

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from lienthong.cases import rules, services
 from lienthong.cases.models import Component, Dossier, Paper, StepVisit
-from lienthong.cases.queries import NoSuchDossier, visible_to
+from lienthong.cases.queries import NoSuchDossier, may_see, visible_to
 from lienthong.cases.queries.lists import Filters, dossiers_of, waiting_for
 from lienthong.cases.queries.pages import dossier_page
 from lienthong.cases.queries.public import tracked
@@ -314,6 +314,7 @@ def test_people_see_their_own_and_agencies_what_concerns_them():
     dossier = dossiers.in_hand()
     seen_by = {name: visible_to(cast.actor(name)).filter(pk=dossier.pk).exists() for name in SEES}
     assert seen_by == SEES
+    assert {name: may_see(cast.actor(name), dossier) for name in SEES} == SEES
 
 
 SEES = {

@@ -4,13 +4,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
-from django.test.client import Client as Browser
 from django.urls import reverse
 
-from lienthong.foundation.organisations.queries import forget_tree
 from tests import cast
-
-SIGN_IN = "/tai-khoan/dang-nhap/"
 
 
 @pytest.fixture(autouse=True)
@@ -19,14 +15,7 @@ def monday() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def own_tree() -> Iterator[None]:
-    """What a test changed in the tree of agencies is rolled back, and not remembered."""
-    yield
-    forget_tree()
-
-
-SignIn = Callable[..., "Browser"]
+SignIn = Callable[..., Client]
 
 
 @pytest.fixture

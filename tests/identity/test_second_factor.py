@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from lxml import html
-from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+from pytest_django import Settings
 
 from lienthong.identity import services
 from lienthong.identity.actors import Officer
@@ -81,13 +80,6 @@ def test_the_secret_is_not_readable_in_the_database() -> None:
     secret = enrol()
     stored = json.dumps([row.data for row in Authenticator.objects.all()])
     assert secret not in stored
-
-
-def test_the_person_is_told_by_mail(django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        enrol()
-    assert [message.subject for message in mail.outbox] == ["Đã cài ứng dụng xác thực"]
-    assert "Địa chỉ mạng: 127.0.0.1" in mail.outbox[0].body
 
 
 def test_the_password_alone_no_longer_opens(sign_in: SignIn) -> None:

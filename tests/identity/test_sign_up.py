@@ -1,16 +1,13 @@
 """Citizens make their own account."""
 
 import re
-from threading import Barrier, Thread
 
 import pytest
 from django.core import mail
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from lienthong.foundation.ledger.models import Entry
-from lienthong.identity import services
 from lienthong.identity.models import Account
 from tests import cast
 from tests.identity.roles import signed_in
@@ -152,24 +149,3 @@ def test_who_is_signed_in_needs_no_other_account() -> None:
     browser = signed_in(cast.AN)
     assert browser.get(reverse("account_signup"))["Location"] == reverse("identity:home")
     assert sign_up(browser).answer["Location"] == reverse("identity:home")  # type: ignore[attr-defined]
-
-
-def test_of_two_who_sign_up_with_one_number_at_once_one_is_told(committed: None) -> None:
-    ready, said = Barrier(2), []
-
-    def one(name: str) -> None:
-        ready.wait()
-        try:
-            services.sign_up(full_name=name, phone="0987654321", password=cast.PASSWORD)
-        except services.NameTaken as error:
-            said.append(str(error))
-        finally:
-            connection.close()
-
-    both = [Thread(target=one, args=(name,)) for name in ("Lê Một", "Lê Hai")]
-    for thread in both:
-        thread.start()
-    for thread in both:
-        thread.join()
-    assert len(said) == 1
-    assert Account.objects.filter(username="0987654321").count() == 1

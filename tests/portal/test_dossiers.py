@@ -9,7 +9,7 @@ from lienthong.cases.rules import Status
 from lienthong.cases.services import papers
 from tests import cast
 from tests.cases import dossiers
-from tests.portal.conftest import a_photo, begun, browser_of, complete, page
+from tests.portal.conftest import a_photo, begun, browser_of, complete, page, queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -54,15 +54,12 @@ def test_an_empty_list_shows_the_way(an: Client):
     assert "Bạn chưa nộp hồ sơ nào" in text(an.get(page("mine")))
 
 
-def test_the_list_costs_the_same_however_long_it_is(an: Client, django_assert_num_queries):
+def test_the_list_costs_the_same_however_long_it_is(an: Client):
     dossiers.submitted()
-    an.get(page("mine"))
-    with django_assert_num_queries(6) as few:
-        an.get(page("mine"))
+    few = queries_of(lambda: an.get(page("mine")))
     for _more in range(5):
         dossiers.submitted()
-    with django_assert_num_queries(len(few)):
-        an.get(page("mine"))
+    assert queries_of(lambda: an.get(page("mine"))) == few == 6
 
 
 def test_a_dossier_says_where_it_is_and_when_it_is_due(an: Client):
@@ -226,12 +223,10 @@ def test_a_drafted_result_is_not_given_out(an: Client):
     assert an.get(page("paper_file", dossier.pk, paper.pk)).status_code == 404
 
 
-@pytest.mark.parametrize(("name", "most"), [("dossier", 9), ("submitted", 8), ("withdraw", 8)])
-def test_the_pages_of_a_dossier_make_a_fixed_number_of_queries(an, name, most, django_assert_max_num_queries):
+@pytest.mark.parametrize(("name", "fixed"), [("dossier", 7), ("submitted", 7), ("withdraw", 7)])
+def test_the_pages_of_a_dossier_make_a_fixed_number_of_queries(an: Client, name: str, fixed: int):
     dossier = dossiers.received()
-    an.get(page(name, dossier.pk))
-    with django_assert_max_num_queries(most):
-        an.get(page(name, dossier.pk))
+    assert queries_of(lambda: an.get(page(name, dossier.pk))) == fixed
 
 
 def test_an_application_in_the_browser_ends_as_the_officers_see_it(an: Client):

@@ -6,6 +6,7 @@ demonstration looks the same on whatever day it begins, and nothing in it lies i
 
 import re
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -150,16 +151,20 @@ def settle_samples(samples: SamplesBody, tell: Callable[[int, int], None] = lamb
     now = clock.now()
     wanted = [sample for sample in samples.dossiers if not _is_there(sample)]
     doings = sorted((doing for each in wanted for doing in _doings(each, now)), key=lambda doing: doing.moment)
+    to_do = Counter(doing.sample.key for doing in doings)
+    total = len(to_do)
     made: dict[str, Dossier] = {}
     with transaction.atomic():
-        for number, doing in enumerate(doings, start=1):
+        for doing in doings:
+            key = doing.sample.key
             with clock.at(doing.moment):
                 if doing.step is None:
-                    made[doing.sample.key] = _hand_in(doing.sample, _Days(now.date()))
+                    made[key] = _hand_in(doing.sample, _Days(now.date()))
                 else:
-                    _take(made[doing.sample.key], doing.step, _Days(now.date()))
-            tell(number, len(doings))
-    return len(made)
+                    _take(made[key], doing.step, _Days(now.date()))
+            to_do[key] -= 1
+            tell(total - len(+to_do), total)
+    return total
 
 
 def _draft_key(sample: SampleDossier) -> uuid.UUID:

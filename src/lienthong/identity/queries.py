@@ -201,23 +201,13 @@ def _there(account: Account | None) -> Account:
 def managed_page(
     officer: Officer, *, text: str = "", before: int | None = None, after: int | None = None
 ) -> ManagedPage:
-    """Officers by name, those with every word of the text in name, user name, e-mail or telephone number. Three
-    queries. The page after, or before, the account with that id; from the beginning when there is none with it."""
-    rows = managed(officer).annotate(
-        known_by=Concat(
-            *("name_key", Value(" "), "username", Value(" "), "email", Value(" "), "phone"), output_field=TextField()
-        )
-    )
-    for word in folded(text[:200]).split():
-        rows = rows.filter(known_by__contains=word)
-    anchor = Account.objects.filter(pk=before or after or 0).values_list("name_key", "pk").first()
+    """Officers by name, those with every word of the text in name, user name, e-mail or telephone number. Two queries,
+    three to go on: the page after, or before, the account with that id; the first one when there is no such account.
+    """
+    anchor = _place_of(before or after)
     backwards = before is not None and anchor is not None
-    if anchor is not None:
-        key, pk = anchor
-        beyond = Q(name_key__lt=key) | Q(name_key=key, pk__lt=pk)
-        rows = rows.filter(beyond if backwards else Q(name_key__gt=key) | Q(name_key=key, pk__gt=pk))
-    order = ("-name_key", "-pk") if backwards else ("name_key", "pk")
-    found = list(rows.order_by(*order)[: PAGE + 1])
+    rows = _beyond(_with_words(managed(officer), text), anchor, backwards)
+    found = list(rows[: PAGE + 1])
     more, found = len(found) > PAGE, found[:PAGE]
     if backwards:
         found.reverse()
@@ -227,6 +217,32 @@ def managed_page(
         before=first if (more if backwards else anchor is not None) else None,
         after=last if (more or backwards) else None,
     )
+
+
+def _with_words(rows: QuerySet[Account], text: str) -> QuerySet[Account]:
+    known_by = Concat(
+        *("name_key", Value(" "), "username", Value(" "), "email", Value(" "), "phone"), output_field=TextField()
+    )
+    for word in folded(text[:200]).split():
+        rows = rows.alias(known_by=known_by).filter(known_by__contains=word)
+    return rows
+
+
+def _place_of(account_id: int | None) -> tuple[str, int] | None:
+    """Where an account stands in the order of names."""
+    rows = Account.objects.filter(pk=account_id).values_list("name_key", "pk") if account_id else None
+    return rows.first() if rows is not None else None
+
+
+def _beyond(rows: QuerySet[Account], anchor: tuple[str, int] | None, backwards: bool) -> QuerySet[Account]:
+    """In the order of names, backwards if so, from behind the anchor on."""
+    if anchor is not None:
+        key, pk = anchor
+        if backwards:
+            rows = rows.filter(Q(name_key__lt=key) | Q(name_key=key, pk__lt=pk))
+        else:
+            rows = rows.filter(Q(name_key__gt=key) | Q(name_key=key, pk__gt=pk))
+    return rows.order_by(*(("-name_key", "-pk") if backwards else ("name_key", "pk")))
 
 
 def _with_holdings(officer: Officer, accounts: Sequence[Account]) -> list[ManagedAccount]:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import Literal, cast
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from lienthong.cases import values
 from lienthong.cases.models import Draft, DraftFile
@@ -20,6 +22,7 @@ from lienthong.foundation.fields.data import Names
 from lienthong.foundation.fields.definition import Field
 from lienthong.foundation.fields.field_list import FieldList
 from lienthong.foundation.fields.problems import Problem
+from lienthong.foundation.fields.typed import folded
 from lienthong.foundation.fields.types.structure import Section, Table
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
@@ -27,6 +30,9 @@ from lienthong.identity.queries import Actor, applicant_facts
 from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import Component, ProcedureBody
 from lienthong.settings.environment import environment
+
+MOST_TROUBLES = 8
+"""So many errors of a form are listed one by one; more are summed up page by page."""
 
 Page = Literal["agency", "fill_in", "attachments", "review"]
 
@@ -195,27 +201,41 @@ class Journey:
         )
 
     def troubles(self, errors: Mapping[str, Problem]) -> list[Trouble]:
-        """The errors of a submission, each with the page and control where it is mended."""
-        by_field = {key: part for part in self.parts for key in part.keys}
+        """The errors of a submission, each with the page and control where it is mended; many are told page by page."""
         whole = pages.Form(self.procedure.form, self.so_far, self.context)
-        found = []
+        by_field = {key: part for part in self.parts for key in part.keys}
+        agency: list[Trouble] = []
+        wrong: dict[int, list[Trouble]] = {}
+        papers: list[Trouble] = []
         for path, problem in errors.items():
             first, _dot, rest = path.partition(".")
             if first in by_field:
-                address = f"{self._address('fill_in', by_field[first].number)}?sua=1#{whole.id_of(path.split('.'))}"
-                found.append(Trouble(address, self._label(path), str(problem)))
+                number = by_field[first].number
+                address = f"{self._to_mend(number)}#{whole.id_of(path.split('.'))}"
+                wrong.setdefault(number, []).append(Trouble(address, self._label(path, problem), str(problem)))
             elif first == "components":
-                found.append(Trouble(f"{self._address('attachments')}#giay-{rest}", "", str(problem)))
+                papers.append(Trouble(f"{self._address('attachments')}#giay-{rest}", "", str(problem)))
             else:
-                found.append(Trouble(self._address("agency"), "", str(problem)))
-        return found
+                agency.append(Trouble(self._address("agency"), "", str(problem)))
+        many = sum(map(len, wrong.values())) > MOST_TROUBLES
+        told = [[self._summed_up(number, len(wrong[number]))] if many else wrong[number] for number in sorted(wrong)]
+        return [*agency, *chain.from_iterable(told), *papers]
 
-    def _label(self, path: str) -> str:
+    def _summed_up(self, number: int, count: int) -> Trouble:
+        message = ngettext("%(n)s answer is missing or wrong", "%(n)s answers are missing or wrong", count)
+        return Trouble(self._to_mend(number), self.parts[number - 1].label, message % {"n": count})
+
+    def _to_mend(self, number: int) -> str:
+        """A page of the form that says what is wrong on it, and leads back to the last page."""
+        return f"{self._address('fill_in', number)}?sua=1&ve=1"
+
+    def _label(self, path: str, problem: Problem) -> str:
+        """What the field is called; "" where the message says it already."""
         steps = path.split(".")
         for length in range(len(steps), 0, -1):
             node = self.procedure.form.nodes.get(forms.declared(steps[:length]))
             if node is not None:
-                return node.field.label
+                return "" if folded(node.field.label) in folded(str(problem)) else node.field.label
         return ""
 
 

@@ -97,7 +97,7 @@ def timeline(page: DossierPage) -> list[Happened]:
     if dossier.finished_at:
         found.append(_end(page, dossier.finished_at))
     if dossier.returned_at and dossier.returned_at != dossier.finished_at:
-        found.append(Happened(dossier.returned_at, _("The result was handed over"), tone="ok"))
+        found.append(Happened(dossier.returned_at, _("The result was handed over to you"), tone="ok"))
     found.sort(key=lambda entry: entry.at)
     return found[::-1]
 

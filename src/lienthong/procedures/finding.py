@@ -2,8 +2,7 @@
 
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,6 +13,9 @@ MOST_WORDS = 12
 """Words of a query that are looked at; longer ones are pasted texts."""
 
 LONGEST_QUERY = 200
+LEAST_SQUEEZED = 6
+"""Letters of a query without its spaces from which on it is looked for inside names without theirs."""
+
 ENOUGH = 0.5
 """The share of a query's weight that a procedure must answer to be shown."""
 
@@ -36,43 +38,71 @@ class _Entry:
     squeezed: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Score:
+    """`answered` is how much of the query's weight was found, `value` how well it fits."""
+
+    answered: float = 0.0
+    value: float = 0.0
+    whole: bool = False
+
+    def more(self, answered: float, value: float) -> "_Score":
+        return _Score(self.answered + answered, self.value + value, self.whole)
+
+    def named(self) -> "_Score":
+        return _Score(self.answered, self.value + _WHOLE_QUERY_NAMED, whole=True)
+
+
 class Index:
     """Procedures, looked up in memory. Immutable, so that one index serves every request until something changes."""
 
     def __init__(self, procedures: Iterable[ProcedureBody]) -> None:
         self._entries = [_entry(procedure) for procedure in procedures]
-        spread = Counter(word for entry in self._entries for word in entry.weights)
+        self._having: dict[str, list[tuple[int, float]]] = {}
+        for number, entry in enumerate(self._entries):
+            for word, weight in entry.weights.items():
+                self._having.setdefault(word, []).append((number, weight))
         total = len(self._entries)
-        self._rarity = {word: 1 + math.log((1 + total) / count) for word, count in spread.items()}
+        self._rarity = {word: 1 + math.log((1 + total) / len(having)) for word, having in self._having.items()}
         self._alike = lru_cache(maxsize=4096)(self._work_out_alike)
 
     def find(self, text: str) -> list[str]:
         """Keys of the procedures that answer the text, the best first; none for a text without words."""
         text = folded(text[:LONGEST_QUERY])
-        code = _CODE.search(text)
         words = list(dict.fromkeys(_WORD.findall(text)))[:MOST_WORDS]
         if not words:
             return []
-        typed = " ".join(_WORD.findall(text))
-        alike = [self._alike(word, word == words[-1]) for word in words]
-        meant = [(self._weight(known), known) for known in alike]
-        scored = (
-            (self._score(entry, meant, typed, code.group() if code else ""), entry.key) for entry in self._entries
-        )
-        return [key for score, key in sorted(scored, key=lambda found: (-found[0], found[1])) if score > 0]
+        scores = self._by_words(words)
+        for number in self._naming(" ".join(_WORD.findall(text))):
+            scores[number] = scores.get(number, _Score()).named()
+        asked = sum(self._weight(self._alike(word, word == words[-1])) for word in words)
+        found = {n: score.value for n, score in scores.items() if score.whole or score.answered >= ENOUGH * asked}
+        if code := _CODE.search(text):
+            found |= {n: math.inf for n, entry in enumerate(self._entries) if entry.code == code.group()}
+        keys = {self._entries[number].key: value for number, value in found.items()}
+        return sorted(keys, key=lambda key: (-keys[key], key))
 
-    def _score(self, entry: _Entry, meant: Sequence[tuple[float, Mapping[str, float]]], typed: str, code: str) -> float:
-        if code and entry.code == code:
-            return 100.0
-        whole = f" {typed}" in entry.named or (len(typed) > 5 and typed.replace(" ", "") in entry.squeezed)
-        answered, score = 0.0, _WHOLE_QUERY_NAMED if whole else 0.0
-        for weight, alike in meant:
-            found = [(near, near * entry.weights[word]) for word, near in alike.items() if word in entry.weights]
-            if found:
-                answered += weight * max(near for near, _best in found)
-                score += weight * max(best for _near, best in found)
-        asked = sum(weight for weight, _alike in meant)
-        return score / asked if whole or answered >= ENOUGH * asked else 0.0
+    def _by_words(self, words: Sequence[str]) -> dict[int, "_Score"]:
+        """What each procedure answers of the words. The last may still be being typed."""
+        scores: dict[int, _Score] = {}
+        for word in words:
+            alike = self._alike(word, word == words[-1])
+            best: dict[int, tuple[float, float]] = {}
+            for known, near in alike.items():
+                for number, weight in self._having[known]:
+                    nearest, most = best.get(number, (0.0, 0.0))
+                    best[number] = max(nearest, near), max(most, near * weight)
+            rarity = self._weight(alike)
+            for number, (near, value) in best.items():
+                scores[number] = scores.get(number, _Score()).more(rarity * near, rarity * value)
+        return scores
+
+    def _naming(self, typed: str) -> Iterator[int]:
+        """Those with the words as they were typed, one after the other, in a name or keyword."""
+        squeezed = typed.replace(" ", "")
+        for number, entry in enumerate(self._entries):
+            if f" {typed}" in entry.named or (len(squeezed) >= LEAST_SQUEEZED and squeezed in entry.squeezed):
+                yield number
 
     def _weight(self, alike: Mapping[str, float]) -> float:
         """Rare words say more; one that no procedure has says little, so that talkative questions find something."""

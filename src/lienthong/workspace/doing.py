@@ -1,7 +1,7 @@
 """The page of an action as it stands: what it asks, what the officer has filled in, whom there is to choose from."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -98,7 +98,8 @@ class Doing:
         match self.offer.action.does:
             case Verb.REQUEST_SUPPLEMENT:
                 return _(
-                    "Guidance must be complete in one go: name everything that is missing. The applicant reads these words."
+                    "Guidance must be complete in one go: name everything that is missing."
+                    " The applicant reads these words."
                 )
             case Verb.REFUSE | Verb.STOP:
                 return _("The applicant reads these words.")
@@ -229,9 +230,7 @@ def _with(cleaned: Cleaned, refused: Mapping[str, Problem]) -> Cleaned:
     return replace(cleaned, errors={**cleaned.errors, **refused}) if refused else cleaned
 
 
-def _store_uploads(
-    fields: FieldList, raw: dict[str, Any], request: OfficerRequest, prefix: str
-) -> dict[str, Problem]:
+def _store_uploads(fields: FieldList, raw: dict[str, Any], request: OfficerRequest, prefix: str) -> dict[str, Problem]:
     """Store what came with the form and put it where it belongs. Says by path which files were refused, and why."""
     return dict(_refusals(fields, raw, request, prefix))
 

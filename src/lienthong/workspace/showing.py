@@ -16,11 +16,12 @@ from lienthong.foundation.fields.data import from_json
 from lienthong.foundation.fields.field_list import FieldList
 from lienthong.foundation.fields.pages import display_html
 from lienthong.foundation.files.kinds import BY_KEY
-from lienthong.foundation.files.models import Scan, StoredFile
+from lienthong.foundation.files.models import Scan
 from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import holders_of
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import Officer
+from lienthong.procedures.shapes import Component as DeclaredComponent
 from lienthong.procedures.shapes import Step
 from lienthong.workspace.history import Holders, described
 from lienthong.workspace.offers import offers, with_officer
@@ -46,7 +47,8 @@ def dossier_context(page: DossierPage, officer: Officer) -> dict[str, Any]:
         "said": [visit for visit in visits if visit.row in mine and (visit.asked_for or visit.row.reply)],
         "visits": visits,
         "open": [visit for visit in visits if visit.row.done_at is None],
-        "asked": [AskedFor(asked.declared.name, asked.declared, tested(asked.files)) for asked in page.asked],
+        "with_a_word": any(not offer.hindrance and not offer.has_a_page for offer in found),
+        "asked": [AskedFor(asked.declared, [_handed_in(file) for file in asked.files]) for asked in page.asked],
         "may_check": bool(mine),
         "application": shown(page, page.procedure.form, dossier.data),
         "corrections": corrections(page),
@@ -61,8 +63,7 @@ def dossier_context(page: DossierPage, officer: Officer) -> dict[str, Any]:
 class AskedFor:
     """A component with the files handed in for it."""
 
-    name: str
-    declared: Any
+    declared: DeclaredComponent
     files: list["HandedIn"]
 
 
@@ -78,13 +79,9 @@ class HandedIn:
     """Why it cannot be opened: pending or infected."""
 
 
-def tested(files: list[Component]) -> list[HandedIn]:
-    return [_handed_in(component, component.file) for component in files]
-
-
-def _handed_in(component: Component, file: StoredFile) -> HandedIn:
-    format_ = BY_KEY[file.format]
-    blocked = file.scan if file.scan in (Scan.PENDING, Scan.INFECTED) else ""
+def _handed_in(component: Component) -> HandedIn:
+    format_, scan = BY_KEY[component.file.format], component.file.scan
+    blocked = scan if scan in (Scan.PENDING, Scan.INFECTED) else ""
     preview = format_.kind if format_.inline and not blocked else ""
     return HandedIn(component, _ICONS.get(format_.kind, "file-earmark-text"), preview, blocked)
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lienthong.workspace.views import definitions, dossiers, inbox, ledger
+from lienthong.workspace.views import acting, definitions, dossiers, files, inbox, ledger
 
 app_name = "workspace"
 
@@ -8,12 +8,14 @@ urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("ho-so/", dossiers.listing, name="dossiers"),
     path("ho-so/<int:dossier_id>/", dossiers.dossier, name="dossier"),
-    path("ho-so/<int:dossier_id>/tep/<int:file_id>/", dossiers.file, name="file"),
-    path("ho-so/<int:dossier_id>/giay-to/<int:paper_id>/", dossiers.paper, name="paper"),
+    path("ho-so/<int:dossier_id>/tep/<int:file_id>/", files.file, name="file"),
+    path("ho-so/<int:dossier_id>/giay-to/", dossiers.papers, name="papers"),
+    path("ho-so/<int:dossier_id>/giay-to/<int:paper_id>/", files.paper, name="paper"),
     path("ho-so/<int:dossier_id>/thanh-phan/<int:component_id>/", dossiers.check, name="check"),
-    path("ho-so/<int:dossier_id>/buoc/<int:visit_id>/<slug:action>/", dossiers.act, name="act"),
+    path("ho-so/<int:dossier_id>/buoc/<int:visit_id>/<slug:action>/", acting.act, name="act"),
     path("khai-bao/", definitions.overview, name="definitions"),
     path("khai-bao/<slug:kind>/", definitions.listing, name="definitions_of"),
     path("khai-bao/<slug:kind>/<slug:key>/", definitions.history, name="definition"),
+    path("khai-bao/<slug:kind>/<slug:key>/<int:version>.yaml", definitions.file, name="definition_file"),
     path("nhat-ky/", ledger.search, name="ledger"),
 ]

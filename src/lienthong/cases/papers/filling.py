@@ -42,6 +42,11 @@ _ADDRESS = re.compile(
 _DONG = re.compile(r"(?<=\d) đ$")
 _IN_BRACKETS = re.compile(r"(.+?) \((.+)\)")
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+SHORT_NAME = 22
+"""Letters of a name that have room on one line of the letterhead."""
+
 WIDEST_TABLE = 6
 """Columns that a page has room for; the rows of a wider table are set one below the other."""
 
@@ -52,10 +57,9 @@ LONG_SENTENCE = 80
 def letterhead(agency: Node, day: datetime, *, number: str = "", symbol: str = "") -> Letterhead:
     """The head of a paper of this agency (NĐ 30/2020 App. I.II.2-4)."""
     issuer, above = _issuer(agency)
-    parent = _above(above) if above else ""
     return Letterhead(
-        parent=parent,
-        issuer=issuer.name.removesuffix(f" {above.place}") if above else issuer.name,
+        parent=_unbroken(_above(above), place_name(above.place)) if above else "",
+        issuer=_below(issuer, above),
         place=place_name(agency.place),
         day=day.date(),
         number=number,
@@ -85,6 +89,19 @@ def _above(agency: Node) -> str:
     """An agency's name over that of its division: common words short, and where it is."""
     name = agency.name.replace("Ủy ban nhân dân", "UBND")
     return name if name.endswith(agency.place) else f"{name} {agency.place}"
+
+
+def _below(issuer: Node, above: Node | None) -> str:
+    """The issuer's own name; where it is need not be said twice. Broken in two, a short one breaks after its kind:
+    PHÒNG / TÀI CHÍNH - KẾ HOẠCH."""
+    name = issuer.name.removesuffix(f" {above.place}") if above else issuer.name
+    _kind, _space, own = name.partition(" ")
+    short = issuer.kind == "division" and len(own) <= SHORT_NAME
+    return _unbroken(name, own if short else place_name(issuer.place))
+
+
+def _unbroken(name: str, part: str) -> str:
+    return name.replace(part, part.replace(" ", NO_BREAK)) if part else name
 
 
 def place_name(place: str) -> str:
@@ -328,7 +345,7 @@ def result(dossier: Dossier, paper: Paper, *, signer: str, title: str, day: date
         signature=Signature(capacity=signing_capacity(agency, title), name=signer),
         recipients=(dossier.applicant_name, "Lưu: VT, hồ sơ."),
         proof_link=proof_link,
-        proof_code="-".join(code[start : start + 4] for start in range(0, len(code), 4)),
+        proof_code=" ".join(code[start : start + 4] for start in range(0, len(code), 4)),
         proof_site=proof_link.partition("://")[2].removesuffix(f"/{code}/"),
     )
 

@@ -136,4 +136,4 @@ def _stations(procedure: ProcedureBody, agencies: list[Node]) -> list[tuple[str,
 
 def _doer(function: str, agencies: list[Node]) -> str:
     at = tree().with_function(function, clock.today())
-    return at[0].short_name if len(at) == 1 and len(agencies) == 1 else wording.function_name(function)
+    return at[0].name if len(at) == 1 and len(agencies) == 1 else wording.function_name(function)

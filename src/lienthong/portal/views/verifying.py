@@ -23,9 +23,10 @@ from lienthong.portal.pages import page
 from lienthong.portal.progress import number_of
 from lienthong.portal.uploads import MEGABYTE
 from lienthong.procedures.definition import PROCEDURE
+from lienthong.settings.environment import environment
 from lienthong.signing.services import SignatureReport, export_root, is_genuine, verify_pdf
 
-LARGEST = 20
+LARGEST = environment.upload_limit_mb
 """Megabytes of a file that is examined."""
 
 OF_ADDRESS = Allowance("verifying.address", times=60, within=timedelta(minutes=10))

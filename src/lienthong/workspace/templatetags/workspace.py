@@ -10,14 +10,6 @@ from lienthong.workspace import asked, navigation
 register = template.Library()
 
 
-@register.filter
-def up_to(count: int, limit: int) -> str:
-    """{{ count|up_to:100 }}: 7, or 99+ where counting stopped; nothing for none."""
-    if not count:
-        return ""
-    return f"{limit - 1}+" if count >= limit else str(count)
-
-
 @register.simple_tag(takes_context=True)
 def with_query(context: Context, **changes: str) -> str:
     """The page's own address with some parts of its query changed; an empty part is left out."""

@@ -1,9 +1,13 @@
 """What an officer has to do: one list over all posts, the most urgent first."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from lienthong.foundation import clock
 from lienthong.foundation.calendars.queries import calendar_of
@@ -13,48 +17,70 @@ from lienthong.identity.actors import HeldPost, Officer
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.work import queries
 from lienthong.work.models import WorkItem
+from lienthong.workspace import asked
 from lienthong.workspace.addresses import address_of
 
-TABS: dict[str, queries.Due | None] = {
-    "tat-ca": None,
-    "qua-han": "late",
-    "sap-den-han": "soon",
-    "con-han": "later",
-    "dang-cho": "waiting",
+TABS: dict[str, tuple[queries.Due | None, str | Promise]] = {
+    "": (None, _("All")),
+    "qua-han": ("late", _("Overdue")),
+    "sap-den-han": ("soon", _("Due soon")),
+    "con-han": ("later", _("Due later")),
+    "dang-cho": ("waiting", _("Waiting for others")),
 }
 """The tabs by their word in the address."""
 
 WEEK = 7
 
 
+@require_safe
 @signed_in_officer
 def inbox(request: OfficerRequest) -> HttpResponse:
     officer, now = request.officer, clock.now()
     soon = _end_of_soon(now)
-    tab = request.GET.get("han", "tat-ca")
+    roles = _roles(officer)
+    tab = request.GET.get("han", "") if request.GET.get("han") in TABS else ""
+    role = request.GET.get("vai-tro", "")
     filters = queries.Filters(
         post=_chosen_post(request, officer),
-        due=TABS.get(tab),
-        role=request.GET.get("vai-tro", ""),
-        text=request.GET.get("tim", "").strip()[:100],
+        due=TABS[tab][0],
+        day=None if tab else _chosen_day(request, now),
+        role=role if role in dict(roles) else "",
+        text=asked.words(request.GET, "tim"),
     )
-    items = queries.inbox(officer, filters, now=now, soon=soon, after=_cursor(request))
+    after = asked.cursor(request.GET.get("sau", ""))
+    items = queries.inbox(officer, filters, now=now, soon=soon, after=after)
     page = items[: queries.PAGE]
+    counts = queries.counts(officer, filters, now=now, soon=soon)
+    last = page[-1] if len(items) > queries.PAGE else None
     return render(
         request,
         "workspace/inbox.html",
         {
-            "rows": [_row(item) for item in page],
-            "counts": queries.counts(officer, filters, now=now, soon=soon),
-            "days": queries.due_days(officer, filters, now=now, days=WEEK),
+            "rows": [_row(item, officer) for item in page],
+            "tabs": _tabs(tab, counts),
+            "days": _days(request, queries.due_days(officer, filters, now=now, days=WEEK), filters.day, counts["late"]),
             "tab": tab,
             "filters": filters,
+            "narrowed": bool(filters.text or filters.post or filters.role or filters.day or tab),
             "posts": officer.posts,
-            "roles": _roles(officer),
-            "next": _address_of_next(request, page[-1]) if len(items) > queries.PAGE else "",
-            "limit": queries.COUNT_LIMIT,
+            "roles": roles,
+            "first": asked.with_query(request, sau="") if after else "",
+            "next": asked.with_query(request, sau=asked.place(last.due_at, last.pk)) if last else "",
         },
     )
+
+
+def _tabs(chosen: str, counts: dict[queries.Due, int]) -> list[tuple[str, str, str, bool]]:
+    """Word in the address, name, how many there are, whether it is the present one."""
+    found = {word: counts[due] if due else sum(counts.values()) for word, (due, _name) in TABS.items()}
+    return [(word, str(name), _counted(found[word]), word == chosen) for word, (_due, name) in TABS.items()]
+
+
+def _counted(count: int) -> str:
+    """7; 99+ where counting stopped; nothing for none."""
+    if not count:
+        return ""
+    return f"{queries.COUNT_LIMIT - 1}+" if count >= queries.COUNT_LIMIT else str(count)
 
 
 def _end_of_soon(now: datetime) -> datetime:
@@ -69,26 +95,49 @@ def _chosen_post(request: HttpRequest, officer: Officer) -> HeldPost | None:
     return next((post for post in officer.posts if str(post.id) == chosen), None)
 
 
+def _chosen_day(request: HttpRequest, now: datetime) -> date | None:
+    """One of the days of the strip."""
+    day, today = asked.day(request.GET.get("ngay", "")), clock.local(now).date()
+    return day if day and today <= day < today + timedelta(days=WEEK) else None
+
+
 def _roles(officer: Officer) -> list[tuple[str, str]]:
     held = {role for post in officer.posts for role in post.roles}
     return [(role.key, role.body.name) for role in ROLE.all() if role.key in held]
 
 
-def _cursor(request: HttpRequest) -> queries.Cursor | None:
-    """The place in the list that the address carries; one that cannot be read begins at the top."""
-    try:
-        moment, number = request.GET.get("sau", "").split("_")
-        due_at = datetime.fromisoformat(moment)
-        return queries.Cursor(due_at, int(number)) if due_at.tzinfo and 0 < int(number) < 2**63 else None
-    except ValueError:
-        return None
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the strip; its address chooses it, or lets go of it."""
+
+    day: date
+    count: str
+    tone: str
+    address: str
+    chosen: bool
+    off: bool
 
 
-def _address_of_next(request: HttpRequest, last: WorkItem) -> str:
-    query = request.GET.copy()
-    query["sau"] = f"{last.due_at.isoformat()}_{last.pk}"
-    return f"?{query.urlencode()}"
+def _days(request: HttpRequest, found: list[tuple[date, int]], chosen: date | None, late: int) -> list[Day]:
+    calendar = calendar_of(province().calendar)
+    return [
+        Day(
+            day=day,
+            count=str(count),
+            tone=("late" if late else "soon") if day == found[0][0] and count else "",
+            address=asked.with_query(request, ngay="" if day == chosen else day.isoformat(), han="", sau=""),
+            chosen=day == chosen,
+            off=not calendar.is_working_day(day),
+        )
+        for day, count in found
+    ]
 
 
-def _row(item: WorkItem) -> dict[str, object]:
-    return {"item": item, "address": address_of(item), "agency": tree()[item.organisation_id].short_name}
+def _row(item: WorkItem, officer: Officer) -> dict[str, object]:
+    post = next((post for post in officer.posts if post.id == item.post_id), None)
+    return {
+        "item": item,
+        "address": address_of(item),
+        "agency": tree()[item.organisation_id].short_name,
+        "post": post.title if post and len(officer.posts) > 1 else "",
+    }

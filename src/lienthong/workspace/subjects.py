@@ -1,0 +1,94 @@
+"""What entries of the ledger are about, in words and with the page of it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.cases.codes import tidy
+from lienthong.cases.models import Dossier
+from lienthong.cases.services.carrying import DOSSIER
+from lienthong.cases.services.reading import DOSSIER_READ
+from lienthong.foundation.definitions.models import Definition
+from lienthong.foundation.ledger.entries import Subject
+from lienthong.identity.actors import MANAGE, Officer
+from lienthong.identity.models import Account
+
+ACCOUNT, DEFINITION, FILE = "account", "definition", "file"
+
+WORDS: dict[str, str | Promise] = {
+    DOSSIER: _("Dossier"),
+    DOSSIER_READ: _("Reading of the dossier"),
+    ACCOUNT: _("Account"),
+    DEFINITION: _("Declaration"),
+    FILE: _("File"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """`query` asks for everything about the same; `address` is its own page, where the reader may see it."""
+
+    word: str
+    name: str
+    query: str
+    address: str = ""
+
+
+def about(subjects: Iterable[Subject], reader: Officer) -> dict[Subject, About]:
+    """One query for each type of subject, at most three."""
+    known: Mapping[str, Callable[[set[int], Officer], dict[int, tuple[str, str]]]] = {
+        DOSSIER: _dossiers,
+        DOSSIER_READ: _dossiers,
+        ACCOUNT: _accounts,
+        DEFINITION: _definitions,
+    }
+    by_reader: dict[Callable[..., dict[int, tuple[str, str]]], set[int]] = {}
+    wanted = set(subjects)
+    for kind, pk in wanted:
+        if kind in known:
+            by_reader.setdefault(known[kind], set()).add(pk)
+    found = {read: read(ids, reader) for read, ids in by_reader.items()}
+    told = {}
+    for kind, pk in wanted:
+        name, address = found[known[kind]].get(pk, ("", "")) if kind in known else ("", "")
+        told[kind, pk] = About(str(WORDS.get(kind, kind)), name or str(pk), f"{kind} {pk}", address)
+    return told
+
+
+def _dossiers(ids: set[int], reader: Officer) -> dict[int, tuple[str, str]]:
+    """By code. The page refuses whoever may not see the dossier; who never sees one gets no link."""
+    sees = {"cases.see", "cases.see-all"} & reader.permissions
+    rows = Dossier.objects.filter(pk__in=ids).values_list("pk", "code", "tracking")
+    return {
+        pk: (code or tracking, reverse("workspace:dossier", args=[pk]) if sees else "") for pk, code, tracking in rows
+    }
+
+
+def _accounts(ids: set[int], reader: Officer) -> dict[int, tuple[str, str]]:
+    manages = MANAGE in reader.permissions
+    rows = Account.objects.filter(pk__in=ids).values_list("pk", "full_name", "managed")
+    return {
+        pk: (name, reverse("identity:officer", args=[pk]) if manages and managed else "") for pk, name, managed in rows
+    }
+
+
+def _definitions(ids: set[int], reader: Officer) -> dict[int, tuple[str, str]]:
+    sees = "definitions.see" in reader.permissions
+    rows = Definition.objects.filter(pk__in=ids).values_list("pk", "kind", "key", "version")
+    return {
+        pk: (f"{key}, {version}", reverse("workspace:definition", args=[kind, key]) if sees else "")
+        for pk, kind, key, version in rows
+    }
+
+
+def of_code(text: str, *, reading: bool) -> Subject | None:
+    """The dossier with this code or reference of submission; with `reading` its being read."""
+    wanted = tidy(text)
+    found = (
+        Dossier.objects.filter(code=wanted).values_list("pk", flat=True).first()
+        or Dossier.objects.filter(tracking=wanted).values_list("pk", flat=True).first()
+    )
+    return (DOSSIER_READ if reading else DOSSIER, found) if found else None

@@ -1,0 +1,233 @@
+"""The public pages in a real browser: on a small phone, without scripts, for those who cannot see."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.contrib.staticfiles.views import serve
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.db import connections
+from django.http import HttpRequest, HttpResponseBase
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from lienthong.cases.models import Dossier
+from tests import cast
+from tests.cases import dossiers
+from tests.portal.conftest import a_photo, begun, complete, page
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = os.environ.get("LT_CHROMIUM") or shutil.which("chromium") or ""
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None: ...
+
+
+class WithStaticFiles(StaticFilesHandler):
+    def serve(self, request: HttpRequest) -> HttpResponseBase:
+        return serve(request, self.file_path(request.path), insecure=True)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM:
+        pytest.skip("needs a browser: apt-get install chromium, or name one in LT_CHROMIUM")
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")  # Playwright's own loop runs in this thread
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+
+
+class _Closing(WSGIHandler):
+    """Gives its database connection back after each answer: the database is dropped after the test."""
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        answer = super().__call__(environ, start_response)
+        answer._resource_closers.append(connections.close_all)
+        return answer
+
+
+@pytest.fixture
+def site(committed: None) -> Iterator[str]:
+    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet, connections_override={})
+    server.set_app(WithStaticFiles(_Closing()))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Visit]:
+    """Open a window: `visit("/", viewport=PHONE, as_=cast.AN, java_script_enabled=False)`."""
+    contexts: list[BrowserContext] = []
+
+    def open_window(path: str, *, as_: str = "", **options: Any) -> Page:
+        context = browser.new_context(base_url=site, locale="vi-VN", **{"viewport": DESK, **options})
+        contexts.append(context)
+        if as_:
+            client = Client()
+            client.force_login(cast.account(as_))
+            session = client.cookies["sessionid"].value
+            context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
+        window = context.new_page()
+        window.goto(path)
+        return window
+
+    yield open_window
+    for context in contexts:
+        context.close()
+
+
+def faults(window: Page) -> list[str]:
+    found = Axe().run(window, options={"resultTypes": ["violations"]}).response["violations"]
+    return [f"{window.url} {fault['id']}: {node['html'][:150]}" for fault in found for node in fault["nodes"]]
+
+
+def sticks_out(window: Page) -> list[str]:
+    wider = window.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return [f"{window.url} is wider than the screen"] if wider else []
+
+
+def test_axe_finds_nothing_and_nothing_sticks_out_for_strangers(visit: Visit):
+    dossier = dossiers.received()
+    found = []
+    for viewport, scheme in ((PHONE, "dark"), (DESK, "light")):
+        window = visit("/", viewport=viewport, color_scheme=scheme)
+        for path in (
+            "/",
+            "/thu-tuc/?q=dang+ky",
+            f"/thu-tuc/{dossiers.PERMIT}/",
+            "/tra-cuu/",
+            "/kiem-tra/",
+            "/tiep-can/",
+        ):
+            window.goto(path)
+            found += faults(window) + sticks_out(window)
+        window.goto(f"/tra-cuu/?code={dossier.code}")
+        window.fill("#id_phone_end", "0000")
+        window.press("#id_phone_end", "Enter")
+        window.wait_for_selector(".lt-error-summary")
+        found += faults(window)
+        window.fill("#id_phone_end", dossiers.HOUSE["owner"]["phone"][-4:])
+        window.press("#id_phone_end", "Enter")
+        window.wait_for_selector(".lt-stations")
+        found += faults(window) + sticks_out(window)
+    assert found == []
+
+
+def test_axe_finds_nothing_and_nothing_sticks_out_for_applicants(visit: Visit):
+    draft, dossier = complete(), dossiers.in_hand()
+    dossiers.act(dossier, cast.HANDLER, "tham-dinh", "yeu-cau-bo-sung", reason="Thiếu bản vẽ móng.")
+    addresses = [
+        page("begin", dossiers.PERMIT),
+        page("agency", draft.key),
+        *(page("fill_in", draft.key, number) + "?sua=1" for number in (1, 2, 4)),
+        page("fill_in", begun().key, 2) + "?sua=1",
+        page("attachments", draft.key),
+        page("review", draft.key),
+        page("discard", draft.key),
+        page("mine"),
+        page("dossier", dossier.pk),
+        page("submitted", dossier.pk),
+        page("supplement", dossier.pk),
+        page("withdraw", dossier.pk),
+    ]
+    found = []
+    for viewport, scheme in ((PHONE, "light"), (DESK, "dark")):
+        window = visit("/", as_=cast.AN, viewport=viewport, color_scheme=scheme)
+        for address in addresses:
+            window.goto(address)
+            found += faults(window) + sticks_out(window)
+    assert found == []
+
+
+def test_the_list_of_procedures_follows_what_is_typed(visit: Visit):
+    window = visit("/thu-tuc/")
+    window.type("#q", "khai sinh")
+    window.get_by_text("Tìm thấy 1 thủ tục").wait_for()
+    assert "Đăng ký khai sinh" in window.inner_text("#found")
+    assert "q=khai+sinh" in window.url or "q=khai%20sinh" in window.url
+
+
+def test_chosen_files_are_sent_at_once_and_wrong_ones_are_told_beside_them(visit: Visit, tmp_path: Path):
+    photo, lie = tmp_path / "mat-bang.jpg", tmp_path / "that.pdf"
+    for file in (photo, lie):
+        file.write_bytes(cast.photo())
+    draft = complete()
+    window = visit(page("attachments", draft.key), as_=cast.AN)
+    window.set_input_files("#tep-phong-chay", [photo])
+    window.wait_for_selector("#giay-phong-chay .lt-file")
+    window.set_input_files("#tep-phong-chay", [lie])
+    window.wait_for_selector("#giay-phong-chay .lt-row-bad")
+    assert "nội dung thật là" in window.inner_text("#giay-phong-chay")
+    assert draft.files.count() == 3
+
+
+def test_what_depends_on_an_answer_appears_when_it_is_given(visit: Visit):
+    draft = begun()
+    window = visit(page("fill_in", draft.key, 1), as_=cast.AN)
+    assert not window.is_visible("[name='owner.tax_code']")
+    window.check("[name='owner.kind'][value='organisation']")
+    window.wait_for_selector("[name='owner.tax_code']:not([type=hidden])")
+
+
+def test_an_application_from_the_home_page_to_the_reference_on_a_phone_without_scripts(visit: Visit, tmp_path: Path):
+    """At most three clicks to the procedure; a real photo; errors in their place; the draft kept meanwhile."""
+    photo = tmp_path / "giay-to.jpg"
+    photo.write_bytes(a_photo().read())
+    window = visit("/", as_=cast.AN, viewport=PHONE, java_script_enabled=False)
+    window.fill("#hero-search", "giay phep xay dung")
+    window.press("#hero-search", "Enter")
+    window.click(".lt-link-item a")
+    window.click(".btn-start")
+    window.click("form .btn-start")
+    onward(window)
+    onward(window)
+    window.fill("[name='site.lot']", "Thửa 125, tờ bản đồ số 14")
+    window.fill("[name='site.area']", "120,5")
+    window.select_option("[name='site.location.unit']", "24617")
+    window.fill("[name='site.location.detail']", "12 Trần Hưng Đạo")
+    onward(window)
+    assert window.is_visible(".lt-error-summary")
+    window.fill("[name='site.land_paper']", "Giấy chứng nhận số CD 123456")
+    window.click("[name=_leave]")
+    window.click(".lt-draft .btn-secondary")
+    assert window.input_value("[name='design.designer']") == ""
+    window.fill("[name='design.designer']", "Công ty TNHH Kiến trúc Nâm Nung")
+    onward(window)
+    window.check("[name='house.grade'][value='4']")
+    for key, value in {"ground_level": "0,3", "ground_area": "80", "height": "7,5"}.items():
+        window.fill(f"[name='house.{key}']", value)
+    window.select_option("[name='house.floors.0.kind']", "storey")
+    for key, value in {"title": "Tầng 1", "area": "80", "height": "3,6"}.items():
+        window.fill(f"[name='house.floors.0.{key}']", value)
+    onward(window)
+    window.fill("[name='plan.months']", "6")
+    window.check("[name='plan.pledge'][type=checkbox]")
+    onward(window)
+    window.set_input_files("#tep-giay-to-dat", photo)
+    window.set_input_files("#tep-ban-ve", photo)
+    onward(window)
+    window.check("#cam-doan")
+    window.click("form .btn-start")
+    dossier = Dossier.objects.get()
+    assert dossier.tracking in window.inner_text(".lt-confirmation")
+
+
+def onward(window: Page) -> None:
+    window.click("[name=_next]")
