@@ -159,7 +159,8 @@ def _map_ids(cursor: object, name: str, table: str, chosen: str) -> None:
     """New ids for the copies of the chosen rows, in every round; the table's sequence moves beyond them."""
     cursor.execute(  # type: ignore[attr-defined]
         f"CREATE TEMP TABLE {name}_map AS SELECT round.n, chosen.id AS old,"
-        f" nextval(pg_get_serial_sequence('{table}', 'id')) AS new FROM round, ({chosen}) chosen ORDER BY round.n, chosen.id"
+        f" nextval(pg_get_serial_sequence('{table}', 'id')) AS new"
+        f" FROM round, ({chosen}) chosen ORDER BY round.n, chosen.id"
     )
     cursor.execute(f"CREATE INDEX ON {name}_map (n, old)")  # type: ignore[attr-defined]
 

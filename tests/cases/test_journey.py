@@ -122,9 +122,7 @@ def test_a_supplement_without_anything_in_it_is_none():
 def test_a_corrected_application_keeps_the_former_one():
     dossier = dossiers.in_hand()
     dossiers.act(dossier, cast.HANDLER, "tham-dinh", "yeu-cau-bo-sung", reason="Sai lô đất")
-    services.supplement(
-        dossier_id=dossier.pk, applicant=cast.actor(cast.AN), raw=dossiers.house(site__lot="Thửa 126")
-    )
+    services.supplement(dossier_id=dossier.pk, applicant=cast.actor(cast.AN), raw=dossiers.house(site__lot="Thửa 126"))
     dossier.refresh_from_db()
     assert dossier.data["site"]["lot"] == "Thửa 126"
     assert dossier.former_data.get().data["site"]["lot"] == "Thửa 125, tờ bản đồ số 14"
@@ -373,8 +371,6 @@ def test_a_transition_costs_at_most_ten_statements():
     for username, step, action, rest in way:
         visit = dossiers.visit(dossier, step)
         with CaptureQueriesContext(connection) as captured:
-            services.act(
-                dossier_id=dossier.pk, visit_id=visit.pk, action=action, officer=officers[username], **rest
-            )
+            services.act(dossier_id=dossier.pk, visit_id=visit.pk, action=action, officer=officers[username], **rest)
         statements = [q["sql"] for q in captured if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
         assert len(statements) <= 10, "\n".join(statements)

@@ -35,5 +35,3 @@ def problem(error: DomainError) -> JsonResponse:
     if errors := getattr(error, "errors", None):
         details["errors"] = {path: str(found) for path, found in errors.items()}
     return JsonResponse(details, status=error.status, content_type="application/problem+json")
-
-

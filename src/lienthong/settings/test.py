@@ -12,5 +12,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-STATIC_ROOT = None  # nothing is collected: files are served from where they lie
+STATIC_ROOT = PACKAGE  # noqa: F405 - a folder that is there; nothing is collected for tests
 WHITENOISE_USE_FINDERS = True
