@@ -74,6 +74,12 @@ def sign_in(page: Page, site: str, name: str) -> None:
     page.wait_for_url(lambda url: "/tai-khoan/dang-nhap/" not in url)
 
 
+def sign_out(page: Page, site: str) -> None:
+    page.goto(f"{site}/tai-khoan/dang-xuat/")
+    page.locator("main form .btn-primary").click()
+    page.get_by_text("Bạn đã đăng xuất.").wait_for()
+
+
 def show_again(page: Page) -> None:
     page.locator("#id_password").fill(cast.PASSWORD)
     page.get_by_role("button", name="Tiếp tục").click()
@@ -158,14 +164,12 @@ def test_a_person_adds_a_key_and_signs_in_with_it_alone(site: str, page: Page, c
     page.goto(f"{site}/tai-khoan/bao-ve/khoa/")
     assert page.get_by_text("Máy ở nhà").first.is_visible() and faults(page) == []
 
-    page.goto(f"{site}/tai-khoan/dang-xuat/")
-    page.locator("main form .btn-primary").click()
+    sign_out(page, site)
     page.goto(f"{site}/tai-khoan/dang-nhap/?next=/tai-khoan/thiet-bi/")
     page.get_by_role("button", name="Đăng nhập bằng vân tay").click()
-    page.wait_for_url("**/tai-khoan/thiet-bi/")
+    page.get_by_text("thiết bị này").wait_for()
 
-    page.goto(f"{site}/tai-khoan/dang-xuat/")
-    page.locator("main form .btn-primary").click()
+    sign_out(page, site)
     page.goto(f"{site}/tai-khoan/dang-nhap/")
     page.locator("#id_login").fill(cast.AN)
     page.locator("#id_password").fill(cast.PASSWORD)

@@ -116,7 +116,7 @@ def _default(field: Field, names: "Names") -> Any:
             return None
 
 
-class Names(Mapping[str, Any]):
+class Names(expressions.Parted):
     """What an expression can read: the data (every field known to the list, filled in or not), `today`, the names that
     the context gives, `shown` (the same data as texts for people), and in a table its own `row`."""
 
@@ -145,6 +145,17 @@ class Names(Mapping[str, Any]):
             table, values = self._row
             return _read_all(table.fields, values, self._context)
         return self._beside(name)
+
+    def part(self, name: str, members: frozenset[str]) -> Any:
+        field = self._by_key.get(name)
+        if not isinstance(field, Section):
+            return self[name]
+        values = self._values.get(name) or {}
+        return {
+            inner.key: _read(inner, values.get(inner.key), self._context)
+            for inner in field.fields
+            if inner.key in members
+        }
 
     def _beside(self, name: str) -> Any:
         known = self._fields.names

@@ -15,6 +15,7 @@ Expressions stand in declarations only; nothing a visitor types is ever evaluate
 
 import math
 import re
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -47,6 +48,9 @@ _SYNTAX = re.compile(r"<input>:(\d+):(\d+): (?:Syntax error: )?([^\n]*)")
 
 class BadExpression(ValueError):
     """An expression cannot be used. Says why, in words for the author of the declaration."""
+
+
+_ALL: Mapping[str, frozenset[str] | None] = {}
 
 
 @lru_cache(maxsize=4096)
@@ -83,15 +87,42 @@ def evaluate(source: str, names: Mapping[str, Any]) -> Any:
     """
     program = compiled(source)
     try:
-        return from_cel(run(program, names))
+        return from_cel(run(program, names, members_read(source)))
     except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError):
         return None
 
 
-def run(program: cel.Program, names: Mapping[str, Any]) -> Any:
-    """The bare result, errors raised: for checking an expression on sample data."""
-    known = {name: to_cel(names[name]) for name in program.variables() if name in names}
+def run(program: cel.Program, names: Mapping[str, Any], members: Mapping[str, frozenset[str] | None] = _ALL) -> Any:
+    """The bare result, errors raised: for checking an expression on sample data.
+
+    `members` says of each name which of its members are read, so that a form of a hundred fields is not gone through
+    for a condition on one; what is not named there is read whole.
+    """
+    known = {name: to_cel(_read(names, name, members.get(name))) for name in program.variables() if name in names}
     return program.execute(cel.Context(known, _CALLS))
+
+
+class Parted(Mapping[str, Any]):
+    """Names that can give some members of a value without the others."""
+
+    @abstractmethod
+    def part(self, name: str, members: frozenset[str]) -> Any:
+        """The value with at least these members."""
+
+
+def _read(names: Mapping[str, Any], name: str, members: frozenset[str] | None) -> Any:
+    return names.part(name, members) if members is not None and isinstance(names, Parted) else names[name]
+
+
+@lru_cache(maxsize=4096)
+def members_read(source: str) -> Mapping[str, frozenset[str] | None]:
+    """Which members of each name an expression reads; None for a name that it reads whole."""
+    found: dict[str, frozenset[str] | None] = {}
+    for reference in references(source):
+        name, *below = reference.path
+        before = found.get(name, frozenset())
+        found[name] = before | {below[0]} if below and before is not None else None
+    return found
 
 
 def holds(source: str, names: Mapping[str, Any]) -> bool:
