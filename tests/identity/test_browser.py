@@ -167,7 +167,7 @@ def test_a_person_adds_a_key_and_signs_in_with_it_alone(site: str, page: Page, c
     sign_out(page, site)
     page.goto(f"{site}/tai-khoan/dang-nhap/?next=/tai-khoan/thiet-bi/")
     page.get_by_role("button", name="Đăng nhập bằng vân tay").click()
-    page.get_by_text("thiết bị này").wait_for()
+    page.get_by_role("heading", name="Thiết bị đang đăng nhập").wait_for()
 
     sign_out(page, site)
     page.goto(f"{site}/tai-khoan/dang-nhap/")
