@@ -30,6 +30,7 @@ def run() -> list[Row]:
             with transaction.atomic():
                 papers.sign_results(
                     dossier.pk,
+                    dossier.signed,
                     account_id=leader.account_id,
                     post_id=leader.acting.id,
                     organisation_id=leader.acting.organisation.id,

@@ -1,8 +1,10 @@
 """The dossiers of the demonstration: on whatever day it begins, all of them are there and none is ahead of its time."""
 
+import json
 from datetime import datetime
 
 import pytest
+from django.db import connection
 
 from lienthong.cases.models import Component, Dossier, Paper, StepVisit
 from lienthong.cases.rules import Status
@@ -12,6 +14,7 @@ from lienthong.foundation import clock
 from lienthong.foundation.calendars.rules import Limit
 from lienthong.foundation.definitions.catalogue import Catalogue
 from lienthong.foundation.errors import NotAllowed
+from lienthong.foundation.ledger.delivery import deliver
 from lienthong.foundation.ledger.models import Entry
 from lienthong.work.models import WorkItem
 
@@ -95,6 +98,30 @@ def test_what_happened_is_on_record_in_the_order_of_its_moments():
     assert len(moments) == 4 + 5 + 2
     assert moments == sorted(moments)
     assert list(Dossier.objects.order_by("id")) == list(Dossier.objects.order_by("submitted_at"))
+
+
+def test_papers_made_late_bear_those_who_issued_them():
+    """The jobs run when everything has happened: each result has its own signer, each application its own time."""
+    with clock.at(SUNDAY):
+        settle_samples(only("cong-ty-phuong-thao", "nha-vu-dinh-toan"))
+        deliver_all()
+    company, house = Dossier.objects.order_by("id")
+    signers = Paper.objects.filter(dossier=company, kind="result", state=Paper.State.READY).order_by("issued_at")
+    assert list(signers.values_list("key", "account__username")) == [
+        ("thong-bao-thue", "long.thue"),
+        ("giay-chung-nhan", "ha.dkkd"),
+        ("mau-dau", "dat.condau"),
+    ]
+    applications = house.components.filter(component="don").order_by("supplement")
+    assert list(applications.values_list("supplement", flat=True)) == [0, 1]
+
+
+def deliver_all() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = 'ledger.deliver' ORDER BY id")
+        waiting = [json.loads(args) if isinstance(args, str) else args for (args,) in cursor.fetchall()]
+    for job in waiting:
+        deliver(job["entry"], datetime.fromisoformat(job["at"]), job["subscriber"])
 
 
 def test_a_child_was_born_shortly_before_and_the_day_is_spelled():

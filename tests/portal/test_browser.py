@@ -13,7 +13,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.contrib.staticfiles.views import serve
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from django.db import connections
+from django.db import connection, connections
 from django.http import HttpRequest, HttpResponseBase
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -42,6 +42,7 @@ class WithStaticFiles(StaticFilesHandler):
 def browser() -> Iterator[Browser]:
     if not CHROMIUM:
         pytest.skip("needs a browser: apt-get install chromium, or name one in LT_CHROMIUM")
+    connection.close()  # in Playwright's loop Django has connections of their own; the old one would stay open unseen
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")  # Playwright's own loop runs in this thread
         yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])

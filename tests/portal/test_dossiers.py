@@ -34,6 +34,7 @@ def finished() -> Dossier:
     leader = cast.actor(cast.LEADER)
     papers.sign_results(
         dossier.pk,
+        dossier.signed,
         account_id=leader.account_id,
         post_id=leader.acting.id,
         organisation_id=leader.acting.organisation.id,

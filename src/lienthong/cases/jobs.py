@@ -12,7 +12,7 @@ from lienthong.foundation.ledger.subscriptions import subscribe
 
 @subscribe(events.SUBMITTED, events.SUPPLEMENTED, name="cases.application")
 def make_application(entry: EntryView) -> None:
-    papers.make_application(entry.subject[1])
+    papers.make_application(entry.subject[1], supplement=entry.data.get("supplement", 0))
 
 
 @subscribe(events.RECEIVED, name="cases.receipt")
@@ -32,6 +32,7 @@ def sign_results(entry: EntryView) -> None:
     assert entry.account_id and entry.post_id and entry.organisation_id
     papers.sign_results(
         entry.subject[1],
+        entry.data["results"],
         account_id=entry.account_id,
         post_id=entry.post_id,
         organisation_id=entry.organisation_id,

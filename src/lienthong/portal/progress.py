@@ -10,6 +10,7 @@ from lienthong.cases.models import Dossier, Paper, StepVisit
 from lienthong.cases.queries.pages import DossierPage, Station
 from lienthong.cases.rules import Status
 from lienthong.cases.services.carrying import DOSSIER
+from lienthong.foundation import clock
 from lienthong.foundation.ledger.queries import timeline as ledger_of
 from lienthong.portal.wording import STATUS_LOOKS
 from lienthong.procedures.definition import PROCEDURE
@@ -138,6 +139,8 @@ def stations(page: DossierPage) -> list[Station]:
 def number_of(paper: Paper, procedure: ProcedureBody) -> str:
     """The number of a paper with its symbol: 01/GPXD."""
     symbol = procedure.result(paper.key).number_symbol if paper.kind == "result" else ""
+    if paper.issued_at:
+        symbol = symbol.replace("{year}", f"{clock.local(paper.issued_at):%Y}")
     return "/".join(filter(None, (paper.number.zfill(2) if paper.number else "", symbol))) if paper.number else ""
 
 

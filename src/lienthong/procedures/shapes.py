@@ -185,7 +185,11 @@ class Block(Shape):
 class ResultPaper(Shape):
     key: Key
     name: str
-    number_symbol: str = Field("", description="Symbol behind the number: GPXD in 12/GPXD")
+    number_symbol: str = Field(
+        "",
+        description="Symbol behind the number: GPXD in 12/GPXD; {year} is the year it is given in; a result without one"
+        " is printed without a number",
+    )
     fields: FieldList = Field(default_factory=FieldList, description="What the handler fills in")
     content: tuple[Block, ...] = ()
     valid_for: str = ""

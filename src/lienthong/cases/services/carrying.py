@@ -143,6 +143,7 @@ def carry_out(
     closed: list[rules.Closed] = []
     kept: list[rules.OpenStep] = []
     issued: list[rules.Form] = []
+    approved: tuple[str, ...] = ()
     for effect in transition.effects:
         match effect:
             case rules.Opened(step):
@@ -153,6 +154,8 @@ def carry_out(
                 kept.append(step)
             case rules.Issued(form):
                 issued.append(form)
+            case rules.Approved(results):
+                approved = results
             case rules.Received():
                 dossier.code = dossier_code(handled.code_identifier, now)
     take_state(dossier, before, transition.state)
@@ -172,6 +175,8 @@ def carry_out(
             **({"closed": [done.step.id for done in closed]} if closed else {}),
             **({"opened": [visit.pk for visit in visits]} if visits else {}),
             **({"late": [done.step.key for done in closed if done.late]} if any(d.late for d in closed) else {}),
+            **({"results": list(approved)} if approved else {}),
+            **({"supplement": dossier.supplements} if dossier.supplements else {}),
         },
     )
 

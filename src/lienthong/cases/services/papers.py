@@ -4,6 +4,7 @@ Every function here may run twice for the same event and makes its paper once: i
 when it is ready.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -76,12 +77,15 @@ def make_form(paper_id: int) -> Paper:
     return _finish(paper, _rendered(template, shape, paper.issued_at), f"{paper.name} {dossier.code or ''}")
 
 
-def make_application(dossier_id: int) -> Component | None:
-    """The application form as a paper of the dossier, for procedures that ask for it as a component."""
+def make_application(dossier_id: int, *, supplement: int = 0) -> Component | None:
+    """The application form as a paper of the dossier, for procedures that ask for it as a component.
+
+    `supplement` is the one that it came with; 0: at submission.
+    """
     dossier = Dossier.objects.select_for_update().get(pk=dossier_id)
     procedure = PROCEDURE.pinned(dossier.procedure_id)
     declared = next((component for component in procedure.components if component.from_form), None)
-    if declared is None or dossier.components.filter(component=declared.key, supplement=dossier.supplements).exists():
+    if declared is None or dossier.components.filter(component=declared.key, supplement=supplement).exists():
         return None
     shape = filling.application(dossier, declared)
     file = _stored(_rendered("cases/application", shape, dossier.submitted_at), declared.name)
@@ -91,7 +95,7 @@ def make_application(dossier_id: int) -> Component | None:
         file=file,
         name=file.name,
         added_at=dossier.submitted_at,
-        supplement=dossier.supplements,
+        supplement=supplement,
     )
 
 
@@ -101,14 +105,20 @@ def draft_result(paper: Paper, *, at: datetime) -> bytes:
     return _rendered("cases/result", filling.result(dossier, paper, signer="", title="", day=at, proof_link=""), at)
 
 
-def sign_results(dossier_id: int, *, account_id: int, post_id: int, organisation_id: int, at: datetime) -> list[Paper]:
-    """Give the approved results of a dossier their numbers and sign them, in the post of the person who approved."""
-    papers = Paper.objects.select_for_update().filter(dossier_id=dossier_id, kind="result", state=Paper.State.DRAFT)
+def sign_results(
+    dossier_id: int, results: Sequence[str], *, account_id: int, post_id: int, organisation_id: int, at: datetime
+) -> list[Paper]:
+    """Give the results that were approved their numbers and sign them, in the post of the person who approved them.
+
+    Only those: when this runs, somebody else may have approved other results of the dossier already.
+    """
+    papers = Paper.objects.select_for_update().filter(
+        dossier_id=dossier_id, kind="result", key__in=results, state=Paper.State.DRAFT
+    )
     dossier = Dossier.objects.get(pk=dossier_id)
     return [
         _sign(paper, dossier, account_id=account_id, post_id=post_id, organisation_id=organisation_id, at=at)
         for paper in papers.order_by("key")
-        if paper.key in dossier.signed
     ]
 
 
@@ -117,7 +127,8 @@ def _sign(
 ) -> Paper:
     agency, post, name = tree()[organisation_id], tree().posts[post_id], _name_of(account_id)
     declared = PROCEDURE.pinned(dossier.procedure_id).result(paper.key)
-    number = take(f"result:{declared.number_symbol or paper.key}:{agency.key}", period="year", at=at)
+    book = paper.key if declared.number_symbol in ("", "{year}") else declared.number_symbol
+    number = take(f"result:{book}:{agency.key}", period="year", at=at)
     paper.number, paper.issued_at = str(number), at
     paper.organisation_id, paper.account_id, paper.post_id = agency.id, account_id, post_id
     link = verification_link(paper.verification)
