@@ -84,7 +84,7 @@ def test_the_journey(browser: Browser, address: str, papers: dict[str, Path]):
     pass_on(head)
     sign(Visitor(browser, address, on=DESK))
     hand_over(clerk)
-    result = download_result(citizen, dossier)
+    result = download_result(citizen, dossier, papers["photo"].parent)
     anybody_follows(Visitor(browser, address, on=PHONE), code)
     anybody_checks(Visitor(browser, address, on=PHONE), result)
 
@@ -255,7 +255,7 @@ def hand_over(clerk: Visitor) -> None:
     act_or_press(clerk, "Trả kết quả")
 
 
-def download_result(citizen: Visitor, dossier: str) -> bytes:
+def download_result(citizen: Visitor, dossier: str, folder: Path) -> bytes:
     citizen.goes_to(dossier)
     link = citizen.page.locator(".lt-result").get_by_role("link").first
     citizen.waits_for("Đã có kết quả của bạn")
@@ -263,7 +263,9 @@ def download_result(citizen: Visitor, dossier: str) -> bytes:
     result = citizen.fetches(str(link.get_attribute("href")))
     assert_pdf(result, NAME)
     if shutil.which("pdfsig"):
-        said = subprocess.run(["pdfsig", "-"], input=result, capture_output=True, check=False).stdout.decode()
+        kept = folder / "ket-qua.pdf"
+        kept.write_bytes(result)
+        said = subprocess.run(["pdfsig", kept], capture_output=True, check=False).stdout.decode()
         assert "Signature is Valid" in said, said
     return result
 

@@ -52,8 +52,10 @@ def of_officers() -> list[tuple[str, str]]:
         ("get", reverse("identity:officers")),
         ("get", reverse("identity:choose_post")),
         ("get", reverse("identity:officer", args=one)),
+        ("get", reverse("identity:correct_officer", args=one)),
         ("get", reverse("identity:create_officer", args=[free])),
         ("get", reverse("identity:give_post", args=[*one, free])),
+        ("post", reverse("identity:correct_officer", args=one)),
         ("post", reverse("identity:create_officer", args=[free])),
         ("post", reverse("identity:give_post", args=[*one, free])),
         ("post", reverse("identity:end_post", args=[*one, own])),
@@ -74,7 +76,7 @@ SENT = {
 
 def test_officers_accounts_are_for_administrators_and_a_refusal_changes_nothing() -> None:
     def state() -> tuple[list[object], list[object], int]:
-        accounts = Account.objects.order_by("pk").values_list("pk", "password", "is_active")
+        accounts = Account.objects.order_by("pk").values_list("pk", "full_name", "password", "is_active")
         postings = Posting.objects.order_by("pk").values_list("pk", "valid_from", "valid_to")
         return list(accounts), list(postings), Entry.objects.count()
 

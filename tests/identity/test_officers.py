@@ -146,6 +146,26 @@ def test_an_officers_address_is_vouched_for_but_not_taken_from_its_owner(root: O
     assert cast.account(cast.AN).emailaddress_set.get().verified
 
 
+def test_an_officers_name_and_address_are_corrected(sign_in: SignIn) -> None:
+    desk, account = signed_in(ROOT), cast.account(cast.CLERK)
+    address = reverse("identity:correct_officer", args=[account.pk])
+    assert "Phạm Thị Lan" in desk.get(address).content.decode()
+    assert desk.post(address, {"full_name": "1", "email": "x"}).status_code == 422
+    sent = {"full_name": "Phạm Thị  Lân", "email": "Lan@Daknong.example", "phone": ""}
+    assert desk.post(address, sent)["Location"] == reverse("identity:officer", args=[account.pk])
+    desk.post(address, sent)
+    account.refresh_from_db()
+    assert (account.full_name, account.name_key, account.email) == (
+        "Phạm Thị Lân",
+        "lan pham thi",
+        "lan@daknong.example",
+    )
+    assert [(row.email, row.verified) for row in account.emailaddress_set.all()] == [("lan@daknong.example", True)]
+    assert who(sign_in("lan@daknong.example")) == cast.CLERK
+    (entry,) = Entry.objects.filter(kind="identity.officer_corrected")
+    assert entry.data == {"changed": ["email", "full_name"]}
+
+
 # taking over an account is for those who manage all of it
 
 
@@ -165,11 +185,16 @@ def test_who_also_works_elsewhere_cannot_be_taken_over(of_the_city: Officer, roo
     appoint(account_id=account.pk, post_id=post_of("ubnd-tinh", "quan-tri-he-thong").pk, valid_from=TODAY + 30 * DAY)
     enrol(cast.CLERK)
     before = account.password
+    with pytest.raises(NotAllowed):
+        services.correct_officer(
+            actor=of_the_city, account_id=account.pk, full_name=account.full_name, email="toi@thu.example"
+        )
     for service in (services.make_password_link, services.deactivate, services.remove_second_factors):
         with pytest.raises(NotAllowed):
             service(actor=of_the_city, account_id=account.pk)  # type: ignore[operator]
     account.refresh_from_db()
     assert account.is_active and account.password == before and kinds() == []
+    assert account.email == "lan.motcua@daknong.example"
     assert queries.has_second_factor(account.pk)
     assert services.make_password_link(actor=root, account_id=account.pk)
     shown = signed_in("quantri.giannghia").get(reverse("identity:officer", args=[account.pk]))

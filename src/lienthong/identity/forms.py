@@ -12,7 +12,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
+from django.core.validators import EmailValidator, MaxLengthValidator
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -51,7 +51,7 @@ class Plain:
         for field in self.fields.values():  # type: ignore[attr-defined]
             field.widget.attrs.pop("placeholder", None)
             if isinstance(field.widget, forms.PasswordInput):
-                field.max_length = LONGEST_PASSWORD
+                field.validators.append(MaxLengthValidator(LONGEST_PASSWORD))
                 field.help_text = ""
 
     def full_clean(self) -> None:
@@ -314,15 +314,9 @@ class Day(forms.DateField):
         super().__init__(input_formats=["%Y-%m-%d", "%d/%m/%Y"], widget=widget, **kwargs)
 
 
-class NewOfficer(_Asking):
+class OfficerDetails(_Asking):
     full_name = forms.CharField(
         label=_("Full name"), max_length=rules.LONGEST_NAME, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
-    username = forms.CharField(
-        label=_("User name"),
-        help_text=_("Small letters, digits, and . _ - between them, for example lan.motcua"),
-        max_length=50,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
     email = forms.EmailField(
         label=_("Official e-mail"),
@@ -336,16 +330,9 @@ class NewOfficer(_Asking):
         max_length=30,
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off", "class": "width-10"}),
     )
-    first_day = Day(label=_("First day in the post"), initial=clock.today)
 
     def clean_full_name(self) -> str:
         return full_name(self.cleaned_data["full_name"])
-
-    def clean_username(self) -> str:
-        name = str(self.cleaned_data["username"]).lower()
-        if not rules.USERNAME.fullmatch(name):
-            raise ValidationError(_("Use 3 to 50 small letters and digits, beginning with a letter."))
-        return name
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
@@ -353,6 +340,23 @@ class NewOfficer(_Asking):
     def clean_phone(self) -> str:
         typed = self.cleaned_data["phone"]
         return parsed(Phone(key="phone", label="phone"), typed) if typed else ""
+
+
+class NewOfficer(OfficerDetails):
+    username = forms.CharField(
+        label=_("User name"),
+        help_text=_("Small letters, digits, and . _ - between them, for example lan.motcua"),
+        max_length=50,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    first_day = Day(label=_("First day in the post"), initial=clock.today)
+    field_order = ["full_name", "username", "email", "phone", "first_day"]
+
+    def clean_username(self) -> str:
+        name = str(self.cleaned_data["username"]).lower()
+        if not rules.USERNAME.fullmatch(name):
+            raise ValidationError(_("Use 3 to 50 small letters and digits, beginning with a letter."))
+        return name
 
 
 class GivePost(_Asking):

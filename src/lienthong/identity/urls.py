@@ -21,6 +21,7 @@ own_pages: list[URLPattern | URLResolver] = [
     path("can-bo/chon-vi-tri/", officers.choose_post, name="choose_post"),
     path("can-bo/them/<int:post_id>/", officers.create, name="create_officer"),
     path("can-bo/<int:account_id>/", officers.officer, name="officer"),
+    path("can-bo/<int:account_id>/sua/", officers.correct, name="correct_officer"),
     path("can-bo/<int:account_id>/vi-tri/<int:post_id>/", officers.give_post, name="give_post"),
     path("can-bo/<int:account_id>/vi-tri/<int:post_id>/ket-thuc/", officers.end_post, name="end_post"),
     path("can-bo/<int:account_id>/duong-dan/", officers.password_link, name="password_link"),

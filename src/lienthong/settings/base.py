@@ -185,6 +185,11 @@ STATIC_URL = "/static/"
 STATIC_ROOT = environment.home / "static"
 MEDIA_ROOT = environment.home / "files"
 
+FILE_UPLOAD_HANDLERS = [
+    "lienthong.portal.receiving.CutAtTheLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # tables in forms have many cells; fields.forms refuses more
 
 SESSION_COOKIE_HTTPONLY = True

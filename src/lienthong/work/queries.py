@@ -140,10 +140,10 @@ def next_item(officer: Officer, *, besides: Subject) -> WorkItem | None:
 
 def loads(post_ids: Iterable[int], *, now: datetime) -> dict[int, Load]:
     """How much was assigned to each of these posts and is not done yet. One query; a post without items is missing."""
+    items = WorkItem.objects.filter(is_open=True, post_id__in=list(post_ids)).order_by()
     late = Count("id", filter=Q(due_at__lt=now, waiting=False))
-    items = WorkItem.objects.filter(is_open=True, post_id__in=list(post_ids))
-    rows = items.order_by().values_list("post_id").annotate(Count("id"), late)
-    return {post_id: Load(count, overdue) for post_id, count, overdue in rows if post_id is not None}
+    rows = items.values("post_id").annotate(open=Count("id"), late=late)
+    return {row["post_id"]: Load(row["open"], row["late"]) for row in rows}
 
 
 def overdue(subject_type: str, *, purpose: str, now: datetime) -> list[WorkItem]:

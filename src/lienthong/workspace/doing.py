@@ -81,6 +81,11 @@ class Doing:
         return [paper for paper in self.page.papers if paper.state == Paper.State.DRAFT]
 
     @property
+    def takes_a_word(self) -> bool:
+        """Whether there is a box for words of the officer's own. An answer is in what is asked for."""
+        return self.offer.action.reason_needed or not (self.asks and self.offer.action.does is Verb.ANSWER)
+
+    @property
     def reason_label(self) -> str:
         action = self.offer.action
         match action.does:

@@ -20,7 +20,7 @@ ACCOUNT, DEFINITION, FILE = "account", "definition", "file"
 
 WORDS: dict[str, str | Promise] = {
     DOSSIER: _("Dossier"),
-    DOSSIER_READ: _("Reading of the dossier"),
+    DOSSIER_READ: _("Dossier"),
     ACCOUNT: _("Account"),
     DEFINITION: _("Declaration"),
     FILE: _("File"),

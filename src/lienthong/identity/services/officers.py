@@ -69,6 +69,27 @@ def create_officer(
 
 
 @transaction.atomic
+def correct_officer(*, actor: Officer, account_id: int, full_name: str, email: str = "", phone: str = "") -> None:
+    """Change what is known of an officer. Papers that carry the old name stay as they are. Raises NotAllowed.
+
+    Whoever owns the e-mail address can set a password, so this is for those who may do that too.
+    """
+    account = lock_managed(actor, account_id)
+    require_over(actor, account)
+    facts = {"full_name": full_name, "email": email.lower(), "phone": phone}
+    changed = sorted(name for name, value in facts.items() if getattr(account, name) != value)
+    if not changed:
+        return
+    for name in changed:
+        setattr(account, name, facts[name])
+    account.name_key = name_key(full_name)
+    account.save(update_fields=[*changed, "name_key"])
+    if "email" in changed:
+        keep_verified_address(account)
+    _record(events.OFFICER_CORRECTED, actor, account, data={"changed": changed})
+
+
+@transaction.atomic
 def make_password_link(*, actor: Officer, account_id: int) -> PasswordLink:
     """The key of a link with which the officer sets a password. Using it, or making a password otherwise, spends it."""
     account = lock_managed(actor, account_id)

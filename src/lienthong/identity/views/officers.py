@@ -17,8 +17,8 @@ from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node, PostNode
 from lienthong.identity import queries, services
 from lienthong.identity.actors import MANAGE
-from lienthong.identity.forms import EndPost, GivePost, NewOfficer
-from lienthong.identity.policy import OfficerRequest, officer_with, require
+from lienthong.identity.forms import EndPost, GivePost, NewOfficer, OfficerDetails
+from lienthong.identity.policy import OfficerRequest, officer_with, require, require_over
 
 LINK_SHOWN = "password_link"
 """Session key under which a link waits to be shown once."""
@@ -101,6 +101,20 @@ def create(request: OfficerRequest, post_id: int) -> HttpResponse:
             return redirect("identity:officer", made.pk)
     status = 422 if form.errors else 200
     return _page(request, "create", form=form, post=post, organisation=organisation, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@officer_with(MANAGE)
+def correct(request: OfficerRequest, account_id: int) -> HttpResponse:
+    found = queries.managed_account(request.officer, account_id)
+    require_over(request.officer, found.account)
+    known = {name: getattr(found.account, name) for name in OfficerDetails.base_fields}
+    form = OfficerDetails(request.POST if request.method == "POST" else None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        services.correct_officer(actor=request.officer, account_id=account_id, **form.cleaned_data)
+        messages.success(request, _("The details were saved."))
+        return redirect("identity:officer", account_id)
+    return _page(request, "correct", form=form, account=found.account, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
