@@ -284,9 +284,10 @@ def anybody_follows(stranger: Visitor, code: str) -> None:
 def anybody_checks(stranger: Visitor, result: bytes) -> None:
     """By the code in the QR of the result, as printed beside it."""
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(result)).pages)
-    code = re.search(r"[2-9A-HJ-NP-Z]{24}", text.replace(" ", "").replace("-", ""))
-    assert code, text
-    stranger.goes_to(f"/kiem-tra/{code[0]}/")
+    printed = re.search(r"(?:[2-9A-HJ-NP-Z]{4}\s+){6}", text)
+    assert printed, text
+    code = re.sub(r"\s", "", printed[0])
+    stranger.goes_to(f"/kiem-tra/{code}/")
     stranger.sees("Giấy phép xây dựng")
     stranger.sees("Hoàng Thị Thanh")
     stranger.goes_to("/kiem-tra/")

@@ -37,8 +37,9 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def _notes(self, said: ConsoleMessage) -> None:
-        """Errors of the page. That a form was refused (422) is no error; the browser calls it one."""
-        if said.type == "error" and "status of 422" not in said.text:
+        """Errors of the page. That an answer refuses (422) or finds nothing (404) is none, unless a part is missing."""
+        refusal = re.search("status of 4(04|22)", said.text) and "/static/" not in str(said.location.get("url"))
+        if said.type == "error" and not refusal:
             self.errors.append(said.text)
 
     def goes_to(self, path: str) -> None:
