@@ -22,9 +22,6 @@ MADE = "Made by `docs/make_reference.py` from the program; do not edit."
 
 MEANINGS = {
     "cases.receive": "Take in an application for somebody at the counter",
-    "cases.work": "Do the steps of the role",
-    "cases.assign": "Choose who is to handle a dossier",
-    "cases.approve": "Approve results, which are then signed in this person's name",
     "cases.see": "See the dossiers that the agency is competent for or had a step in",
     "cases.see-all": "The same, without having a step of one's own",
     "documents.register": "Register documents",
@@ -117,6 +114,9 @@ OTHERS = {
     "production where `LT_SECRET`, `LT_ORIGIN` or `LT_HOSTS` is set, else the demonstration; `lt serve` and `lt work` "
     "take production always.",
     "LT_CHROMIUM": "The browser that the tests drive; empty: none, and the tests that need one are skipped.",
+    "LT_TEST_ADDRESS": "A running site for the browser's tests; empty: they make a province of their own.",
+    "LT_TEST_PICTURES": "Set: the browser's tests renew the pictures in docs/images.",
+    "LT_BENCH_DOSSIERS": "How many dossiers the benchmarks of pages and transitions begin with; 200000.",
     "HTTPS_PROXY, SSL_CERT_FILE": "How `./lt` reaches the package index when it sets itself up.",
 }
 

@@ -126,3 +126,11 @@ NOT_YET = {"definitions.publish", "documents.register", "organisations.manage"}
 def test_every_kind_of_declaration_is_published_for_the_cast():
     with cast.on_monday():
         assert [kind.key for kind in in_order() if not kind.all()] == []
+
+
+def test_no_test_empties_the_database_under_the_others():
+    """Tests that flush the database leave nothing behind: the cast would be gone. Use the fixture `committed`."""
+    tests = Path(__file__).resolve().parent
+    words = ("transaction=" + "True", "live_" + "server", "transactional" + "_db")
+    guilty = [path.name for path in tests.rglob("*.py") if any(word in path.read_text() for word in words)]
+    assert guilty == []

@@ -13,7 +13,7 @@ from django.db.migrations.writer import OperationWriter
 
 from lienthong.foundation import clock, partitions
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.usefixtures("committed")
 
 Maker = Callable[[CreateModel], Any]
 

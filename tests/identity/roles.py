@@ -37,14 +37,22 @@ def signed_in(username: str | None, **headers: Any) -> Client:
     return client
 
 
-def answers(
-    address: str, *, method: str = "get", among: Iterable[str] = PEOPLE, **sent: Any
-) -> dict[str, HttpResponseBase]:
-    """What each of them gets, by role."""
-    return {role: getattr(signed_in(PEOPLE[role]), method)(address, **sent) for role in among}
+class Everybody:
+    """One browser for each of them, to ask for several things."""
+
+    def __init__(self, among: Iterable[str] = PEOPLE) -> None:
+        self.browsers = {role: signed_in(PEOPLE[role]) for role in among}
+
+    def answers(self, address: str, *, method: str = "get", **sent: Any) -> dict[str, HttpResponseBase]:
+        """What each of them gets, by role."""
+        return {role: getattr(browser, method)(address, **sent) for role, browser in self.browsers.items()}
+
+    def let_in(self, address: str, *, method: str = "get", **sent: Any) -> set[str]:
+        """The roles that get the thing itself."""
+        return {role for role, answer in self.answers(address, method=method, **sent).items() if is_let_in(answer)}
 
 
-def let_in(answer: HttpResponseBase) -> bool:
+def is_let_in(answer: HttpResponseBase) -> bool:
     """Whether the answer is the thing itself, neither a refusal nor the way to the sign-in page."""
     sent_away = answer.status_code == 302 and answer["Location"].startswith("/tai-khoan/dang-nhap/")
     return answer.status_code < 400 and not sent_away
@@ -52,4 +60,4 @@ def let_in(answer: HttpResponseBase) -> bool:
 
 def who_may(address: str, *, method: str = "get", **sent: Any) -> set[str]:
     """The roles that are let in."""
-    return {role for role, answer in answers(address, method=method, **sent).items() if let_in(answer)}
+    return Everybody().let_in(address, method=method, **sent)

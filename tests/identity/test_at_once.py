@@ -69,4 +69,4 @@ def test_guesses_sent_all_together_are_counted_one_by_one(committed: None) -> No
 
     all_at_once(*(lambda number=number: guess(number) for number in range(12)))  # type: ignore[misc]
     assert len(looked_at) == 5
-    assert Guesses.objects.get(key__startswith="account:").count == 5
+    assert Guesses.objects.get(key__startswith="name:").count == 5

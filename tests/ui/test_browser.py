@@ -52,8 +52,9 @@ def site() -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(browser: Browser, site: str) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en")
+    context.add_cookies([{"name": "django_language", "value": "en", "url": site}])
     yield context.new_page()
     context.close()
 
@@ -163,6 +164,7 @@ def test_a_dialog_opens_closes_and_gives_the_focus_back(site: str, page: Page) -
 
 def test_without_scripts_a_phone_still_has_its_menu_dialogs_and_details(site: str, browser: Browser) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False, locale="en")
+    context.add_cookies([{"name": "django_language", "value": "en", "url": site}])
     page = context.new_page()
     page.goto(site + "/ui")
     page.get_by_role("button", name="Menu").click()

@@ -21,7 +21,9 @@ PAGES = ["/ui", "/ui/desk"]
 
 @pytest.fixture
 def visitor() -> Client:
-    return Client(raise_request_exception=False, headers={"accept-language": "en"})
+    client = Client(raise_request_exception=False)
+    client.cookies["django_language"] = "en"
+    return client
 
 
 @pytest.mark.parametrize("page", PAGES)

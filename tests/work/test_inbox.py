@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lienthong.foundation import clock
+from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.work import queries, services
 from lienthong.work.models import WorkItem
@@ -110,7 +111,7 @@ def test_a_post_and_a_role_narrow_the_list():
     officer = cast.actor("ngoc.nghiatrung")
     ward, office = officer.posts
     item(1, role="one-stop-clerk", organisation_id=ward.organisation.id)
-    item(2, role=sorted(office.roles)[0], organisation_id=office.organisation.id)
+    item(2, role=min(office.roles), organisation_id=office.organisation.id)
     assert numbers(officer) == [1, 2]
     assert numbers(officer, Filters(post=ward)) == [1]
     assert numbers(officer, Filters(role="one-stop-clerk")) == [1]
@@ -131,7 +132,9 @@ def test_page_after_page_shows_everything_once_in_order(hours, size):
             if len(found) <= size:
                 break
             cursor = Cursor(found[size - 1].due_at, found[size - 1].pk)
-    assert [i.subject_id for i in shown] == [n for _hour, n in sorted(zip(hours, range(1, len(hours) + 1), strict=True))]
+    assert [i.subject_id for i in shown] == [
+        n for _hour, n in sorted(zip(hours, range(1, len(hours) + 1), strict=True))
+    ]
 
 
 def test_the_next_thing_to_do_is_the_most_urgent_of_the_others_that_does_not_wait():
@@ -155,8 +158,6 @@ def test_the_load_of_a_post_is_what_was_assigned_to_it():
 def of_many_posts(officer: Officer, count: int) -> Officer:
     """The officer with so many posts in as many agencies, as people of a small province have."""
     here = officer.acting
-    from lienthong.foundation.organisations.queries import tree
-
     agencies = list(tree().nodes.values())[:count]
     posts = tuple(HeldPost(-n, here.title, agency, here.roles, here.grants) for n, agency in enumerate(agencies))
     return Officer(officer.account_id, officer.name, (*posts, here), here)

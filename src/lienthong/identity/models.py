@@ -95,9 +95,9 @@ class Representation(models.Model):
 
 
 class Guesses(models.Model):
-    """Wrong passwords in a row: for an account, for a name that nobody has, or from a network address."""
+    """Wrong passwords in a row: for a name that somebody or nobody has, or from a network address."""
 
-    key = models.CharField(max_length=80, primary_key=True, help_text="account:12, name:<sha256>, address:203.0.113.7")
+    key = models.CharField(max_length=80, primary_key=True, help_text="name:<sha256>, address:203.0.113.7")
     count = models.PositiveIntegerField(default=0)
     last_at = models.DateTimeField()
     closed_until = models.DateTimeField(null=True, blank=True)

@@ -94,12 +94,8 @@ def given_back(count: Count, *, patience: Patience) -> Count:
     return replace(count, guesses=guesses, closed_until=None if guesses < patience.free else count.closed_until)
 
 
-def key_of_account(account_id: int) -> str:
-    return f"account:{account_id}"
-
-
 def key_of_name(name: str) -> str:
-    """For names that nobody has: they are counted too, or the difference would tell which names there are."""
+    """Also for names that nobody has: they are counted too, or the difference would tell which names there are."""
     return f"name:{hashlib.sha256(name.encode()).hexdigest()}"
 
 

@@ -214,7 +214,8 @@ def servers_on(data: Path) -> "list[psutil.Process]":
 
 def make_database(connection: "psycopg.Connection[tuple[object, ...]]", *, may_create_databases: bool) -> None:
     if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [NAME]).fetchone() is None:
-        right = sql.SQL("CREATEDB" if may_create_databases else "NOCREATEDB")
+        # Tests make databases and roles, and try what even a superuser cannot do to the ledger.
+        right = sql.SQL("SUPERUSER" if may_create_databases else "NOCREATEDB")
         connection.execute(sql.SQL("CREATE ROLE {} LOGIN {}").format(sql.Identifier(NAME), right))
     if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone() is None:
         connection.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(sql.Identifier(NAME)))

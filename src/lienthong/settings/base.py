@@ -107,6 +107,7 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "identity.Account"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTHENTICATION_BACKENDS = ["lienthong.identity.backends.SignInBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -143,7 +144,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "identity:account"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_RATE_LIMITS = {"signup": "20/h/ip"}
+ACCOUNT_RATE_LIMITS = {"signup": "60/h/ip", "login": None}
 ACCOUNT_FORMS = {
     "login": "lienthong.identity.forms.SignIn",
     "reauthenticate": "lienthong.identity.forms.Reauthenticate",

@@ -45,7 +45,7 @@ def in_threads(count: int, work: object) -> None:
         raise errors[0]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_sixteen_who_take_numbers_at_once_and_often_give_up_leave_no_gap_and_no_double() -> None:
     kept: list[int] = []
     at = NEW_YEAR
@@ -71,7 +71,7 @@ def test_sixteen_who_take_numbers_at_once_and_often_give_up_leave_no_gap_and_no_
     assert peek("outgoing documents", period="year", at=at) == len(kept) + 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_a_writer_whose_connection_is_cut_gives_its_number_back() -> None:
     with transaction.atomic():
         assert take("book", period="never") == 1
@@ -95,7 +95,7 @@ def test_a_number_is_given_back_when_the_part_that_took_it_is_undone() -> None:
     assert take("book", period="year", at=NEW_YEAR) == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_no_number_is_given_outside_a_transaction() -> None:
     for attempt in (
         lambda: take("book", period="never"),
@@ -121,7 +121,7 @@ def test_books_start_again_at_midnight_in_vietnam() -> None:
     assert take("daily", period=Period.DAY, at=datetime.fromisoformat("2025-12-31T17:00:00+00:00")) == 2
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_a_transaction_that_ends_after_midnight_keeps_its_number_of_the_day_before_and_holds_nobody_up() -> None:
     before = NEW_YEAR - MOMENT
     taken: list[int] = []

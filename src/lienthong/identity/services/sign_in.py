@@ -1,6 +1,6 @@
 """Whether a password is right, with guessing held back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
@@ -35,17 +35,19 @@ class TooManyGuesses(DomainError):
 def account_with(*, name: str, password: str, address: str) -> Account | None:
     """The account that the name (user name, telephone number or e-mail) and the password belong to, closed or not.
 
-    `address` is the network address of whoever asks. An unknown name takes as long and is counted as a known one.
+    `address` is the network address of whoever asks. An unknown name takes as long and is counted as a known one; each
+    name of a person is counted by itself, or two names that close together would tell that they are of one account.
     Raises TooManyGuesses before the password is looked at.
     """
     called = rules.sign_in_name(name, Context(at=clock.today()))
+    by_name, by_address = rules.key_of_name(called), rules.key_of_address(address)
     candidates = accounts_called(called)
-    names = [rules.key_of_account(account.pk) for account in candidates] or [rules.key_of_name(called)]
-    patience = dict.fromkeys(names, rules.WITH_A_NAME) | {rules.key_of_address(address): rules.WITH_AN_ADDRESS}
-    _count(patience)
+    closed = _count({by_name: rules.WITH_A_NAME, by_address: rules.WITH_AN_ADDRESS})
     found = right_one(candidates, password)
     if found is not None:
-        _forgive(rules.key_of_account(found.pk), rules.key_of_address(address))
+        _forgive(by_name, by_address)
+    elif by_name in closed:
+        _tell(candidates, until=closed[by_name])
     return found
 
 
@@ -57,8 +59,9 @@ def right_one(candidates: list[Account], password: str) -> Account | None:
 
 
 @transaction.atomic
-def _count(patience: Mapping[str, Patience]) -> None:
-    """Count one guess under every key, or none of them when one is closed."""
+def _count(patience: Mapping[str, Patience]) -> dict[str, datetime]:
+    """Count one guess under every key, or none of them when one is closed. Returns until when the guess has closed
+    them, for those that it has."""
     now = clock.now()
     keys = sorted(patience)
     Guesses.objects.bulk_create([Guesses(key=key, last_at=now) for key in keys], ignore_conflicts=True)
@@ -70,26 +73,26 @@ def _count(patience: Mapping[str, Patience]) -> None:
         after = rules.after_a_guess(_count_of(row), now=now, patience=patience[row.key])
         row.count, row.last_at, row.closed_until = after.guesses, now, after.closed_until
         row.save()
-        _tell(row)
+    return {row.key: row.closed_until for row in rows if row.closed_until}
 
 
 def _count_of(row: Guesses) -> Count:
     return Count(row.count, row.last_at if row.count else None, row.closed_until)
 
 
-def _tell(row: Guesses) -> None:
-    """A closed account is worth an auditor's look; a closed name or address says nothing of anybody."""
-    kind, _colon, number = row.key.partition(":")
-    if kind == "account" and row.closed_until:
-        data = {"guesses": row.count, "until": row.closed_until}
-        ledger.record(events.GUESSED_AT, subject=("account", int(number)), actor=None, organisation_id=None, data=data)
+@transaction.atomic
+def _tell(guessed_at: Iterable[Account], *, until: datetime) -> None:
+    """An account that is guessed at is worth an auditor's look; a name that nobody has says nothing of anybody."""
+    for account in guessed_at:
+        subject = ("account", account.pk)
+        ledger.record(events.GUESSED_AT, subject=subject, actor=None, organisation_id=None, data={"until": until})
 
 
 @transaction.atomic
-def _forgive(account_key: str, address_key: str) -> None:
-    """The account begins anew; the address gets back the one guess that was right, not the wrong ones before it."""
-    Guesses.objects.filter(key=account_key).delete()
-    row = Guesses.objects.select_for_update().filter(key=address_key).first()
+def _forgive(by_name: str, by_address: str) -> None:
+    """The name begins anew; the address gets back the one guess that was right, not the wrong ones before it."""
+    Guesses.objects.filter(key=by_name).delete()
+    row = Guesses.objects.select_for_update().filter(key=by_address).first()
     if row is not None:
         before = rules.given_back(_count_of(row), patience=rules.WITH_AN_ADDRESS)
         row.count, row.closed_until = before.guesses, before.closed_until
