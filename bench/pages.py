@@ -32,8 +32,12 @@ def run() -> list[Row]:
         "list, searched by code": (officer, reverse("workspace:dossiers") + f"?tim={someone.code}", {}),
         "dossier": (officer, reverse("workspace:dossier", args=[someone.pk]), {}),
         "home page": (public, reverse("portal:home"), {}),
-        "procedure search": (public, reverse("portal:catalogue") + "?tim=giay+phep+xay+dung", {}),
-        "tracking": (public, reverse("portal:track"), {"code": someone.code, "phone": someone.applicant_phone[-4:]}),
+        "procedure search": (public, reverse("portal:catalogue") + "?q=giay+phep+xay+dung", {}),
+        "tracking": (
+            public,
+            reverse("portal:track"),
+            {"code": someone.code, "phone_end": someone.applicant_phone[-4:]},
+        ),
     }
     for name, (client, address, data) in pages.items():
         median, slow, queries = _measure(client, address, data)

@@ -70,6 +70,9 @@ def papers(tmp_path: Path) -> dict[str, Path]:
 
 
 def test_the_journey(browser: Browser, address: str, papers: dict[str, Path]):
+    at_home = Visitor(browser, address, on=DESK)
+    at_home.goes_to("/")
+    at_home.pictures("home")
     citizen = Visitor(browser, address, on=PHONE)
     clerk = Visitor(browser, address, on=DESK)
     dossier = apply(citizen, papers)
