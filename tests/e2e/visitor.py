@@ -30,7 +30,7 @@ class Visitor:
             accept_downloads=True,
         )
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(60_000)
         self.looked_at: set[str] = set()
         self.errors: list[str] = []
         self.page.on("console", self._notes)
@@ -85,7 +85,7 @@ class Visitor:
     def sees(self, text: str) -> None:
         expect(self.page.locator("main")).to_contain_text(re.compile(text))
 
-    def waits_for(self, text: str, *, seconds: int = 40) -> None:
+    def waits_for(self, text: str, *, seconds: int = 120) -> None:
         """Look at the page again until it says so: papers are made by the worker."""
         end = time.monotonic() + seconds
         while not re.search(text, self.page.locator("main").inner_text()):

@@ -169,7 +169,7 @@ def test_checks_one_after_the_other_are_one_line_of_the_history():
     for component, result in ((first, "good"), (second, "wrong"), (first, "wrong")):
         check(cast.CLERK, component, result)
     history = desk(cast.CLERK).get(page("dossier", dossier.pk)).context["history"]
-    assert [told.notes for told in history] == [["ban-ve.jpg: chưa đạt", "ban-ve.jpg: chưa đạt"], []]
+    assert [told.notes for told in history] == [["ban-ve.jpg: chưa đạt\nban-ve.jpg: chưa đạt"], []]
 
 
 # papers
@@ -222,7 +222,7 @@ def test_every_request_for_a_supplement_stands_in_the_history_with_its_words():
     dossiers.act(dossier, cast.CLERK, "tiep-nhan", "yeu-cau-bo-sung", reason="Thiếu giấy tờ đất")
     services.supplement(dossier_id=dossier.pk, applicant=cast.actor(cast.AN), note="Đã có")
     history = desk(cast.CLERK).get(page("dossier", dossier.pk)).context["history"]
-    assert ["Thiếu giấy tờ đất"] in [told.notes for told in history]
+    assert [told.notes for told in history] == [["Đã có"], ["Thiếu giấy tờ đất"], []]
 
 
 def test_the_history_names_the_choice_and_where_it_was_made():

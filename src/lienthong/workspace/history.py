@@ -61,7 +61,7 @@ def described(entries: Iterable[EntryView], page: DossierPage, holders: Holders)
     entries = list(entries)
     accounts = {entry.account_id for entry in entries if entry.account_id is not None}
     names = dict(Account.objects.filter(pk__in=accounts).values_list("pk", "full_name"))
-    telling = _Telling(page, names, holders)
+    telling = _Telling(entries, page, names, holders)
     told = [telling.told(list(together)) for _who, together in groupby(entries, _told_together)]
     return told[::-1]
 
@@ -74,13 +74,17 @@ def _told_together(entry: EntryView) -> tuple[object, ...]:
 
 
 class _Telling:
-    def __init__(self, page: DossierPage, names: Mapping[int, str], holders: Holders) -> None:
+    def __init__(
+        self, entries: Iterable[EntryView], page: DossierPage, names: Mapping[int, str], holders: Holders
+    ) -> None:
         self.page = page
         self.names = names
         self.holders = holders
         self.visits = {visit.pk: visit for visit in page.visits}
         requests = (paper for paper in page.papers if paper.kind == "supplement-request")
         self.requests = iter([str(paper.data.get("reason", "")) for paper in requests])
+        self.replies = [visit.reply for visit in page.visits if visit.reply]
+        self.last_supplement = max((each.id for each in entries if each.kind == events.SUPPLEMENTED.key), default=0)
 
     def told(self, entries: list[EntryView]) -> Told:
         entry = entries[-1]
@@ -118,8 +122,10 @@ class _Telling:
                     yield visit.request
             case events.SUPPLEMENT_REQUESTED.key:
                 yield next(self.requests, "")
+            case events.SUPPLEMENTED.key if entry.id == self.last_supplement:
+                yield from self.replies[-1:]
             case events.COMPONENT_CHECKED.key:
-                yield from self._checks(entries)
+                yield "\n".join(self._checks(entries))
             case events.SIGNED.key | events.ISSUED.key:
                 yield self._paper(entry)
         if acted:
