@@ -177,7 +177,6 @@ _TIMES = {
     "at",
     "added_at",
     "issued_at",
-    "reminded_at",
 }
 
 

@@ -6,7 +6,7 @@ from lienthong.foundation.files.serving import content_disposition
 
 
 def pdf(content: bytes, name: str) -> HttpResponse:
-    """To be shown in the browser, also in a frame of our own pages, and by nobody else."""
+    """To be shown in the browser, also in a frame of our own pages, by the rules that stored PDFs are shown by."""
     return HttpResponse(
         content,
         content_type="application/pdf",

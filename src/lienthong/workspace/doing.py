@@ -183,7 +183,6 @@ def begun(page: DossierPage, offer: Offer, request: OfficerRequest) -> Doing:
         results={
             key: form(page.procedure.result(key).fields, _prefix(key), drafts.get(key, {})) for key in action.results
         },
-        post=None,
     )
 
 
