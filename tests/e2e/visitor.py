@@ -11,8 +11,6 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 800}
 PASSWORD = "mot-cua-dien-tu"
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "images"
 

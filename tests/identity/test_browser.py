@@ -1,53 +1,21 @@
 """The pages of signing in, in a real browser: for those who cannot see, and with a security key of its own."""
 
-import threading
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.contrib.staticfiles.views import serve
-from django.core.handlers.wsgi import WSGIHandler
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from django.http import HttpRequest, HttpResponseBase
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from lienthong.cli import browser as chromium
 from tests import cast
+from tests.browsing import served
 
 pytestmark = pytest.mark.browser
 
 
-class Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None: ...
-
-
-class WithStaticFiles(StaticFilesHandler):
-    def serve(self, request: HttpRequest) -> HttpResponseBase:
-        return serve(request, self.file_path(request.path), insecure=True)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = chromium.find()
-    if not path:
-        pytest.skip("no Chromium: `lt test` says how to install it")
-    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps a loop in this thread; the site has its own
-        yield playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-
-
 @pytest.fixture
 def site(committed: None) -> Iterator[str]:
-    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet, connections_override={})
-    server.set_app(WithStaticFiles(WSGIHandler()))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    yield f"http://localhost:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(host="localhost") as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """What tests of the public pages share: a working Monday, people at their browsers, applications under way."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lienthong.cases import services
@@ -81,13 +79,3 @@ def complete(username: str = cast.AN) -> Draft:
 
 def a_photo(name: str = "giay-to.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, cast.photo(), "image/jpeg")
-
-
-def queries_of(ask: Callable[[], Any]) -> int:
-    """How many queries a page makes: the fewest of three times, for some are made only every few seconds."""
-    counts = []
-    for _time in range(3):
-        with CaptureQueriesContext(connection) as captured:
-            ask()
-        counts.append(len(captured))
-    return min(counts)

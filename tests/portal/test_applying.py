@@ -12,8 +12,9 @@ from lienthong.foundation import clock
 from lienthong.foundation.files.models import StoredFile
 from lienthong.portal import uploads
 from tests import cast
+from tests.browsing import queries_of
 from tests.cases import dossiers
-from tests.portal.conftest import a_photo, begun, complete, filled_in, gia_nghia, page, queries_of
+from tests.portal.conftest import a_photo, begun, complete, filled_in, gia_nghia, page
 
 pytestmark = pytest.mark.django_db
 

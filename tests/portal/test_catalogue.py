@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.portal.conftest import page, queries_of
+from tests.browsing import queries_of
+from tests.portal.conftest import page
 
 pytestmark = pytest.mark.django_db
 

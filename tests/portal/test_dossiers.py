@@ -8,8 +8,9 @@ from lienthong.cases.models import Dossier, FormerData, Paper
 from lienthong.cases.rules import Status
 from lienthong.cases.services import papers
 from tests import cast
+from tests.browsing import queries_of
 from tests.cases import dossiers
-from tests.portal.conftest import a_photo, begun, browser_of, complete, page, queries_of
+from tests.portal.conftest import a_photo, begun, browser_of, complete, page
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,9 @@ from django.test import Client
 from lienthong.foundation import clock
 from lienthong.portal.views import tracking
 from tests import cast
+from tests.browsing import queries_of
 from tests.cases import dossiers
-from tests.portal.conftest import page, queries_of
+from tests.portal.conftest import page
 
 pytestmark = pytest.mark.django_db
 

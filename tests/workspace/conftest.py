@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lienthong.cases.models import Dossier, StepVisit
@@ -105,13 +104,3 @@ def a_pdf(name: str = "tra-loi.pdf") -> SimpleUploadedFile:
     out = BytesIO()
     Image.new("RGB", (80, 100), "#fff").save(out, "PDF")
     return SimpleUploadedFile(name, out.getvalue(), "application/pdf")
-
-
-def queries_of(ask: Callable[[], Any]) -> int:
-    """How many queries a page makes: the fewest of three times, for some are made only every few seconds."""
-    counts = []
-    for _time in range(3):
-        with CaptureQueriesContext(connection) as captured:
-            ask()
-        counts.append(len(captured))
-    return min(counts)

@@ -1,77 +1,32 @@
 """The desk in a real browser: by keyboard, on a phone, for those who cannot see, with nobody losing the place."""
 
-import os
 import re
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.contrib.staticfiles.views import serve
-from django.core.handlers.wsgi import WSGIHandler
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from django.db import connection, connections
-from django.http import HttpRequest, HttpResponseBase
+from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from lienthong.cases import services
 from lienthong.cases.models import Component, Dossier
 from tests import cast
+from tests.browsing import DESK, PHONE, served
 from tests.cases import dossiers
 from tests.workspace.conftest import address, kinds, page, sign
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = os.environ.get("LT_CHROMIUM") or shutil.which("chromium") or ""
 GOOD = re.compile("^Đạt")
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None: ...
-
-
-class WithStaticFiles(StaticFilesHandler):
-    def serve(self, request: HttpRequest) -> HttpResponseBase:
-        return serve(request, self.file_path(request.path), insecure=True)
-
-
-class _Closing(WSGIHandler):
-    """Gives its database connection back after each answer: the database is dropped after the test."""
-
-    def __call__(self, environ: Any, start_response: Any) -> Any:
-        answer = super().__call__(environ, start_response)
-        if hasattr(answer, "_resource_closers"):
-            answer._resource_closers.append(connections.close_all)
-        else:  # a file, which needs the database no more
-            connections.close_all()
-        return answer
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM:
-        pytest.skip("needs a browser: apt-get install chromium, or name one in LT_CHROMIUM")
-    connection.close()  # in Playwright's loop Django has connections of their own; the old one would stay open unseen
-    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")  # Playwright's own loop runs in this thread
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
 
 
 @pytest.fixture
 def site(committed: None) -> Iterator[str]:
-    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet, connections_override={})
-    server.set_app(WithStaticFiles(_Closing()))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served() as address:
+        yield address
 
 
 Visit = Callable[..., Page]

@@ -6,9 +6,10 @@ from django.test import Client
 from lienthong.cases.queries import lists
 from lienthong.cases.rules import Status
 from tests import cast
+from tests.browsing import queries_of
 from tests.cases import dossiers
 from tests.workspace import conftest
-from tests.workspace.conftest import desk, page, queries_of, text
+from tests.workspace.conftest import desk, page, text
 
 pytestmark = pytest.mark.django_db
 

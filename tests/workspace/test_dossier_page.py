@@ -8,8 +8,9 @@ from lienthong.cases.models import Component, Paper
 from lienthong.cases.services import papers
 from lienthong.foundation.files.models import Scan, StoredFile
 from tests import cast
+from tests.browsing import queries_of
 from tests.cases import dossiers
-from tests.workspace.conftest import desk, kinds, messages_on, page, queries_of, readings, sign, text, unchanged
+from tests.workspace.conftest import desk, kinds, messages_on, page, readings, sign, text, unchanged
 
 pytestmark = pytest.mark.django_db
 

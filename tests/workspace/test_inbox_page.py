@@ -9,9 +9,10 @@ from lienthong.foundation.organisations.models import Post, Posting
 from lienthong.foundation.organisations.queries import by_key, forget_tree
 from lienthong.work import queries
 from tests import cast
+from tests.browsing import queries_of
 from tests.cases import dossiers
 from tests.work.items import URBAN, item
-from tests.workspace.conftest import desk, page, queries_of, text
+from tests.workspace.conftest import desk, page, text
 
 pytestmark = pytest.mark.django_db
 

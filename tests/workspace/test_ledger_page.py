@@ -7,8 +7,9 @@ from django.test import Client
 
 from lienthong.foundation import clock
 from tests import cast
+from tests.browsing import queries_of
 from tests.cases import dossiers
-from tests.workspace.conftest import desk, page, queries_of, text
+from tests.workspace.conftest import desk, page, text
 
 pytestmark = pytest.mark.django_db
 

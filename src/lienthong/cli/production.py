@@ -66,7 +66,8 @@ def verify() -> None:
 
         with terminal.step("Ledger") as step:
             report = verification.verify(step, on_finding=lambda finding: terminal.fail(str(finding)))
-            wrong = f"{report.wrong} things are wrong" if report.wrong else "nothing is wrong"
+            wrong = f"{report.wrong} wrong" if report.wrong else "nothing is wrong"
+            step.failed = not report.sound
             step.note = f"{report.blocks} blocks, {report.entries} entries: {wrong}"
         if report.unsealed:
             terminal.say(f"{report.unsealed} entries are not sealed yet, so they could not be checked.")

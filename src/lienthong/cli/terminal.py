@@ -28,6 +28,7 @@ class Step:
 
     def __init__(self, progress: Progress, name: str) -> None:
         self.note = ""
+        self.failed = False
         self._progress = progress
         self._task = progress.add_task(name, total=None, what="")
 
@@ -55,7 +56,8 @@ def step(name: str) -> Iterator[Step]:
     took = f"{time.monotonic() - began:.1f} s"
     room = out.width - NAME_WIDTH - 5 - len(took) - 1
     note = current.note if len(current.note) <= room else current.note[: room - 1] + "…"
-    out.print(f"  [green]✓[/] {name:<{NAME_WIDTH}} [dim]{escape(note.ljust(room))}[/] [dim]{took}[/]", soft_wrap=True)
+    mark = "[bold red]✗[/]" if current.failed else "[green]✓[/]"
+    out.print(f"  {mark} {name:<{NAME_WIDTH}} [dim]{escape(note.ljust(room))}[/] [dim]{took}[/]", soft_wrap=True)
 
 
 def say(text: str) -> None:

@@ -1,48 +1,22 @@
-"""The form in a real browser, with and without JavaScript, on a small screen, under the strict content policy."""
+"""The form in a real browser, with and without JavaScript, on a small screen, under the house's content policy."""
 
 import re
-import threading
 from collections.abc import Iterator
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.contrib.staticfiles.views import serve
-from django.core.handlers.wsgi import WSGIHandler
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from django.http import HttpRequest, HttpResponseBase
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browsing import served
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = "/usr/bin/chromium"
-POLICY = {"DIRECTIVES": {"default-src": ["'self'"], "base-uri": ["'none'"], "form-action": ["'self'"]}}
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None: ...
-
-
-class WithStaticFiles(StaticFilesHandler):
-    def serve(self, request: HttpRequest) -> HttpResponseBase:
-        return serve(request, self.file_path(request.path), insecure=True)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"needs {CHROMIUM}: apt-get install chromium")
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
 
 
 @pytest.fixture
 def address(settings: Any) -> Iterator[str]:
     settings.ROOT_URLCONF = "tests.foundation.fields.urls"
-    settings.CONTENT_SECURITY_POLICY = POLICY
     settings.TEMPLATES = deepcopy(settings.TEMPLATES)
     settings.TEMPLATES[0]["OPTIONS"]["context_processors"] = ["django.template.context_processors.request"]
     settings.MIDDLEWARE = [
@@ -50,14 +24,8 @@ def address(settings: Any) -> Iterator[str]:
         "django.middleware.locale.LocaleMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
     ]
-    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet, connections_override={})
-    server.set_app(WithStaticFiles(WSGIHandler()))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/ask"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served() as site:
+        yield f"{site}/ask"
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ shares its rights with a file: no script, no frame of strangers, no guessing of 
 import unicodedata
 from urllib.parse import quote
 
-from django.http import FileResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation.files import previews, storage
@@ -45,6 +45,18 @@ def serve(stored: StoredFile, *, as_attachment: bool = False, name: str = "") ->
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "private, max-age=600"
+    return response
+
+
+def serve_made(pdf: bytes, *, name: str, as_attachment: bool = False) -> HttpResponse:
+    """The answer with a PDF that was made for one look at it and is kept nowhere, by the rules of stored ones."""
+    response = HttpResponse(pdf, content_type=BY_KEY["pdf"].media_type)
+    how = "attachment" if as_attachment else "inline"
+    response["Content-Disposition"] = content_disposition(how, f"{clean_name(name)}.pdf")
+    response["Content-Security-Policy"] = _PDF_VIEWER
+    response["X-Content-Type-Options"] = "nosniff"
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    response["Cache-Control"] = "no-store"
     return response
 
 

@@ -21,7 +21,7 @@ from lienthong.cases.rules import NotWaiting
 from lienthong.cases.values import NotAccepted, context_of
 from lienthong.foundation.fields.data import from_json
 from lienthong.foundation.fields.pages import display_html
-from lienthong.foundation.files.serving import content_disposition, serve
+from lienthong.foundation.files.serving import serve, serve_made
 from lienthong.identity.policy import PersonRequest, signed_in
 from lienthong.identity.queries import Actor
 from lienthong.portal import progress
@@ -123,11 +123,8 @@ def submitted(request: PersonRequest, dossier_id: int) -> HttpResponse:
 @signed_in
 def confirmation(request: PersonRequest, dossier_id: int) -> HttpResponse:
     found = _own(request.person, dossier_id)
-    answer = HttpResponse(confirmation_of(found), content_type="application/pdf")
     name = _("Confirmation %(reference)s") % {"reference": found.dossier.tracking}
-    answer["Content-Disposition"] = content_disposition("inline", f"{name}.pdf")
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return serve_made(confirmation_of(found), name=name)
 
 
 @require_safe

@@ -11,9 +11,9 @@ from lienthong.cases.models import StepVisit
 from lienthong.cases.queries.pages import DossierPage, dossier_page
 from lienthong.cases.services.handling import DoneByOther, NotOfThatUnit
 from lienthong.foundation.errors import DomainError
+from lienthong.foundation.files.serving import serve_made
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.workspace import doing, telling
-from lienthong.workspace.answers import pdf
 from lienthong.workspace.doing import PREVIEW, Doing
 from lienthong.workspace.offers import Offer, offers
 
@@ -54,7 +54,7 @@ def _offer(page: DossierPage, request: OfficerRequest, visit_id: int, action: st
 def _posted(request: OfficerRequest, done: Doing) -> HttpResponse:
     wanted = request.POST.get(PREVIEW, "")
     if wanted in done.results:
-        return pdf(done.preview(wanted), done.page.procedure.result(wanted).name)
+        return serve_made(done.preview(wanted), name=done.page.procedure.result(wanted).name)
     if done.refreshed is not None:
         return HttpResponse(done.refreshed)
     if done.unfinished:

@@ -10,9 +10,8 @@ from lienthong.cases import services
 from lienthong.cases.models import Paper
 from lienthong.cases.services.papers import draft_result
 from lienthong.foundation import clock
-from lienthong.foundation.files.serving import serve
+from lienthong.foundation.files.serving import serve, serve_made
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
-from lienthong.workspace.answers import pdf
 
 
 @require_safe
@@ -30,6 +29,6 @@ def paper(request: OfficerRequest, dossier_id: int, paper_id: int) -> HttpRespon
     if found.file:
         return serve(found.file, as_attachment="tai" in request.GET)
     if found.state == Paper.State.DRAFT:
-        return pdf(draft_result(found, at=clock.now()), found.name)
+        return serve_made(draft_result(found, at=clock.now()), name=found.name)
     messages.info(request, _("This paper is being made; try again in a moment."))
     return redirect("workspace:dossier", dossier_id)
