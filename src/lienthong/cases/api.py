@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Field, Header, Router, Schema
 
 from lienthong.cases import services
-from lienthong.cases.models import Dossier, StepVisit
+from lienthong.cases.models import Dossier
 from lienthong.cases.queries import dossier_for
+from lienthong.cases.queries.gates import open_visits_of
 from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import Officer
@@ -102,7 +103,6 @@ def act(request: HttpRequest, dossier_id: int, visit_id: int, done: DoneAction) 
 
 def _answer(dossier: Dossier) -> DossierAnswer:
     agencies, process = tree(), PROCEDURE.pinned(dossier.procedure_id).process
-    visits = StepVisit.objects.filter(dossier=dossier, opened_at__gte=dossier.submitted_at, done_at=None)
     return DossierAnswer(
         id=dossier.pk,
         code=dossier.code,
@@ -126,6 +126,6 @@ def _answer(dossier: Dossier) -> DossierAnswer:
                 due_at=visit.due_at,
                 waiting=visit.waiting,
             )
-            for visit in visits.order_by("id")
+            for visit in open_visits_of(dossier)
         ],
     )

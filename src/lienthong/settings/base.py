@@ -123,7 +123,7 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 
 CACHES = {"default": {"BACKEND": "lienthong.identity.cache.SharedCache"}}
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "lienthong.identity.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
 LOGIN_URL = "account_login"

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
+
+from lienthong.foundation import rows
 from lienthong.work.models import WorkItem
 
 ACT, COOPERATE, KNOW = WorkItem.Purpose.ACT, WorkItem.Purpose.COOPERATE, WorkItem.Purpose.KNOW
@@ -31,7 +34,7 @@ class NewItem:
 
 def open_items(items: Sequence[NewItem]) -> None:
     """Open items, in one statement."""
-    WorkItem.objects.bulk_create(
+    rows.insert(
         WorkItem(
             subject_type=item.subject[0],
             subject_id=item.subject[1],
@@ -50,14 +53,20 @@ def open_items(items: Sequence[NewItem]) -> None:
     )
 
 
+_CLOSE = """
+    UPDATE work_workitem SET is_open = FALSE, done_at = %s, done_by_id = %s, outcome = %s
+    WHERE is_open AND subject_type = %s AND subject_id = %s AND part_id = ANY(%s::bigint[])"""
+
+
 def close_items(*, subject: Subject, parts: Sequence[int], at: datetime, account_id: int | None, outcome: str) -> int:
     """Close the open items of these parts, in one statement. Returns how many there were.
 
     The caller holds the lock on the subject, so that no two of these meet on one item.
     """
-    return WorkItem.objects.filter(
-        is_open=True, subject_type=subject[0], subject_id=subject[1], part_id__in=list(parts)
-    ).update(is_open=False, done_at=at, done_by_id=account_id, outcome=outcome)
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSE, [at, account_id, outcome, *subject, list(parts)])
+        closed: int = cursor.rowcount
+    return closed
 
 
 def postpone(*, subject: Subject, part_id: int, due_at: datetime, waiting: bool) -> int:

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases.models import Dossier, StepVisit
+from lienthong.foundation import rows
 from lienthong.foundation.errors import NotFound
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
@@ -40,6 +41,16 @@ def visible_to(actor: Actor) -> QuerySet[Dossier]:
     return Dossier.objects.filter(concerned | Q(account_id=actor.account_id))
 
 
+def open_visits_of(dossier: Dossier) -> list[StepVisit]:
+    """The steps a dossier is in, in the order they were opened."""
+    return rows.fetch(
+        StepVisit,
+        "dossier_id = %s AND opened_at >= %s AND done_at IS NULL ORDER BY id",
+        dossier.pk,
+        dossier.submitted_at,
+    )
+
+
 def scope_of(officer: Officer) -> tuple[list[int], list[str]]:
     """Where an officer may see dossiers: ids of organisations, and paths (ltree) of whole subtrees."""
     here = {organisation for permission in SEE for organisation in officer.organisation_ids(permission)}
@@ -67,7 +78,7 @@ def _sees(officer: Officer, organisation: Node) -> bool:
 
 def dossier_for(actor: Actor, dossier_id: int) -> Dossier:
     """The one gate to a dossier. Raises NoSuchDossier for what the person may not see, as for what is not there."""
-    found = Dossier.objects.filter(pk=dossier_id).first()
-    if found is None or not may_see(actor, found):
+    found = rows.fetch(Dossier, "id = %s", dossier_id)
+    if not found or not may_see(actor, found[0]):
         raise no_such_dossier()
-    return found
+    return found[0]

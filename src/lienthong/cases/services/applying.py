@@ -15,7 +15,7 @@ from lienthong.cases.definition import RULE_SET
 from lienthong.cases.models import Component, Dossier, Draft, DraftFile, FormerData
 from lienthong.cases.queries import no_such_dossier
 from lienthong.cases.services.carrying import Doing, Handled, calendar_now, carry_out, lock_dossier, terms_of
-from lienthong.foundation import clock
+from lienthong.foundation import clock, rows
 from lienthong.foundation.definitions.registry import Published
 from lienthong.foundation.errors import DomainError, NotFound
 from lienthong.foundation.fields.cleaning import clean
@@ -202,9 +202,8 @@ def _open_once(
     key: uuid.UUID,
     files: Sequence[HandedIn],
 ) -> Dossier:
-    earlier = Dossier.objects.filter(draft_key=key).first()
-    if earlier:
-        return _only_own(earlier, actor)
+    if earlier := rows.fetch(Dossier, "draft_key = %s", key):
+        return _only_own(earlier[0], actor)
     procedure = PROCEDURE.current(procedure_key)
     choices = offering(procedure.body)
     chosen = next((node for node in choices if node.key == competent_key), None)
@@ -265,7 +264,7 @@ def _open(
     now, competent = clock.now(), _competent(body, competent_id)
     rule_set = RULE_SET.current(province().rule_set_on(now.date()))
     reception = reception_of(body, competent)
-    dossier = Dossier.objects.create(
+    dossier = Dossier(
         tracking=fresh_tracking(),
         draft_key=key,
         procedure_key=body.key,
@@ -282,6 +281,7 @@ def _open(
         submitted_at=now,
         **values.applicant_of(body, names, facts),
     )
+    rows.insert([dossier])
     _keep_components(dossier, files, supplement=0)
     terms = terms_of(body, rule_set.body, online=channel == Dossier.Channel.ONLINE)
     transition = rules.submit(body.process, terms, now=now, calendar=calendar_now())
@@ -329,7 +329,7 @@ def _declared_component(procedure: ProcedureBody, key: str) -> DeclaredComponent
 
 def _keep_components(dossier: Dossier, files: Iterable[HandedIn], *, supplement: int) -> None:
     now = clock.now()
-    Component.objects.bulk_create(
+    rows.insert(
         Component(
             dossier=dossier,
             component=file.component,

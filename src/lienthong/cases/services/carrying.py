@@ -14,7 +14,8 @@ from lienthong.cases.codes import fresh_verification
 from lienthong.cases.definition import RULE_SET, RuleSetBody
 from lienthong.cases.models import Dossier, Paper, StepVisit
 from lienthong.cases.queries import no_such_dossier
-from lienthong.foundation import clock
+from lienthong.cases.queries.gates import open_visits_of
+from lienthong.foundation import clock, rows
 from lienthong.foundation.calendars.queries import calendar_of
 from lienthong.foundation.calendars.rules import Calendar
 from lienthong.foundation.ledger import services as ledger
@@ -119,13 +120,11 @@ class Handled:
 
 def lock_dossier(dossier_id: int) -> Handled:
     """Lock the row of a dossier and read its open visits; a transition needs no other lock. Raises NoSuchDossier."""
-    dossier = Dossier.objects.select_for_update().filter(pk=dossier_id).first()
-    if dossier is None:
+    found = rows.fetch(Dossier, "id = %s FOR UPDATE", dossier_id)
+    if not found:
         raise no_such_dossier()
-    open_visits = StepVisit.objects.filter(
-        dossier=dossier, opened_at__gte=dossier.submitted_at, done_at__isnull=True
-    ).order_by("id")
-    return Handled(dossier, {visit.step: visit for visit in open_visits})
+    dossier = found[0]
+    return Handled(dossier, {visit.step: visit for visit in open_visits_of(dossier)})
 
 
 def carry_out(
@@ -215,7 +214,10 @@ def take_state(dossier: Dossier, before: rules.State, after: rules.State) -> Non
         dossier.returned_at = clock.now()
         changed.append("returned_at")
     if changed:
-        dossier.save(update_fields=changed)
+        rows.change(dossier, *changed)
+
+
+_END = ["done_at", "done_by", "done_post", "late", "waiting", "action", "note", "answers"]
 
 
 def close_visits(handled: Handled, closed: Iterable[rules.Closed], *, doing: Doing, now: datetime) -> None:
@@ -230,15 +232,14 @@ def close_visits(handled: Handled, closed: Iterable[rules.Closed], *, doing: Doi
         visit.action = doing.action
         if position == 0:
             visit.note, visit.answers = doing.note, doing.answers
-    rows = [handled.visits[end.step.key] for end in done]
-    columns = ["done_at", "done_by", "done_post", "late", "waiting", "action", "note", "answers"]
-    if len(rows) == 1:
-        rows[0].save(update_fields=columns)
+    ended = [handled.visits[end.step.key] for end in done]
+    if len(ended) == 1:
+        rows.change(ended[0], *_END, within=["opened_at"])
     else:
-        StepVisit.objects.bulk_update(rows, columns)
+        StepVisit.objects.bulk_update(ended, _END)
     work.close_items(
         subject=(DOSSIER, handled.dossier.pk),
-        parts=[row.pk for row in rows],
+        parts=[visit.pk for visit in ended],
         at=now,
         account_id=doing.account_id,
         outcome=doing.action,
@@ -251,7 +252,7 @@ def keep_visits(handled: Handled, kept: Iterable[rules.OpenStep], *, doing: Doin
         visit.due_at, visit.waiting = step.due, step.waiting
         if step.waiting:
             visit.request, visit.reply = doing.note, ""
-        visit.save(update_fields=["due_at", "waiting", "request", "reply"])
+        rows.change(visit, "due_at", "waiting", "request", "reply", within=["opened_at"])
         work.postpone(
             subject=(DOSSIER, handled.dossier.pk),
             part_id=visit.pk,
@@ -282,7 +283,7 @@ def open_visits(handled: Handled, opened: list[rules.OpenStep], *, doing: Doing)
                 request=doing.note,
             )
         )
-    StepVisit.objects.bulk_create(visits)
+    rows.insert(visits)
     work.open_items([_item(handled, visit) for visit in visits])
     return visits
 

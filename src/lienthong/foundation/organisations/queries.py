@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from lienthong.foundation import clock
+from lienthong.foundation import clock, rows
 from lienthong.foundation.errors import NotFound
 from lienthong.foundation.organisations.definition import PROVINCE, ProvinceBody
 from lienthong.foundation.organisations.models import Organisation, Post, Posting, TreeRevision
@@ -86,14 +86,16 @@ def by_key(key: str) -> Node:
 def postings_of(account_id: int, on: date | None = None) -> list[PostNode]:
     """The posts a person holds on that day (today when not said), in the order they were given."""
     day = on or clock.today()
-    held = (
-        Posting.objects.filter(account_id=account_id, valid_from__lte=day)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-        .order_by("valid_from", "pk")
-        .values_list("post_id", flat=True)
+    held = rows.fetch(
+        Posting,
+        "account_id = %s AND valid_from <= %s AND (valid_to IS NULL OR valid_to >= %s) ORDER BY valid_from, id",
+        account_id,
+        day,
+        day,
     )
     posts = tree().posts
-    return [posts[post_id] for post_id in held if post_id in posts and posts[post_id].in_force(day)]
+    given = [posts[posting.post_id] for posting in held if posting.post_id in posts]
+    return [post for post in given if post.in_force(day)]
 
 
 def holders_of(post_ids: list[int], on: date | None = None) -> dict[int, list[tuple[int, str]]]:
