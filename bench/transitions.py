@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from bench import Row, world
 from lienthong.cases import services
 from lienthong.foundation import clock
+from lienthong.identity.actors import Officer
 from tests import cast
 from tests.cases import dossiers
 
@@ -40,42 +41,48 @@ def run() -> list[Row]:
 
 
 def _transition() -> tuple[float, int, float]:
-    """Seconds of ours, how many statements, seconds of the same statements bare; medians."""
+    """Seconds of ours, how many statements, seconds of the same statements bare; medians of turns taken in between, so
+    that a noisy machine disturbs both alike."""
     head, handler = world.officer(cast.HEAD), world.officer(cast.HANDLER).acting.id
-    with clock.at(cast.MONDAY):
-        waiting = [dossiers.received() for _ in range(COUNT)]
-        ours, captured = [], []
-        for dossier in waiting:
-            visit = dossiers.visit(dossier, "phan-cong")
+    ours, bare, statements = [], [], 0
+    with clock.at(cast.MONDAY), psycopg.connect(_conninfo(), autocommit=False) as other:
+        for _ in range(COUNT):
+            dossier, visit = _waiting()
             began = perf_counter()
-            _assign(dossier.pk, visit.pk, head, handler)
+            _assign(dossier, visit, head, handler)
             ours.append(perf_counter() - began)
-        for _ in range(COUNT):  # captured apart, so that watching does not slow what is measured
-            dossier = dossiers.received()
-            visit = dossiers.visit(dossier, "phan-cong")
-            with CaptureQueriesContext(connection) as queries:
-                _assign(dossier.pk, visit.pk, head, handler)
-            captured.append([q["sql"] for q in queries if not q["sql"].startswith(("BEGIN", "COMMIT"))])
-    return sorted(ours)[COUNT // 2], len(captured[0]), _bare(captured)
+            captured = _captured(head, handler)
+            bare.append(_bare(other, captured))
+            statements = len(captured)
+    return sorted(ours)[COUNT // 2], statements, sorted(bare)[COUNT // 2]
 
 
-def _assign(dossier_id: int, visit_id: int, head: object, handler: int) -> None:
-    services.act(dossier_id=dossier_id, visit_id=visit_id, action="phan-cong", officer=head, post_id=handler)  # type: ignore[arg-type]
+def _waiting() -> tuple[int, int]:
+    """A dossier and its visit that wait to be assigned."""
+    dossier = dossiers.received()
+    return dossier.pk, dossiers.visit(dossier, "phan-cong").pk
 
 
-def _bare(scripts: list[list[str]]) -> float:
-    """The captured statements again, in a transaction each that is rolled back after its commit was measured by a twin:
-    a second connection writes as much and commits."""
-    times = []
-    with psycopg.connect(_conninfo(), autocommit=False) as bare:
-        for statements in scripts:
-            began = perf_counter()
-            with bare.cursor() as cursor:
-                for statement in statements:
-                    cursor.execute(statement.encode())
-                bare.commit()
-            times.append(perf_counter() - began)
-    return sorted(times)[len(times) // 2]
+def _assign(dossier_id: int, visit_id: int, head: Officer, handler: int) -> None:
+    services.act(dossier_id=dossier_id, visit_id=visit_id, action="phan-cong", officer=head, post_id=handler)
+
+
+def _captured(head: Officer, handler: int) -> list[str]:
+    """The statements of a transition. It is another one, so that watching does not slow what is measured."""
+    dossier, visit = _waiting()
+    with CaptureQueriesContext(connection) as queries:
+        _assign(dossier, visit, head, handler)
+    return [query["sql"] for query in queries if not query["sql"].startswith(("BEGIN", "COMMIT"))]
+
+
+def _bare(other: psycopg.Connection, statements: list[str]) -> float:
+    """Seconds of the statements sent once more over a bare connection, in one transaction that is committed."""
+    began = perf_counter()
+    with other.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement.encode())
+        other.commit()
+    return perf_counter() - began
 
 
 def _conninfo() -> str:
