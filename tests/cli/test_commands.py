@@ -33,6 +33,7 @@ def test_help_names_every_command_in_its_panel_and_fits_a_terminal(tmp_path):
         "Production",
         "serve",
         "work",
+        "administrator",
         "manage",
         "ledger",
     ]
@@ -45,7 +46,19 @@ def test_help_names_every_command_in_its_panel_and_fits_a_terminal(tmp_path):
 
 def test_every_command_explains_itself_within_a_terminal(monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
-    for command in ("up", "doctor", "plan", "apply", "serve", "work", "ledger", "test", "lint", "messages"):
+    for command in (
+        "up",
+        "doctor",
+        "plan",
+        "apply",
+        "serve",
+        "work",
+        "administrator",
+        "ledger",
+        "test",
+        "lint",
+        "messages",
+    ):
         shown = CliRunner().invoke(commands(), [command, "--help"], prog_name="lt")
         assert shown.exit_code == 0 and f"Usage: lt {command}" in shown.output
         assert all(len(line) <= 80 for line in shown.output.splitlines())

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from math import inf
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -61,6 +62,42 @@ def of_the_city() -> Iterator[Officer]:
     assert isinstance(actor, Officer)
     yield actor
     forget_tree()
+
+
+def administrator(**said: str) -> Account:
+    facts = {
+        "username": "quan.tri.moi",
+        "full_name": "Lê Thị Mới",
+        "agency": "ubnd-tinh",
+        "post": "quan-tri-he-thong",
+        "password": "một mật khẩu đủ dài",
+    }
+    return services.create_administrator(**{**facts, **said})
+
+
+def test_the_first_administrator_is_made_from_the_machine_and_is_in_the_ledger() -> None:
+    account = administrator()
+    actor = cast.actor(account.username)
+    assert isinstance(actor, Officer) and queries.MANAGE in actor.permissions
+    assert account.check_password("một mật khẩu đủ dài")
+    kept = Entry.objects.filter(subject_type="account", subject_id=account.pk).order_by("id")
+    assert [(entry.kind, entry.account_id) for entry in kept] == [
+        ("identity.officer_created", None),
+        ("identity.post_given", None),
+    ]
+
+
+def test_no_administrator_without_a_post_that_manages_a_free_name_and_a_good_password() -> None:
+    with pytest.raises(services.ManagesNobody) as refused:
+        administrator(post="chu-tich")
+    assert "ubnd-tinh/quan-tri-he-thong" in str(refused.value.way_out)
+    with pytest.raises(NotFound):
+        administrator(agency="khong-co")
+    with pytest.raises(ValidationError):
+        administrator(password="12345678")
+    with pytest.raises(services.NameTaken):
+        administrator(username=ROOT)
+    assert not Account.objects.filter(username="quan.tri.moi").exists()
 
 
 def new(actor: Officer, **said: object) -> Account:

@@ -172,7 +172,7 @@ def test_the_draft_of_a_supplement_is_no_application(an: Client):
     key = dossier.supplement_draft.key
     assert page("draft", key) not in text(an.get(page("mine")))
     assert an.post(page("review", key), {"cam-doan": "1"})["Location"] == page("supplement", dossier.pk)
-    with pytest.raises(services.applying.NoSuchDraft):
+    with pytest.raises(services.drafting.NoSuchDraft):
         services.submit_draft(key=key, applicant=cast.actor(cast.AN))
     assert Dossier.objects.count() == 1
 

@@ -49,10 +49,10 @@ def messages(
 
 @app.command(rich_help_panel=DEVELOPMENT, context_settings=PASS_ON)
 def bench(context: typer.Context) -> None:
-    """Measure, each figure beside its limit.
-
-    What you give goes to the benchmarks.
-    """
+    """Measure, each figure beside its limit: all benchmarks, or those you name."""
     from lienthong.cli import testing
 
+    if {"-h", "--help"} & set(context.args):
+        typer.echo(testing.benchmarks())
+        raise typer.Exit
     raise typer.Exit(testing.bench(context.args))

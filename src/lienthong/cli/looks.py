@@ -143,7 +143,8 @@ def port() -> Finding:
 @check("User", needs_settings=False)
 def user() -> Finding:
     if is_root() and installation.settings_module() == installation.PRODUCTION:
-        return worth_a_look("This is root.", mend="Run a real installation as an ordinary user: deploy/ shows how.")
+        mend = "Run a real installation as an ordinary user: docs/how-to/run-in-production.md shows how."
+        return worth_a_look("This is root.", mend=mend)
     return fine("root; the database runs as an ordinary user" if is_root() else "an ordinary one")
 
 

@@ -42,6 +42,35 @@ def work(
     serving.work(concurrency=concurrency)
 
 
+@app.command(rich_help_panel=PRODUCTION)
+def administrator(
+    username: Annotated[str, typer.Argument(metavar="USERNAME", help="What the person signs in with.")],
+    name: Annotated[str, typer.Option(metavar="NAME", help="The full name.")],
+    post: Annotated[str, typer.Option(metavar="AGENCY/POST", help="Keys of the agency and of its post.")],
+) -> None:
+    """Make an account that manages others.
+
+    The first of an installation, or one more when nobody gets in. Asks for the password.
+    """
+    from lienthong.cli import installation, terminal
+
+    with installation.ready("lt administrator"):
+        from django.core.exceptions import ValidationError
+
+        from lienthong.identity.services.officers import create_administrator
+        from lienthong.runtime.errors import Trouble
+
+        agency, _slash, key = post.partition("/")
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        try:
+            account = create_administrator(
+                username=username, full_name=name, agency=agency, post=key, password=password
+            )
+        except ValidationError as weak:
+            raise Trouble(" ".join(weak.messages), way_out="Choose another password.") from None
+        terminal.say(f"{account.full_name} signs in as {account.username}.")
+
+
 @app.command(rich_help_panel=PRODUCTION, context_settings=PASS_ON)
 def manage(context: typer.Context) -> None:
     """Run one of Django's own commands, as `migrate`."""

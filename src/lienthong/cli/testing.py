@@ -1,5 +1,6 @@
 """lt test, lt bench: on a database that is made for the purpose and thrown away."""
 
+import ast
 import contextlib
 import os
 import subprocess
@@ -15,6 +16,7 @@ from lienthong.settings.environment import PostgresChoice, environment
 TEST_SETTINGS = "lienthong.settings.test"
 PASSED_ON = ("LT_BENCH_", "LT_TEST_")
 MOST_PROCESSES = 8
+NO_BENCHMARKS = ("__init__", "__main__", "world")
 
 
 def run(arguments: Sequence[str], *, fast: bool) -> int:
@@ -39,6 +41,14 @@ def bench(arguments: Sequence[str]) -> int:
         return run_here(checkout, collect_static, env) or run_here(
             checkout, [sys.executable, "-m", "bench", *arguments], env
         )
+
+
+def benchmarks() -> str:
+    """The names of the benchmarks, each with what it measures."""
+    modules = sorted((installation.checkout() / "bench").glob("*.py"))
+    found = {module.stem: ast.get_docstring(ast.parse(module.read_text())) or "" for module in modules}
+    lines = [f"  {name:<12}{about.splitlines()[0]}" for name, about in found.items() if name not in NO_BENCHMARKS]
+    return "\n".join(["Usage: lt bench [NAME ...]", "", *lines])
 
 
 def environment_of(home: Path, url: str, settings: str) -> dict[str, str]:

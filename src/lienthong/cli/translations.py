@@ -234,6 +234,19 @@ def conflicts() -> Iterator[str]:
                 )
 
 
+HEADER = rb"""msgid ""
+msgstr ""
+"Project-Id-Version: lienthong\n"
+"Language: vi\n"
+"MIME-Version: 1.0\n"
+"Content-Type: text/plain; charset=UTF-8\n"
+"Content-Transfer-Encoding: 8bit\n"
+"Plural-Forms: nplurals=1; plural=0;\n"
+
+"""
+"""What every catalogue begins with: nothing that changes by itself, so that a difference shows texts only."""
+
+
 def updated(before: bytes, texts: dict[Key, Text], room: Path) -> bytes:
     """The catalogue with exactly these texts, keeping the translations and comments that there are."""
     fresh = Catalog(locale=LANGUAGE, charset="utf-8")
@@ -244,5 +257,5 @@ def updated(before: bytes, texts: dict[Key, Text], room: Path) -> bytes:
     catalogue = read_po(BytesIO(before), locale=LANGUAGE) if before else Catalog(locale=LANGUAGE, charset="utf-8")
     catalogue.update(fresh, no_fuzzy_matching=True, update_creation_date=False)
     target = BytesIO()
-    write_po(target, catalogue, width=120, sort_by_file=True, include_lineno=False)
-    return target.getvalue()
+    write_po(target, catalogue, width=120, sort_by_file=True, include_lineno=False, omit_header=True)
+    return HEADER + target.getvalue().strip() + b"\n"

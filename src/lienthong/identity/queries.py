@@ -53,6 +53,11 @@ def _held(post: PostNode) -> HeldPost:
     )
 
 
+def manages_accounts(post: PostNode) -> bool:
+    """Whether whoever holds the post may give accounts and posts."""
+    return any(grant.permission == MANAGE for grant in _held(post).grants)
+
+
 @lru_cache(maxsize=4096)
 def _grants(roles: frozenset[str], editions: tuple[int, ...]) -> frozenset[Grant]:
     """What roles grant, by the editions of roles in force."""

@@ -226,7 +226,7 @@ def _circles_and_limits(procedure: ProcedureBody) -> Iterator[Problem]:
             yield Problem(
                 (name,),
                 _("the steps %(path)s may take %(days)s working days, the procedure only %(limit)s")
-                % {"path": " → ".join(path), "days": f"{days:g}", "limit": limit},
+                % {"path": " → ".join(path), "days": f"{days:g}", "limit": limit.text},
             )
 
 

@@ -130,7 +130,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "identity:home"
 DESK_ADDRESS = "workspace:inbox"
 CITIZEN_ADDRESS = "portal:mine"
-OFFICERS_NEED_SECOND_FACTOR = False
+OFFICERS_NEED_SECOND_FACTOR = environment.officers_second_factor
 
 ACCOUNT_ADAPTER = "lienthong.identity.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}

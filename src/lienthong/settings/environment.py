@@ -70,6 +70,9 @@ class Environment(BaseSettings):
     clamd_socket: str = Field(
         "", description="Socket of the ClamAV daemon that scans uploaded files; empty: files are not scanned."
     )
+    officers_second_factor: bool = Field(
+        False, description="True when whoever holds a post must sign in with a second factor: a code or a security key."
+    )
     upload_limit_mb: int = Field(20, ge=1, le=1024, description="Largest file a person may attach, in megabytes.")
 
     @property

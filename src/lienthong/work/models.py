@@ -45,6 +45,9 @@ class WorkItem(models.Model):
             models.Index("organisation", "role", "due_at", "id", name="work_desk"),
             models.Index("post", "due_at", "id", name="work_post"),
             models.Index("subject_type", "subject_id", name="work_subject"),
+            # for those at many desks, whose most urgent items are found in the order of all
+            models.Index("due_at", "id", name="work_due", condition=Q(is_open=True)),
+            models.Index("due_at", "id", name="work_waiting", condition=Q(is_open=True, waiting=True)),
         ]
 
 

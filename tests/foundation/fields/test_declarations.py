@@ -28,7 +28,7 @@ KIND = field("kind", "choice", options=OPTIONS)
 @pytest.mark.parametrize(
     ("declared", "place", "why"),
     [
-        (field("a", "txt"), (), "không có kiểu trường “txt”; có phải là “text” không?"),
+        (field("a", "txt"), (), "không có kiểu trường “txt”; có phải “text”?"),
         ({"key": "a", "label": "A"}, (), "thiếu type (kiểu trường)"),
         ("text", (), "một trường phải được viết gồm key, type, label …"),
         (field("birthDate", "text"), ("key",), "chỉ được gồm chữ thường không dấu, chữ số và dấu _, ví dụ birth_date"),

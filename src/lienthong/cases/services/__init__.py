@@ -1,21 +1,7 @@
 """The use cases of dossiers: what applicants do, what officers do, the papers that follow."""
 
-from lienthong.cases.services.applying import (
-    HandedIn,
-    attach,
-    detach,
-    discard_draft,
-    draft_of,
-    offering,
-    open_dossier,
-    save_draft,
-    start_draft,
-    start_supplement,
-    submit_draft,
-    submit_supplement,
-    supplement,
-    withdraw,
-)
+from lienthong.cases.services.applying import HandedIn, open_dossier, submit_draft
+from lienthong.cases.services.drafting import attach, detach, discard_draft, draft_of, offering, save_draft, start_draft
 from lienthong.cases.services.handling import (
     act,
     assignable,
@@ -28,6 +14,7 @@ from lienthong.cases.services.handling import (
     require_post,
 )
 from lienthong.cases.services.reading import read_dossier, read_file, read_paper
+from lienthong.cases.services.supplementing import start_supplement, submit_supplement, supplement, withdraw
 
 __all__ = [
     "HandedIn",

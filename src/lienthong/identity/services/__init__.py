@@ -5,8 +5,10 @@ from lienthong.identity.services.cast import Settled, settle_cast
 from lienthong.identity.services.officers import (
     DaysAreWrong,
     IsClosed,
+    ManagesNobody,
     PasswordLink,
     correct_officer,
+    create_administrator,
     create_officer,
     deactivate,
     end_post,
@@ -20,6 +22,7 @@ from lienthong.identity.services.sign_in import TooManyGuesses, account_with
 __all__ = [
     "DaysAreWrong",
     "IsClosed",
+    "ManagesNobody",
     "NameTaken",
     "PasswordLink",
     "PersonFacts",
@@ -27,6 +30,7 @@ __all__ = [
     "TooManyGuesses",
     "account_with",
     "correct_officer",
+    "create_administrator",
     "create_officer",
     "deactivate",
     "end_post",

@@ -8,20 +8,21 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation import clock, ledger
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.organisations.models import Posting
-from lienthong.foundation.organisations.queries import tree
+from lienthong.foundation.organisations.queries import by_key, tree
 from lienthong.foundation.organisations.rules import PostNode
 from lienthong.foundation.organisations.services import appoint, call_off, relieve
 from lienthong.identity import events
 from lienthong.identity.actors import Officer
 from lienthong.identity.models import Account
 from lienthong.identity.policy import MANAGE, require, require_over
-from lienthong.identity.queries import lock_managed
+from lienthong.identity.queries import lock_managed, manages_accounts
 from lienthong.identity.rules import name_key
 from lienthong.identity.services.accounts import save_new
 from lienthong.identity.services.addresses import keep_verified_address
@@ -36,6 +37,10 @@ class PasswordLink(NamedTuple):
 
 class DaysAreWrong(DomainError):
     code = "identity.days_are_wrong"
+
+
+class ManagesNobody(DomainError):
+    code = "identity.manages_nobody"
 
 
 class IsClosed(DomainError):
@@ -66,6 +71,47 @@ def create_officer(
     _record(events.OFFICER_CREATED, actor, account, post.organisation_id)
     _appoint(actor, account, post, first_day, None)
     return account
+
+
+@transaction.atomic
+def create_administrator(*, username: str, full_name: str, agency: str, post: str, password: str) -> Account:
+    """Make an account that manages others, on the authority of whoever runs the machine: the first of an installation,
+    or one more when all have lost their way in. `agency` and `post` are keys of the declarations.
+
+    Raises NotFound, ManagesNobody, NameTaken, and Django's ValidationError for a weak password.
+    """
+    organisation = by_key(agency)
+    chosen = next((each for each in tree().posts.values() if _is(each, organisation.id, post)), None)
+    if chosen is None or not manages_accounts(chosen):
+        managing = [each for each in tree().posts.values() if manages_accounts(each)]
+        raise ManagesNobody(
+            _("The post “%(agency)s/%(post)s” does not manage accounts."),
+            way_out=_("These do: %(posts)s."),
+            agency=agency,
+            post=post,
+            posts=", ".join(sorted(f"{tree()[each.organisation_id].key}/{each.key}" for each in managing)) or "–",
+        )
+    account = Account(
+        username=username.lower(),
+        full_name=full_name,
+        name_key=name_key(full_name),
+        managed=True,
+        created_at=clock.now(),
+    )
+    validate_password(password, account)
+    account.set_password(password)
+    save_new(account)
+    appoint(account_id=account.pk, post_id=chosen.id, valid_from=clock.today())
+    about = {"post": chosen.id, "first_day": clock.today(), "last_day": None}
+    for kind, data in ((events.OFFICER_CREATED, {}), (events.POST_GIVEN, about)):
+        ledger.record(
+            kind, subject=("account", account.pk), actor=None, organisation_id=chosen.organisation_id, data=data
+        )
+    return account
+
+
+def _is(post: PostNode, organisation_id: int, key: str) -> bool:
+    return post.organisation_id == organisation_id and post.key == key and post.in_force(clock.today())
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lienthong.cases import services
 from lienthong.cases.models import Dossier, Draft
 from lienthong.cases.queries.lists import drafts_of
-from lienthong.cases.services.applying import NoSuchDraft, NotOffered
+from lienthong.cases.services.drafting import NoSuchDraft, NotOffered
 from lienthong.cases.values import NotAccepted
 from lienthong.foundation.definitions.queries import DefinitionNotFound
 from lienthong.foundation.fields import forms

@@ -1,0 +1,143 @@
+"""Applications that are being written: nothing that somebody typed is lost."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.cases import values
+from lienthong.cases.models import Component, Draft, DraftFile
+from lienthong.foundation import clock
+from lienthong.foundation.errors import DomainError, NotFound
+from lienthong.foundation.fields.cleaning import clean
+from lienthong.foundation.fields.data import merge, start
+from lienthong.foundation.files import services as files_room
+from lienthong.foundation.files.models import StoredFile
+from lienthong.foundation.organisations.queries import tree
+from lienthong.foundation.organisations.rules import Node
+from lienthong.identity.queries import Actor, applicant_facts
+from lienthong.procedures.definition import PROCEDURE
+from lienthong.procedures.shapes import Component as DeclaredComponent
+from lienthong.procedures.shapes import ProcedureBody
+
+
+class NoSuchDraft(NotFound):
+    code = "cases.no_such_draft"
+
+
+class NotOffered(DomainError):
+    code = "cases.not_offered"
+
+
+@transaction.atomic
+def start_draft(*, procedure_key: str, applicant: Actor, competent_id: int | None = None) -> Draft:
+    """Begin an application under the version of the procedure in force today."""
+    procedure = PROCEDURE.current(procedure_key)
+    require_online(procedure.body)
+    choices = offering(procedure.body)
+    facts = applicant_facts(applicant.account_id)
+    now = clock.now()
+    return Draft.objects.create(
+        account_id=applicant.account_id,
+        procedure_id=procedure.id,
+        competent_id=competent_id or (choices[0].id if len(choices) == 1 else None),
+        data=start(procedure.body.form, values.context_for(applicant.account_id, facts)),
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def draft_of(key: uuid.UUID, applicant: Actor, *, lock: bool = False) -> Draft:
+    """The one gate to a draft: only to one's own. Raises NoSuchDraft."""
+    drafts = Draft.objects.select_for_update() if lock else Draft.objects.all()
+    draft = drafts.filter(key=key, account_id=applicant.account_id).first()
+    if draft is None:
+        raise NoSuchDraft(_("There is no such draft; it may have been handed in or deleted."))
+    return draft
+
+
+@transaction.atomic
+def save_draft(
+    *, key: uuid.UUID, applicant: Actor, raw: Mapping[str, Any] | None = None, competent_id: int | None = None
+) -> Draft:
+    """Keep what was typed, right or wrong: nothing that somebody typed is lost."""
+    draft = draft_of(key, applicant, lock=True)
+    procedure = PROCEDURE.pinned(draft.procedure_id)
+    if raw is not None:
+        typed = merge(procedure.form, draft.data, dict(raw))
+        draft.data = clean(procedure.form, typed, values.context_for(applicant.account_id), draft=True).raw
+    if competent_id is not None:
+        draft.competent_id = competent_of(procedure, competent_id).id
+    draft.updated_at = clock.now()
+    draft.save(update_fields=["data", "competent", "updated_at"])
+    return draft
+
+
+@transaction.atomic
+def attach(*, key: uuid.UUID, applicant: Actor, component: str, file: StoredFile) -> DraftFile:
+    """Attach a stored file to a draft as one of its components; the same content twice is attached once."""
+    draft = draft_of(key, applicant, lock=True)
+    declared_component(PROCEDURE.pinned(draft.procedure_id), component)
+    attached = DraftFile.objects.filter(draft=draft, component=component, file__sha256=file.sha256).first()
+    return attached or DraftFile.objects.create(
+        draft=draft, component=component, file=file, name=file.name, added_at=clock.now()
+    )
+
+
+@transaction.atomic
+def detach(*, key: uuid.UUID, applicant: Actor, draft_file_id: int) -> None:
+    draft = draft_of(key, applicant, lock=True)
+    _forget(DraftFile.objects.filter(draft=draft, pk=draft_file_id))
+
+
+@transaction.atomic
+def discard_draft(*, key: uuid.UUID, applicant: Actor) -> None:
+    draft = draft_of(key, applicant, lock=True)
+    _forget(draft.files.all())
+    draft.delete()
+
+
+def _forget(attached: QuerySet[DraftFile]) -> None:
+    """Take files off a draft, and keep nothing of them that is in no other place."""
+    ids = set(attached.values_list("file_id", flat=True))
+    attached.delete()
+    used = {
+        id
+        for model in (DraftFile, Component)
+        for id in model.objects.filter(file__in=ids).values_list("file_id", flat=True)
+    }
+    files_room.discard(sorted(ids - used))
+
+
+# what is offered
+
+
+def offering(procedure: ProcedureBody) -> list[Node]:
+    """The agencies that offer a procedure today."""
+    return tree().with_function(procedure.competent, clock.today())
+
+
+def require_online(procedure: ProcedureBody) -> None:
+    if procedure.online == "information":
+        raise NotOffered(
+            _("“%(procedure)s” cannot be handed in online."),
+            way_out=_("Hand it in at the one-stop shop."),
+            procedure=procedure.name,
+        )
+
+
+def competent_of(procedure: ProcedureBody, competent_id: int) -> Node:
+    for node in offering(procedure):
+        if node.id == competent_id:
+            return node
+    raise NotOffered(_("This agency does not offer the procedure."), way_out=_("Choose another agency."))
+
+
+def declared_component(procedure: ProcedureBody, key: str) -> DeclaredComponent:
+    for component in procedure.components:
+        if component.key == key:
+            return component
+    raise NotFound(_("The procedure has no such component."))

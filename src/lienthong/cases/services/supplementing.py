@@ -1,0 +1,130 @@
+"""What applicants do afterwards: add what was missing, take the dossier back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.cases import events, rules, values
+from lienthong.cases.models import Dossier, Draft, FormerData
+from lienthong.cases.queries import no_such_dossier
+from lienthong.cases.services.applying import HandedIn, keep_components
+from lienthong.cases.services.carrying import Doing, Handled, calendar_now, carry_out, lock_dossier
+from lienthong.cases.services.drafting import declared_component
+from lienthong.foundation import clock
+from lienthong.foundation.fields.cleaning import clean
+from lienthong.foundation.fields.data import Names, to_json
+from lienthong.foundation.fields.problems import Problem
+from lienthong.identity.queries import Actor
+
+
+@transaction.atomic
+def start_supplement(*, dossier_id: int, applicant: Actor) -> Draft:
+    """The draft in which an applicant gathers what a dossier lacks; the one begun before when there is one.
+
+    Raises NoSuchDossier, NotWaiting.
+    """
+    handled = _own(dossier_id, applicant)
+    dossier = handled.dossier
+    if not any(visit.waiting for visit in handled.visits.values()):
+        raise rules.NotWaiting(_("Nobody is waiting for a supplement to this dossier."))
+    now = clock.now()
+    draft, _begun = Draft.objects.get_or_create(
+        dossier=dossier,
+        defaults={
+            "account_id": applicant.account_id,
+            "procedure_id": dossier.procedure_id,
+            "competent_id": dossier.competent_id,
+            "data": dossier.data,
+            "created_at": now,
+            "updated_at": now,
+        },
+    )
+    return draft
+
+
+@transaction.atomic
+def submit_supplement(*, dossier_id: int, applicant: Actor, note: str = "") -> Dossier:
+    """Hand in what was gathered in the draft of a supplement, as `supplement`; the draft is then deleted."""
+    handled = _own(dossier_id, applicant)
+    draft = Draft.objects.select_for_update().filter(dossier_id=dossier_id).first()
+    corrected = draft is not None and draft.data != handled.dossier.data
+    files = [HandedIn(f.component, f.file_id, f.name) for f in draft.files.order_by("id")] if draft else []
+    dossier = supplement(
+        dossier_id=dossier_id,
+        applicant=applicant,
+        files=files,
+        raw=draft.data if draft and corrected else None,
+        note=note,
+    )
+    if draft:
+        draft.delete()
+    return dossier
+
+
+@transaction.atomic
+def supplement(
+    *,
+    dossier_id: int,
+    applicant: Actor,
+    files: Sequence[HandedIn] = (),
+    raw: Mapping[str, Any] | None = None,
+    note: str = "",
+) -> Dossier:
+    """Hand in what was missing: files, a corrected application, a word with it. The clock goes on.
+
+    Raises NoSuchDossier, NotWaiting, NotAccepted.
+    """
+    now = clock.now()
+    handled = _own(dossier_id, applicant)
+    dossier = handled.dossier
+    if not files and raw is None and not note.strip():
+        raise values.NotAccepted({"": Problem("required", _("Attach what was asked for, or write an answer."))})
+    for file in files:
+        declared_component(handled.procedure, file.component)
+    transition = rules.supplement(handled.process, handled.terms, handled.state, now=now, calendar=calendar_now())
+    if raw is not None:
+        _correct(handled, raw)
+    keep_components(dossier, files, supplement=dossier.supplements)
+    waiting = next(visit for visit in handled.visits.values() if visit.waiting)
+    waiting.reply = note.strip()
+    waiting.save(update_fields=["reply"])
+    carry_out(handled, transition, event=events.SUPPLEMENTED, actor=applicant, doing=Doing(), now=now)
+    return dossier
+
+
+def _correct(handled: Handled, raw: Mapping[str, Any]) -> None:
+    """Take a corrected application; the former one stays to be seen."""
+    dossier, form = handled.dossier, handled.procedure.form
+    assert dossier.account_id is not None
+    context = replace(values.context_of(dossier), files=values.FilesOf(dossier.account_id))
+    cleaned = clean(form, raw, context)
+    if not cleaned.ok:
+        raise values.NotAccepted(cleaned.errors)
+    corrected = to_json(form, cleaned.values)
+    if corrected == dossier.data:
+        return
+    FormerData.objects.create(dossier=dossier, data=dossier.data, replaced_at=clock.now())
+    dossier.data = corrected
+    dossier.title = values.title_of(handled.procedure, Names(form, cleaned.values, context))
+    dossier.save(update_fields=["data", "title"])
+
+
+@transaction.atomic
+def withdraw(*, dossier_id: int, applicant: Actor, reason: str = "") -> Dossier:
+    """Take a dossier back. Possible until the result is there. Raises NoSuchDossier, TooLateToWithdraw."""
+    now = clock.now()
+    handled = _own(dossier_id, applicant)
+    transition = rules.withdraw(handled.process, handled.terms, handled.state, now=now, calendar=calendar_now())
+    doing = Doing(action="withdraw", note=reason.strip(), account_id=applicant.account_id)
+    carry_out(handled, transition, event=events.WITHDRAWN, actor=applicant, doing=doing, now=now)
+    return handled.dossier
+
+
+def _own(dossier_id: int, applicant: Actor) -> Handled:
+    handled = lock_dossier(dossier_id)
+    if handled.dossier.account_id != applicant.account_id:
+        raise no_such_dossier()
+    return handled
