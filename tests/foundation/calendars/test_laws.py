@@ -184,6 +184,17 @@ def test_the_moment_so_long_before_is_working_time_and_leaves_the_limit(
         assert calendar.add(moment, limit) <= end
 
 
+def test_counting_back_from_a_late_hour_over_a_half_day_leaves_the_limit() -> None:
+    """A Saturday that closes at 11:30 lies between: a day and 5 minutes before Sunday's opening is Friday morning."""
+    calendar = Calendar((*[OFFICE] * 5, OFFICE[:1], OFFICE), {})
+    sunday = datetime(2024, 12, 1, 7, tzinfo=clock.ZONE)
+    limit = Limit.working_days(Decimal("1.01"))
+    moment = calendar.before(sunday, limit)
+    assert calendar.add(moment, limit) <= sunday
+    assert calendar.add(moment + timedelta(minutes=1), limit) > sunday
+    assert moment == datetime(2024, 11, 29, 11, 25, 12, tzinfo=clock.ZONE)
+
+
 @law(
     calendars(),
     moments(),

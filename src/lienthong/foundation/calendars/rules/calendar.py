@@ -172,7 +172,25 @@ class Calendar:
         if not limit.hours_beyond:
             return whole
         one_more = self._last(self._same_hour(end, -limit.whole_days - 1))
-        return max(self._before_work(whole, limit.hours_beyond), one_more)
+        moment = max(self._before_work(whole, limit.hours_beyond), one_more)
+        if self._after_working_days(moment, limit) <= end:
+            return moment
+        return self._latest_before(moment, lambda start: self._after_working_days(start, limit) <= end)
+
+    def _latest_before(self, moment: int, fits: Callable[[int], bool]) -> int:
+        """The last working moment before one that does not fit. What fits, fits earlier too.
+
+        Needed where days are of different lengths: the hour counted back from may be past the closing of the day that
+        is counted forward to.
+        """
+        back = DAY
+        while not fits(early := self._last(moment - back)):
+            back *= 2
+        late = moment
+        while late - early > 1:
+            middle = (early + late) // 2
+            early, late = (middle, late) if fits(self._last(middle)) else (early, middle)
+        return self._last(early)
 
     def _same_hour(self, moment: int, working_days: int) -> int:
         """The same hour so many working days later (or earlier), whether there is work at that hour or not."""
