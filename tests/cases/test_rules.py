@@ -1,5 +1,6 @@
 """What an action makes of a dossier: every verb, what it needs, and laws that hold on every path."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from lienthong.cases import rules
 from lienthong.cases.rules import Closed, Form, Issued, Opened, Received, State, Status, Terms
+from lienthong.cases.rules.promising import in_time
 from lienthong.foundation.calendars.rules import Calendar, Limit
 from lienthong.foundation.calendars.rules.days import Span
 from lienthong.foundation.clock import ZONE
@@ -131,6 +133,97 @@ def test_nobody_supplements_what_waits_for_nothing():
         rules.supplement(PROCESS, TERMS, examined(), now=MONDAY, calendar=CALENDAR)
 
 
+def test_a_supplement_is_asked_for_soon_after_the_reception():
+    terms = replace(TERMS, supplement_within=Limit.working_days(3))
+    with pytest.raises(rules.SupplementTooLate):
+        act(examined(), "examine", "more", hours(24 * 4), reason="Thiếu", terms=terms)
+    assert act(examined(), "examine", "more", hours(24 * 3), reason="Thiếu", terms=terms).state.paused
+
+
+def test_a_dossier_whose_applicant_lets_the_time_for_the_supplement_pass_is_stopped():
+    terms = replace(TERMS, supplement_limit=Limit.days(30))
+    waiting = act(examined(), "examine", "more", reason="Thiếu", terms=terms).state
+    last = CALENDAR.add(MONDAY, terms.supplement_limit)
+    with pytest.raises(rules.NotWaiting):
+        rules.expire(PROCESS, terms, waiting, now=last, calendar=CALENDAR)
+    with pytest.raises(rules.NotWaiting):
+        rules.expire(PROCESS, TERMS, waiting, now=last + timedelta(days=99), calendar=CALENDAR)
+    stopped = rules.expire(PROCESS, terms, waiting, now=last + timedelta(minutes=1), calendar=CALENDAR)
+    assert stopped.state.status is Status.STOPPED and stopped.state.open == ()
+    assert Issued(Form.STOP) in stopped.effects
+    never_received = act(submitted(), "receive", "more", reason="Thiếu", terms=terms).state
+    refused = rules.expire(PROCESS, terms, never_received, now=last + timedelta(days=9), calendar=CALENDAR)
+    assert refused.state.status is Status.REFUSED and Issued(Form.REFUSAL) in refused.effects
+
+
+def test_a_payment_stops_the_clock_by_every_rule_of_supplements():
+    restarting = replace(TERMS, supplement="restart")
+    before = examined()
+    with pytest.raises(rules.ReasonNeeded):
+        act(before, "examine", "pay")
+    waiting = act(before, "examine", "pay", hours(2), reason="Lệ phí", terms=restarting).state
+    assert waiting.status is Status.FINANCIAL and waiting.step("examine").waiting
+    with pytest.raises(rules.NotWaiting):
+        rules.supplement(PROCESS, restarting, waiting, now=hours(3), calendar=CALENDAR)
+    paid = rules.settle(PROCESS, restarting, waiting, now=hours(2 + 24), calendar=CALENDAR).state
+    assert paid.status is Status.PROCESSING and paid.paused is None
+    assert paid.due == before.due + timedelta(days=1)
+    with pytest.raises(rules.NotWaiting):
+        rules.settle(PROCESS, restarting, paid, now=hours(30), calendar=CALENDAR)
+
+
+def test_an_apology_promises_a_later_date_once():
+    before = examined()
+    later = before.due + timedelta(days=3)
+    done = rules.apologise(PROCESS, TERMS, before, new_due=later, now=hours(5), calendar=CALENDAR)
+    assert done.state.due == CALENDAR.first_working_moment(later) > before.due
+    assert done.state.step("examine").due == before.step("examine").due, "a step keeps the limit of its own"
+    assert Issued(Form.APOLOGY) in done.effects
+    with pytest.raises(rules.ApologiesUsedUp):
+        rules.apologise(PROCESS, TERMS, done.state, new_due=later + timedelta(days=9), now=hours(6), calendar=CALENDAR)
+    with pytest.raises(rules.NewDateNotLater):
+        rules.apologise(PROCESS, TERMS, before, new_due=before.due, now=hours(5), calendar=CALENDAR)
+    for nothing in (submitted(), act(drafted(), "sign", "sign").state):
+        with pytest.raises(rules.NothingToPostpone):
+            rules.apologise(PROCESS, TERMS, nothing, new_due=later, now=hours(5), calendar=CALENDAR)
+
+
+def test_an_apology_is_in_time_a_day_before_the_limit_ends():
+    terms = replace(TERMS, apology_before=Limit.days(1))
+    due = examined().due
+    friday = datetime(2025, 3, 14, 17, tzinfo=ZONE)  # the day before that Monday is a day off
+    assert in_time(terms, due, now=friday, calendar=CALENDAR)
+    assert not in_time(terms, due, now=friday + timedelta(minutes=1), calendar=CALENDAR)
+    assert in_time(TERMS, due, now=due, calendar=CALENDAR)
+
+
+def test_a_mistaken_acceptance_is_taken_back_until_something_was_signed():
+    undone = rules.undo_acceptance(PROCESS, TERMS, drafted(), now=hours(9), calendar=CALENDAR).state
+    assert undone.status is Status.REGISTERED
+    assert (undone.received, undone.due, undone.drafted) == (None, None, frozenset())
+    assert [step.key for step in undone.open] == ["receive"]
+    again = act(undone, "receive", "accept", hours(10)).state
+    assert again.due == CALENDAR.add(hours(10), TERMS.limit)
+    for too_late in (submitted(), act(drafted(), "sign", "sign").state):
+        with pytest.raises(rules.NothingToCorrect):
+            rules.undo_acceptance(PROCESS, TERMS, too_late, now=hours(9), calendar=CALENDAR)
+
+
+def test_on_paper_what_comes_after_15_00_is_moved_the_next_morning():
+    terms = replace(TERMS, next_day_after=time(15))
+    late, early = MONDAY.replace(hour=15, minute=1), MONDAY.replace(hour=15)
+    done = act(submitted(), "receive", "accept", late, terms=terms).state
+    assert done.step("assign").due == datetime(2025, 3, 4, 11, tzinfo=ZONE)
+    assert done.due == CALENDAR.add(late, TERMS.limit)
+    done = act(submitted(), "receive", "accept", early, terms=terms).state
+    assert done.step("assign").due == datetime(2025, 3, 4, 9, tzinfo=ZONE)
+
+
+def test_stopping_issues_the_notice():
+    stopped = act(examined(), "examine", "stop", reason="Người nộp đã chuyển nhà")
+    assert stopped.state.status is Status.STOPPED and Issued(Form.STOP) in stopped.effects
+
+
 def test_a_consultation_runs_beside_the_step_and_holds_the_draft_back():
     consulted = act(examined(), "examine", "consult").state
     assert {step.key for step in consulted.open} == {"examine", "police"}
@@ -223,8 +316,10 @@ def test_on_every_path_open_steps_and_status_agree(moves):
         now += timedelta(hours=wait)
         before, state = state, _random_move(state, pick, now)
         assert state.status.ended == (not state.open)
-        assert (state.paused is not None) == (state.status is Status.SUPPLEMENT)
+        assert (state.paused is not None) == (state.status in {Status.SUPPLEMENT, Status.FINANCIAL})
+        assert (state.paused is not None) == any(step.waiting for step in state.open)
         assert (state.due is None) == (state.received is None)
+        assert state.supplements <= TERMS.supplement_times and state.apologies <= TERMS.apologies
         assert len({step.key for step in state.open}) == len(state.open)
         if before.due and state.due:
             assert state.due >= before.due
@@ -233,8 +328,16 @@ def test_on_every_path_open_steps_and_status_agree(moves):
 
 
 def _random_move(state: State, pick: int, now: datetime) -> State:
+    rest = {"now": now, "calendar": CALENDAR}
+    if state.status is Status.FINANCIAL:
+        return rules.settle(PROCESS, TERMS, state, **rest).state
     if state.paused:
-        return rules.supplement(PROCESS, TERMS, state, now=now, calendar=CALENDAR).state
+        return rules.supplement(PROCESS, TERMS, state, **rest).state
+    if pick == 19 and state.due and state.status is Status.PROCESSING and not state.apologies:
+        later = max(now, state.due) + timedelta(days=2)
+        return rules.apologise(PROCESS, TERMS, state, new_due=later, **rest).state
+    if pick == 20 and state.status is Status.PROCESSING and not state.signed:
+        return rules.undo_acceptance(PROCESS, TERMS, state, **rest).state
     choices = [
         (step.key, action.key)
         for step in state.open

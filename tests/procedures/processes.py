@@ -65,6 +65,7 @@ PERMIT: dict[str, Any] = {
                         "to": "sign",
                         "after_consultations": True,
                     },
+                    {"key": "pay", "name": "Yêu cầu nộp tiền", "does": "request-payment"},
                 ],
             },
             {

@@ -51,6 +51,10 @@ class RuleSetBody(Body):
     def form(self, key: str) -> PrescribedForm:
         return next(form for form in self.forms if form.key == key)
 
+    def prescribes(self, key: str) -> bool:
+        """Whether the circular of the time knows such a form."""
+        return any(form.key == key for form in self.forms)
+
     def status_name(self, status: int) -> str:
         return next(declared.name for declared in self.statuses if declared.code == status)
 

@@ -10,6 +10,14 @@ RECEIVED = event("cases.received", _("The dossier was received"))
 REFUSED = event("cases.refused", _("The dossier was refused"))
 SUPPLEMENT_REQUESTED = event("cases.supplement_requested", _("A supplement was requested"))
 SUPPLEMENTED = event("cases.supplemented", _("The applicant handed in the supplement"))
+PAYMENT_REQUESTED = event("cases.payment_requested", _("A payment was requested"))
+SETTLED = event("cases.settled", _("The applicant paid what was asked for"))
+EXTENSION_ASKED = event("cases.extension_asked", _("More time was asked for"))
+EXTENSION_REFUSED = event("cases.extension_refused", _("More time was refused"))
+APOLOGISED = event("cases.apologised", _("The applicant got an apology and a new date"))
+TRANSFERRED = event("cases.transferred", _("A step was given to another officer"))
+ACCEPTANCE_UNDONE = event("cases.acceptance_undone", _("A mistaken acceptance was taken back"))
+EXPIRED = event("cases.expired", _("The time for the supplement passed, and processing was stopped"))
 FORWARDED = event("cases.forwarded", _("The dossier was passed on"))
 SENT_BACK = event("cases.sent_back", _("The dossier was sent back"))
 ASSIGNED = event("cases.assigned", _("The dossier was assigned"))
@@ -32,6 +40,7 @@ _OF_VERB: dict[Verb, EventKind] = {
     Verb.REFUSE: REFUSED,
     Verb.REQUEST_SUPPLEMENT: SUPPLEMENT_REQUESTED,
     Verb.ASSIGN: ASSIGNED,
+    Verb.REQUEST_PAYMENT: PAYMENT_REQUESTED,
     Verb.CONSULT: CONSULTED,
     Verb.ANSWER: ANSWERED,
     Verb.DRAFT: DRAFTED,

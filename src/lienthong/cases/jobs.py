@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 
 from lienthong.cases import events
 from lienthong.cases.models import Paper
-from lienthong.cases.services import handling, papers
+from lienthong.cases.services import handling, papers, pausing
 from lienthong.foundation import clock
 from lienthong.foundation.ledger.entries import EntryView
 from lienthong.foundation.ledger.subscriptions import subscribe
@@ -20,7 +20,9 @@ def make_receipt(entry: EntryView) -> None:
     papers.make_receipt(entry.subject[1], account_id=entry.account_id, post_id=entry.post_id, at=entry.at)
 
 
-@subscribe(events.SUPPLEMENT_REQUESTED, events.REFUSED, name="cases.forms")
+@subscribe(
+    events.SUPPLEMENT_REQUESTED, events.REFUSED, events.STOPPED, events.EXPIRED, events.APOLOGISED, name="cases.forms"
+)
 def make_forms(entry: EntryView) -> None:
     issued = Paper.objects.filter(dossier_id=entry.subject[1], state=Paper.State.ISSUED)
     for paper_id in issued.exclude(kind="receipt").order_by("pk").values_list("pk", flat=True):
@@ -38,6 +40,14 @@ def sign_results(entry: EntryView) -> None:
         organisation_id=entry.organisation_id,
         at=entry.at,
     )
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="cases.expire_supplements", queue="cases", queueing_lock="cases.expire_supplements")
+def expire_supplements(timestamp: int) -> None:
+    """Stop the dossiers whose applicants let the time for the supplement pass."""
+    for dossier_id in pausing.waiting_for_supplements(clock.now()):
+        pausing.expire(dossier_id=dossier_id)
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -17,6 +17,9 @@ from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.search import Fold
 from lienthong.foundation.organisations.models import Organisation, Post
 
+PAUSING = (Status.SUPPLEMENT.value, Status.FINANCIAL.value)
+"""The statuses in which the applicant must do something and no time runs."""
+
 ACCOUNT = settings.AUTH_USER_MODEL
 _GAP = Value(" ")
 
@@ -95,6 +98,7 @@ class Dossier(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     returned_at = models.DateTimeField(null=True, blank=True)
     supplements = models.PositiveSmallIntegerField(default=0)
+    apologies = models.PositiveSmallIntegerField(default=0)
     drafted = ArrayField(models.CharField(max_length=100), default=list)
     signed = ArrayField(models.CharField(max_length=100), default=list)
     search = models.GeneratedField(
@@ -110,6 +114,7 @@ class Dossier(models.Model):
             models.Index(fields=["account", "-id"], name="dossier_account"),
             models.Index(fields=["competent", "-id"], name="dossier_competent"),
             models.Index(fields=["competent", "status", "-id"], name="dossier_status"),
+            models.Index(fields=["paused_at"], name="dossier_paused_since", condition=Q(paused_at__isnull=False)),
             GinIndex("search", name="dossier_search"),
         ]
         constraints = [
@@ -117,8 +122,8 @@ class Dossier(models.Model):
                 condition=Q(received_at=None) | Q(code__isnull=False), name="dossier_received_coded"
             ),
             models.CheckConstraint(
-                condition=Q(status=Status.SUPPLEMENT, paused_at__isnull=False)
-                | ~Q(status=Status.SUPPLEMENT) & Q(paused_at__isnull=True),
+                condition=Q(status__in=PAUSING, paused_at__isnull=False)
+                | ~Q(status__in=PAUSING) & Q(paused_at__isnull=True),
                 name="dossier_paused",
             ),
         ]
@@ -178,6 +183,37 @@ class StepVisit(models.Model):
         indexes = [
             models.Index("dossier", name="visit_dossier"),
             models.Index("organisation", "dossier", name="visit_organisation"),
+        ]
+
+
+class Extension(models.Model):
+    """More time that was asked for, and what was decided: an apology with a new date, or none.
+
+    `in_time` says whether it was granted as early as the rule set wants it.
+    """
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="extensions")
+    visit_id = models.BigIntegerField(help_text="The visit of the step in which it was asked for")
+    reason = models.TextField()
+    old_due = models.DateTimeField()
+    new_due = models.DateTimeField()
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", help_text="Whose it is to decide")
+    role = models.CharField(max_length=50, help_text="The role that decides there")
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(ACCOUNT, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, blank=True, related_name="+")
+    granted = models.BooleanField(null=True)
+    in_time = models.BooleanField(null=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("dossier", condition=Q(decided_at=None), name="extension_one_at_a_time"),
+            models.CheckConstraint(
+                condition=Q(decided_at=None, granted=None) | Q(decided_at__isnull=False, granted__isnull=False),
+                name="extension_decided",
+            ),
         ]
 
 

@@ -19,6 +19,7 @@ class Verb(StrEnum):
     ACCEPT = "accept"
     REFUSE = "refuse"
     REQUEST_SUPPLEMENT = "request-supplement"
+    REQUEST_PAYMENT = "request-payment"
     ASSIGN = "assign"
     CONSULT = "consult"
     ANSWER = "answer"
@@ -35,7 +36,7 @@ class Verb(StrEnum):
     @property
     def stays(self) -> bool:
         """Whether the step stays open after it."""
-        return self in {Verb.REQUEST_SUPPLEMENT, Verb.CONSULT}
+        return self in {Verb.REQUEST_SUPPLEMENT, Verb.REQUEST_PAYMENT, Verb.CONSULT}
 
     @property
     def moves(self) -> bool:
@@ -44,7 +45,7 @@ class Verb(StrEnum):
 
     @property
     def needs_reason(self) -> bool:
-        return self in {Verb.REFUSE, Verb.REQUEST_SUPPLEMENT, Verb.STOP}
+        return self in {Verb.REFUSE, Verb.REQUEST_SUPPLEMENT, Verb.REQUEST_PAYMENT, Verb.STOP}
 
 
 class StepKind(StrEnum):
@@ -155,6 +156,7 @@ class SupplementTerms(Shape):
 
     rule: Literal["pause", "restart"]
     limit: Limit | None = None
+    within: Limit | None = Field(None, description="It may be asked for only so soon after the reception")
     times: int = Field(1, ge=1)
     why: str = ""
 

@@ -69,6 +69,13 @@ def close_items(*, subject: Subject, parts: Sequence[int], at: datetime, account
     return closed
 
 
+def hand_over(*, subject: Subject, part_id: int, post_id: int) -> int:
+    """Lay the open items of a part with another post. They keep their due moment."""
+    return WorkItem.objects.filter(
+        is_open=True, subject_type=subject[0], subject_id=subject[1], part_id=part_id
+    ).update(post_id=post_id)
+
+
 def postpone(*, subject: Subject, part_id: int, due_at: datetime, waiting: bool) -> int:
     """Give the open items of a part another due moment, and say whether they wait for somebody outside."""
     return WorkItem.objects.filter(

@@ -2,6 +2,7 @@
 
 from lienthong.cases.services.applying import HandedIn, open_dossier, submit_draft
 from lienthong.cases.services.drafting import attach, detach, discard_draft, draft_of, offering, save_draft, start_draft
+from lienthong.cases.services.extending import ask_extension, decide_extension
 from lienthong.cases.services.handling import (
     act,
     assignable,
@@ -13,15 +14,19 @@ from lienthong.cases.services.handling import (
     post_for,
     require_post,
 )
+from lienthong.cases.services.moving import takers, transfer, undo_acceptance
+from lienthong.cases.services.pausing import settle
 from lienthong.cases.services.reading import read_dossier, read_file, read_paper
 from lienthong.cases.services.supplementing import start_supplement, submit_supplement, supplement, withdraw
 
 __all__ = [
     "HandedIn",
     "act",
+    "ask_extension",
     "assignable",
     "attach",
     "check_component",
+    "decide_extension",
     "detach",
     "discard_draft",
     "done_already",
@@ -37,10 +42,14 @@ __all__ = [
     "read_paper",
     "require_post",
     "save_draft",
+    "settle",
     "start_draft",
     "start_supplement",
     "submit_draft",
     "submit_supplement",
     "supplement",
+    "takers",
+    "transfer",
+    "undo_acceptance",
     "withdraw",
 ]

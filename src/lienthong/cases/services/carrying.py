@@ -6,7 +6,7 @@ ledger are each written once. Papers are made by jobs that follow the ledger (`c
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from lienthong.cases import rules
@@ -52,9 +52,14 @@ def calendar_now() -> Calendar:
 def terms_of(procedure: ProcedureBody, rule_set: RuleSetBody, *, online: bool) -> rules.Terms:
     """The time rules of a dossier: what its procedure says, and where it is silent what the rule set says."""
     own = procedure.supplement
+    after = rule_set.next_day_after if not online else ""
     return rules.Terms(
         limit=procedure.limit_of(online=online),
         reception_limit=rule_set.reception_limit,
+        supplement_within=own.within if own else rule_set.supplement_within,
+        apologies=rule_set.apologies,
+        apology_before=rule_set.apology_before,
+        next_day_after=time.fromisoformat(after) if after else None,
         supplement=own.rule if own else rule_set.supplement,
         supplement_times=own.times if own else rule_set.supplement_times,
         supplement_limit=own.limit if own and own.limit else rule_set.supplement_limit,
@@ -113,6 +118,7 @@ class Handled:
             paused=dossier.paused_at,
             finished=dossier.finished_at,
             supplements=dossier.supplements,
+            apologies=dossier.apologies,
             drafted=frozenset(dossier.drafted),
             signed=frozenset(dossier.signed),
         )
@@ -156,13 +162,13 @@ def carry_out(
             case rules.Approved(results):
                 approved = results
             case rules.Received():
-                dossier.code = dossier_code(handled.code_identifier, now)
+                dossier.code = dossier.code or dossier_code(handled.code_identifier, now)
     take_state(dossier, before, transition.state)
     close_visits(handled, closed, doing=doing, now=now)
     keep_visits(handled, kept, doing=doing)
     visits = open_visits(handled, opened, doing=doing)
     where = _where(handled, closed, kept, visits)
-    issue_forms(handled, issued, doing=doing, organisation_id=where, now=now)
+    issue_forms(handled, issued, before=before, doing=doing, organisation_id=where, now=now)
     ledger.record(
         event,
         subject=(DOSSIER, dossier.pk),
@@ -194,6 +200,7 @@ _COLUMNS = {
     "paused": "paused_at",
     "finished": "finished_at",
     "supplements": "supplements",
+    "apologies": "apologies",
 }
 
 
@@ -288,31 +295,58 @@ def open_visits(handled: Handled, opened: list[rules.OpenStep], *, doing: Doing)
     return visits
 
 
-_FORMS = {rules.Form.SUPPLEMENT_REQUEST: "supplement-request", rules.Form.REFUSAL: "refusal"}
+_FORMS = {
+    rules.Form.SUPPLEMENT_REQUEST: "supplement-request",
+    rules.Form.REFUSAL: "refusal",
+    rules.Form.APOLOGY: "apology",
+    rules.Form.STOP: "stop",
+}
 
 
 def issue_forms(
-    handled: Handled, issued: Iterable[rules.Form], *, doing: Doing, organisation_id: int, now: datetime
+    handled: Handled,
+    issued: Iterable[rules.Form],
+    *,
+    before: rules.State,
+    doing: Doing,
+    organisation_id: int,
+    now: datetime,
 ) -> None:
     """Put on record what a prescribed form says; its file is made afterwards. A receipt says nothing of its own: the
-    job that makes it puts it on record too."""
+    job that makes it puts it on record too. A form that the rule set does not know is not issued."""
     for form in issued:
-        if form not in _FORMS:
+        kind = _FORMS.get(form)
+        if kind is None or not handled.rule_set.prescribes(kind):
             continue
-        kind = _FORMS[form]
         Paper.objects.create(
             dossier=handled.dossier,
             kind=kind,
-            key=str(handled.dossier.supplements) if form is rules.Form.SUPPLEMENT_REQUEST else "",
+            key=_which(form, handled.dossier),
             name=handled.rule_set.form(kind).name,
             state=Paper.State.ISSUED,
-            data={"reason": doing.note},
+            data=_said(form, handled, before, doing),
             organisation_id=organisation_id,
             account_id=doing.account_id,
             post_id=doing.post_id,
             issued_at=now,
             verification=fresh_verification(),
         )
+
+
+def _which(form: rules.Form, dossier: Dossier) -> str:
+    """The how manyth it is, of a form that there may be several of."""
+    if form is rules.Form.SUPPLEMENT_REQUEST:
+        return str(dossier.supplements)
+    return str(dossier.apologies) if form is rules.Form.APOLOGY else ""
+
+
+def _said(form: rules.Form, handled: Handled, before: rules.State, doing: Doing) -> dict[str, str]:
+    said = {"reason": doing.note}
+    if form is rules.Form.APOLOGY and before.due and handled.dossier.due_at:
+        said |= {"old_due": before.due.isoformat(), "new_due": handled.dossier.due_at.isoformat()}
+    if form is rules.Form.STOP:
+        said |= {"stage": ", ".join(handled.process.step(step.key).name for step in before.open)}
+    return said
 
 
 def _item(handled: Handled, visit: StepVisit) -> work.NewItem:

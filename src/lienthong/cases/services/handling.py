@@ -59,7 +59,7 @@ def act(
     """
     now = clock.now()
     handled = lock_dossier(dossier_id)
-    visit = _open_visit(handled, visit_id)
+    visit = open_visit(handled, visit_id)
     step = handled.process.step(visit.step)
     post = require_post(officer, visit, step)
     declared = step.action(action)
@@ -93,7 +93,8 @@ def act(
     return handled.dossier
 
 
-def _open_visit(handled: Handled, visit_id: int) -> StepVisit:
+def open_visit(handled: Handled, visit_id: int) -> StepVisit:
+    """An open visit of a locked dossier. Raises DoneByOther when it was closed, NoSuchDossier."""
     for visit in handled.visits.values():
         if visit.pk == visit_id:
             return visit
@@ -161,7 +162,8 @@ def hindrance(
 ) -> DomainError | None:
     """Why an action that a visit offers would be refused now, whatever is filled in for it; None when it would not."""
     handled = Handled(dossier, {each.step: each for each in open_visits})
-    return rules.hindrance(handled.process.step(visit.step), action, handled.terms, handled.state)
+    step = handled.process.step(visit.step)
+    return rules.hindrance(step, action, handled.terms, handled.state, now=clock.now(), calendar=calendar_now())
 
 
 def assignable(dossier: Dossier, step: Step) -> list[PostNode]:

@@ -1,0 +1,91 @@
+"""The step machine: what an action makes of a dossier. Plain values in, plain values out.
+
+Each function takes the state of a dossier and gives the next state with the effects that the services carry out. No
+database, no request, no clock: the moment and the calendar are arguments.
+"""
+
+from lienthong.cases.rules.acting import Holds, act, hindrance, offered, submit
+from lienthong.cases.rules.ending import expire, lapse, undo_acceptance, withdraw
+from lienthong.cases.rules.pausing import settle, supplement
+from lienthong.cases.rules.promising import apologise
+from lienthong.cases.rules.refusals import (
+    ActionNotOffered,
+    AlreadyConsulted,
+    AlreadySigned,
+    ApologiesUsedUp,
+    ConsultationOpen,
+    NewDateNotLater,
+    NothingToApprove,
+    NothingToCorrect,
+    NothingToPostpone,
+    NotWaiting,
+    PersonNeeded,
+    ReasonNeeded,
+    StepNotOpen,
+    SupplementsUsedUp,
+    SupplementTooLate,
+    TooLateToWithdraw,
+    WaitsForApplicant,
+)
+from lienthong.cases.rules.state import (
+    Approved,
+    Closed,
+    Drafted,
+    Effect,
+    Form,
+    Issued,
+    Kept,
+    Opened,
+    OpenStep,
+    Received,
+    State,
+    Status,
+    Terms,
+    Transition,
+)
+
+__all__ = [
+    "ActionNotOffered",
+    "AlreadyConsulted",
+    "AlreadySigned",
+    "ApologiesUsedUp",
+    "Approved",
+    "Closed",
+    "ConsultationOpen",
+    "Drafted",
+    "Effect",
+    "Form",
+    "Holds",
+    "Issued",
+    "Kept",
+    "NewDateNotLater",
+    "NotWaiting",
+    "NothingToApprove",
+    "NothingToCorrect",
+    "NothingToPostpone",
+    "OpenStep",
+    "Opened",
+    "PersonNeeded",
+    "ReasonNeeded",
+    "Received",
+    "State",
+    "Status",
+    "StepNotOpen",
+    "SupplementTooLate",
+    "SupplementsUsedUp",
+    "Terms",
+    "TooLateToWithdraw",
+    "Transition",
+    "WaitsForApplicant",
+    "act",
+    "apologise",
+    "expire",
+    "hindrance",
+    "lapse",
+    "offered",
+    "settle",
+    "submit",
+    "supplement",
+    "undo_acceptance",
+    "withdraw",
+]

@@ -1,0 +1,194 @@
+"""What happens to a dossier beside its steps: payments, new dates, other hands, corrections, time that passes."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from lienthong.cases import services
+from lienthong.cases.models import Dossier, Extension, Paper, StepVisit
+from lienthong.cases.rules import (
+    ActionNotOffered,
+    ApologiesUsedUp,
+    NewDateNotLater,
+    NothingToCorrect,
+    NotWaiting,
+    ReasonNeeded,
+    Status,
+)
+from lienthong.cases.services import extending, moving, pausing
+from lienthong.cases.services.handling import NotOfThatUnit, NotYourStep
+from lienthong.foundation import clock
+from lienthong.foundation.errors import NotAllowed
+from lienthong.foundation.ledger.models import Entry
+from lienthong.work.models import WorkItem
+from tests import cast
+from tests.cases import dossiers
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+
+
+def kinds(dossier: Dossier) -> list[str]:
+    entries = Entry.objects.filter(subject_type="dossier", subject_id=dossier.pk)
+    return list(entries.order_by("id").values_list("kind", flat=True))
+
+
+def again(dossier: Dossier) -> Dossier:
+    return Dossier.objects.get(pk=dossier.pk)
+
+
+def open_items(dossier: Dossier) -> list[tuple[int, int | None]]:
+    items = WorkItem.objects.filter(is_open=True, subject_type="dossier", subject_id=dossier.pk)
+    return list(items.order_by("id").values_list("part_id", "post_id"))
+
+
+def head() -> Any:
+    return cast.actor(cast.HEAD)
+
+
+def test_who_asks_for_a_new_date_gets_it_from_who_signs_and_the_applicant_gets_an_apology() -> None:
+    dossier = dossiers.in_hand()
+    visit, handler = dossiers.visit(dossier, "tham-dinh"), cast.actor(cast.HANDLER)
+    day = clock.local(dossier.due_at).date() + 7 * DAY
+    extension = services.ask_extension(
+        dossier_id=dossier.pk, visit_id=visit.pk, officer=handler, day=day, reason="Chờ kết quả đo đạc"
+    )
+    item = WorkItem.objects.get(subject_type="extension", subject_id=extension.pk, is_open=True)
+    leader = cast.actor(cast.LEADER)
+    assert (item.organisation_id, item.role) == (leader.acting.organisation.id, "agency-leader")
+    with pytest.raises(extending.AskedAlready):
+        services.ask_extension(dossier_id=dossier.pk, visit_id=visit.pk, officer=handler, day=day, reason="Lần nữa")
+    with pytest.raises(NotYourStep):
+        services.decide_extension(extension_id=extension.pk, officer=handler, grant=True)
+
+    services.decide_extension(extension_id=extension.pk, officer=leader, grant=True)
+
+    granted = Extension.objects.get(pk=extension.pk)
+    assert granted.granted and granted.in_time and granted.decided_by_id == leader.account_id
+    after = again(dossier)
+    assert clock.local(after.due_at).date() == day and after.apologies == 1
+    paper = Paper.objects.get(dossier=dossier, kind="apology")
+    assert paper.data["reason"] == "Chờ kết quả đo đạc"
+    assert datetime.fromisoformat(paper.data["new_due"]) == after.due_at
+    assert not WorkItem.objects.filter(subject_type="extension", is_open=True).exists()
+    assert kinds(dossier)[-2:] == ["cases.extension_asked", "cases.apologised"]
+    with pytest.raises(extending.DecidedAlready):
+        services.decide_extension(extension_id=extension.pk, officer=leader, grant=True)
+    with pytest.raises(ApologiesUsedUp):
+        services.ask_extension(
+            dossier_id=dossier.pk, visit_id=visit.pk, officer=handler, day=day + 9 * DAY, reason="Còn chờ"
+        )
+
+
+def test_a_new_date_that_is_refused_changes_nothing_and_can_be_asked_for_again() -> None:
+    dossier = dossiers.in_hand()
+    visit, handler, leader = dossiers.visit(dossier, "tham-dinh"), cast.actor(cast.HANDLER), cast.actor(cast.LEADER)
+    asked = {"dossier_id": dossier.pk, "visit_id": visit.pk, "officer": handler, "reason": "Chờ đo đạc"}
+    with pytest.raises(NewDateNotLater):
+        services.ask_extension(**asked, day=clock.local(dossier.due_at).date() - DAY)
+    day = clock.local(dossier.due_at).date() + 7 * DAY
+    extension = services.ask_extension(**asked, day=day)
+    with pytest.raises(ReasonNeeded):
+        services.decide_extension(extension_id=extension.pk, officer=leader, grant=False)
+    services.decide_extension(extension_id=extension.pk, officer=leader, grant=False, note="Đủ thời gian")
+    assert again(dossier).due_at == dossier.due_at
+    assert not Paper.objects.filter(dossier=dossier, kind="apology").exists()
+    assert kinds(dossier)[-1] == "cases.extension_refused"
+    assert services.ask_extension(**asked, day=day).pk != extension.pk
+
+
+def test_a_step_goes_to_a_colleague_by_its_holder_or_the_head_and_says_why() -> None:
+    dossier = dossiers.in_hand()
+    visit = dossiers.visit(dossier, "tham-dinh")
+    colleague = next(post for post in moving.takers(dossier, visit, _step(dossier, visit)) if post.id != visit.post_id)
+    give = {"dossier_id": dossier.pk, "visit_id": visit.pk, "post_id": colleague.id}
+    with pytest.raises(NotYourStep):
+        services.transfer(**give, officer=cast.actor(cast.CLERK), reason="vì")
+    with pytest.raises(ReasonNeeded):
+        services.transfer(**give, officer=head(), reason=" ")
+    with pytest.raises(NotOfThatUnit):
+        services.transfer(**{**give, "post_id": head().acting.id}, officer=head(), reason="vì")
+    services.transfer(**give, officer=head(), reason="Nghỉ ốm")
+    after = StepVisit.objects.get(pk=visit.pk)
+    assert after.post_id == colleague.id and after.due_at == visit.due_at
+    assert open_items(dossier) == [(visit.pk, colleague.id)]
+    entry = Entry.objects.filter(kind="cases.transferred").latest("id")
+    assert entry.data == {"visit": visit.pk, "from": visit.post_id, "to": colleague.id, "reason": "Nghỉ ốm"}
+    with pytest.raises(moving.AlreadyWith):
+        services.transfer(**give, officer=head(), reason="vì")
+
+
+def test_a_colleague_of_the_same_desk_takes_a_step_over() -> None:
+    dossier = dossiers.in_hand()
+    visit = dossiers.visit(dossier, "tham-dinh")
+    step = _step(dossier, visit)
+    handler = cast.actor(cast.HANDLER)
+    other = next(post for post in moving.takers(dossier, visit, step) if post.id != visit.post_id)
+    services.transfer(dossier_id=dossier.pk, visit_id=visit.pk, post_id=other.id, officer=handler, reason="Đi công tác")
+    visit.refresh_from_db()
+    assert moving.own_post_for_taking(handler, visit, step) == handler.acting.id
+    services.transfer(
+        dossier_id=dossier.pk, visit_id=visit.pk, post_id=handler.acting.id, officer=handler, reason="Đã về"
+    )
+    assert open_items(dossier) == [(visit.pk, handler.acting.id)]
+
+
+def test_a_mistaken_acceptance_is_taken_back_and_the_dossier_keeps_its_code() -> None:
+    dossier = dossiers.in_hand()
+    with pytest.raises(NotAllowed):
+        services.undo_acceptance(dossier_id=dossier.pk, officer=cast.actor(cast.HANDLER), reason="Nhầm")
+    with pytest.raises(ReasonNeeded):
+        services.undo_acceptance(dossier_id=dossier.pk, officer=cast.actor(cast.LEADER), reason="")
+    services.undo_acceptance(dossier_id=dossier.pk, officer=cast.actor(cast.LEADER), reason="Nhầm thủ tục")
+    after = again(dossier)
+    assert (after.status, after.code, after.due_at) == (Status.REGISTERED, dossier.code, None)
+    reception = dossiers.visit(dossier, "tiep-nhan")
+    assert open_items(dossier) == [(reception.pk, None)]
+    assert kinds(dossier)[-1] == "cases.acceptance_undone"
+    accepted = dossiers.act(after, cast.CLERK, "tiep-nhan", "tiep-nhan")
+    assert accepted.code == dossier.code and accepted.due_at is not None
+
+
+def test_what_was_signed_is_not_taken_back() -> None:
+    dossier = dossiers.approved()
+    with pytest.raises(NothingToCorrect):
+        services.undo_acceptance(dossier_id=dossier.pk, officer=cast.actor(cast.LEADER), reason="Nhầm")
+
+
+def test_a_supplement_that_never_comes_stops_the_dossier(monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier = dossiers.in_hand()
+    dossiers.act(dossier, cast.HANDLER, "tham-dinh", "yeu-cau-bo-sung", reason="Thiếu bản vẽ")
+    limit = _limit_of(dossier)
+    with clock.at(clock.now() + 400 * DAY):
+        assert pausing.waiting_for_supplements(clock.now()) == [dossier.pk]
+        stopped = pausing.expire(dossier_id=dossier.pk)
+        assert stopped is (limit is not None)
+        if stopped:
+            assert again(dossier).status == Status.STOPPED and open_items(dossier) == []
+            assert pausing.expire(dossier_id=dossier.pk) is False
+
+
+def test_nobody_settles_what_waits_for_no_payment() -> None:
+    dossier = dossiers.in_hand()
+    with pytest.raises(NotWaiting):
+        services.settle(
+            dossier_id=dossier.pk,
+            visit_id=dossiers.visit(dossier, "tham-dinh").pk,
+            officer=cast.actor(cast.HANDLER),
+        )
+
+
+def test_an_action_that_the_procedure_does_not_declare_is_refused() -> None:
+    with pytest.raises(ActionNotOffered):
+        dossiers.act(dossiers.in_hand(), cast.HANDLER, "tham-dinh", "yeu-cau-nop-tien", reason="Lệ phí")
+
+
+def _step(dossier: Dossier, visit: StepVisit) -> Any:
+    return dossiers.PROCEDURE.pinned(dossier.procedure_id).process.step(visit.step)
+
+
+def _limit_of(dossier: Dossier) -> Any:
+    own = dossiers.PROCEDURE.pinned(dossier.procedure_id).supplement
+    return own.limit if own else None
