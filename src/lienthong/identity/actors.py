@@ -30,6 +30,8 @@ class HeldPost:
     organisation: Node
     roles: frozenset[str]
     grants: frozenset[Grant]
+    standing_in: bool = False
+    """Whether somebody else holds it, who is away."""
 
 
 @dataclass(frozen=True)

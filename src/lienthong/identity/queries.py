@@ -36,20 +36,21 @@ def actor_of(account: Account, *, acting_post_id: int | None = None) -> Actor:
 
     `acting_post_id` is the post the person chose to work in; ignored when it is not (any more) among those held.
     """
-    held = tuple(_held(post) for post in postings_of(account.pk))
+    held = tuple(_held(post, standing_in=standing_in) for post, standing_in in postings_of(account.pk))
     if not held:
         return Citizen(account.pk, account.full_name)
     acting = next((post for post in held if post.id == acting_post_id), held[0])
     return Officer(account.pk, account.full_name, held, acting)
 
 
-def _held(post: PostNode) -> HeldPost:
+def _held(post: PostNode, *, standing_in: bool = False) -> HeldPost:
     return HeldPost(
         id=post.id,
         title=post.title,
         organisation=tree()[post.organisation_id],
         roles=post.roles,
         grants=_grants(post.roles, tuple(role.id for role in ROLE.all())),
+        standing_in=standing_in,
     )
 
 

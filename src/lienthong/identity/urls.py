@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as webauthn
 from allauth.usersessions import views as sessions
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from lienthong.identity.views import entrance, library, officers, own
+from lienthong.identity.views import absences, entrance, library, officers, own
 
 own_pages: list[URLPattern | URLResolver] = [
     path("", own.account, name="account"),
@@ -17,6 +17,8 @@ own_pages: list[URLPattern | URLResolver] = [
     path("thong-tin/", own.profile, name="profile"),
     path("doanh-nghiep/<int:representation_id>/thoi/", own.end_representation, name="end_representation"),
     path("vi-tri/", own.posts, name="posts"),
+    path("vang-mat/", absences.away, name="away"),
+    path("vang-mat/<int:absence_id>/ve/", absences.back, name="back"),
     path("can-bo/", officers.officers, name="officers"),
     path("can-bo/chon-vi-tri/", officers.choose_post, name="choose_post"),
     path("can-bo/them/<int:post_id>/", officers.create, name="create_officer"),

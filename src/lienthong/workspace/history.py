@@ -14,6 +14,7 @@ from lienthong.cases.queries.pages import DossierPage
 from lienthong.foundation.ledger.entries import EntryView
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.models import Account
+from lienthong.ui.formatting import moment
 
 Holders = Mapping[int, list[tuple[int, str]]]
 """Who holds each post: account and name."""
@@ -37,6 +38,14 @@ LOOKS = {
     events.RETURNED.key: ("ok", "check-circle"),
     events.WITHDRAWN.key: ("neutral", "x-circle"),
     events.SUBMITTED.key: ("info", "send"),
+    events.TRANSFERRED.key: ("info", "person-check"),
+    events.ACCEPTANCE_UNDONE.key: ("soon", "arrow-return-left"),
+    events.EXTENSION_ASKED.key: ("soon", "calendar-check"),
+    events.EXTENSION_REFUSED.key: ("neutral", "calendar-x"),
+    events.APOLOGISED.key: ("soon", "calendar-check"),
+    events.PAYMENT_REQUESTED.key: ("soon", "cash-coin"),
+    events.SETTLED.key: ("ok", "cash-coin"),
+    events.EXPIRED.key: ("late", "x-circle"),
 }
 _NAMED_BY_THEIR_ACTION = {events.FORWARDED.key, events.SENT_BACK.key, events.ANSWERED.key}
 """Of these the name of what was chosen says more than that something was passed on."""
@@ -83,6 +92,7 @@ class _Telling:
         self.visits = {visit.pk: visit for visit in page.visits}
         requests = (paper for paper in page.papers if paper.kind == "supplement-request")
         self.requests = iter([str(paper.data.get("reason", "")) for paper in requests])
+        self.apologies = iter([paper.data for paper in page.papers if paper.kind == "apology"])
         self.replies = [visit.reply for visit in page.visits if visit.reply]
         self.last_supplement = max((each.id for each in entries if each.kind == events.SUPPLEMENTED.key), default=0)
 
@@ -128,6 +138,17 @@ class _Telling:
                 yield "\n".join(self._checks(entries))
             case events.SIGNED.key | events.ISSUED.key:
                 yield self._paper(entry)
+            case events.TRANSFERRED.key:
+                yield _("To: %(person)s") % {"person": self._holder(entry.data.get("to"))}
+                yield str(entry.data.get("reason", ""))
+            case events.EXTENSION_ASKED.key:
+                yield _new_date(entry.data.get("new_due"))
+            case events.APOLOGISED.key:
+                apology: Mapping[str, object] = next(self.apologies, {})
+                yield _new_date(apology.get("new_due"))
+                yield str(apology.get("reason", ""))
+            case events.PAYMENT_REQUESTED.key:
+                yield next((visit.request for visit in self.page.visits if visit.waiting), "")
         if acted:
             yield acted.note
 
@@ -137,6 +158,11 @@ class _Telling:
             return visit.done_by.full_name
         names = [name for _account, name in self.holders.get(visit.post_id or 0, [])]
         return ", ".join(names) or (visit.post.title if visit.post else "")
+
+    def _holder(self, post_id: object) -> str:
+        post = tree().posts.get(post_id) if isinstance(post_id, int) else None
+        names = [name for _account, name in self.holders.get(post.id, [])] if post else []
+        return ", ".join(names) or (post.title if post else "")
 
     def _checks(self, entries: list[EntryView]) -> Iterator[str]:
         files = {component.pk: component.name for component in self.page.components}
@@ -157,6 +183,12 @@ class _Telling:
         name = self.names.get(entry.account_id or 0, "")
         post = tree().posts.get(entry.post_id or 0)
         return f"{name}, {post.title}, {tree()[post.organisation_id].name}" if post else name
+
+
+def _new_date(written: object) -> str:
+    if not isinstance(written, str):
+        return ""
+    return _("New date: %(moment)s") % {"moment": moment(datetime.fromisoformat(written))}
 
 
 def check_name(result: str) -> str:

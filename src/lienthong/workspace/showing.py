@@ -23,6 +23,7 @@ from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import Officer
 from lienthong.procedures.shapes import Component as DeclaredComponent
 from lienthong.procedures.shapes import Step
+from lienthong.workspace.deeds import decision, deeds
 from lienthong.workspace.history import Holders, described
 from lienthong.workspace.offers import offers, with_officer
 
@@ -43,6 +44,8 @@ def dossier_context(page: DossierPage, officer: Officer) -> dict[str, Any]:
         "dossier": dossier,
         "can_do": [offer for offer in found if not offer.hindrance],
         "cannot_do": [offer for offer in found if offer.hindrance],
+        "deeds": deeds(page, officer),
+        "decision": decision(page, officer),
         "several_steps": len({offer.visit.pk for offer in found}) > 1,
         "said": [visit for visit in visits if visit.row in mine and (visit.asked_for or visit.row.reply)],
         "visits": visits,

@@ -94,7 +94,7 @@ def test_posts_are_listed_in_the_order_they_were_given_whatever_the_day_of_askin
     services.appoint(account_id=lan.pk, post_id=other.pk, valid_from=FIRST_DAY + DAY)
     services.appoint(account_id=lan.pk, post_id=post.pk, valid_from=FIRST_DAY)
     with clock.at(datetime(2024, 6, 3, 9, tzinfo=clock.ZONE)):
-        assert [held.id for held in postings_of(lan.pk)] == [post.pk, other.pk]
+        assert [held.post.id for held in postings_of(lan.pk)] == [post.pk, other.pk]
 
 
 def test_one_identifier_has_one_organisation_at_a_time(post: Post) -> None:

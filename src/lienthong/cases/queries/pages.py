@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from lienthong.cases.definition import RULE_SET, RuleSetBody
-from lienthong.cases.models import Component, Dossier, Paper, StepVisit
+from lienthong.cases.models import Component, Dossier, Extension, Paper, StepVisit
 from lienthong.cases.queries.gates import dossier_for
 from lienthong.cases.values import components_asked, context_of, names_of
 from lienthong.foundation import clock
@@ -118,6 +118,14 @@ class DossierPage:
     @property
     def results(self) -> list[Paper]:
         return [paper for paper in self.papers if paper.kind == "result" and paper.state == Paper.State.READY]
+
+    @cached_property
+    def extension(self) -> Extension | None:
+        """A new date that was asked for and is not decided yet. One query, none for a dossier that has none to give."""
+        if self.dossier.due_at is None or self.dossier.finished_at is not None:
+            return None
+        waiting = Extension.objects.filter(dossier=self.dossier, decided_at=None)
+        return waiting.select_related("asked_by").first()
 
     @cached_property
     def stations(self) -> list[Station]:

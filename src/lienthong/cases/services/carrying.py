@@ -43,6 +43,8 @@ class Doing:
     answers: dict[str, Any] = field(default_factory=dict)
     account_id: int | None = None
     post_id: int | None = None
+    on_record: str = ""
+    """Words that belong into the ledger itself: why an authorised person corrected something."""
 
 
 def calendar_now() -> Calendar:
@@ -177,6 +179,7 @@ def carry_out(
         data={
             "status": int(transition.state.status),
             **({"action": doing.action} if doing.action else {}),
+            **({"reason": doing.on_record} if doing.on_record else {}),
             **({"closed": [done.step.id for done in closed]} if closed else {}),
             **({"opened": [visit.pk for visit in visits]} if visits else {}),
             **({"late": [done.step.key for done in closed if done.late]} if any(d.late for d in closed) else {}),

@@ -19,6 +19,8 @@ from lienthong.work import services as work
 
 ASSIGN = "cases.assign"
 CORRECT = "cases.correct"
+LONGEST_REASON = 2000
+"""Letters of a reason that goes into the ledger."""
 
 
 class AlreadyWith(DomainError):
@@ -69,7 +71,7 @@ def transfer(*, dossier_id: int, visit_id: int, post_id: int, officer: Officer, 
         subject=(DOSSIER, dossier_id),
         actor=officer,
         organisation_id=visit.organisation_id,
-        data={"visit": visit.pk, "from": former, "to": post_id, "reason": reason.strip()[:2000]},
+        data={"visit": visit.pk, "from": former, "to": post_id, "reason": reason.strip()[:LONGEST_REASON]},
     )
     return handled.dossier
 
@@ -86,7 +88,8 @@ def undo_acceptance(*, dossier_id: int, officer: Officer, reason: str) -> Dossie
     if not reason.strip():
         raise rules.ReasonNeeded(_("Say why: the reason is part of the dossier."))
     transition = rules.undo_acceptance(handled.process, handled.terms, handled.state, now=now, calendar=calendar_now())
-    doing = Doing(action="undo-acceptance", note=reason.strip(), account_id=officer.account_id, post_id=post.id)
+    why = reason.strip()[:LONGEST_REASON]
+    doing = Doing("undo-acceptance", note=why, account_id=officer.account_id, post_id=post.id, on_record=why)
     _drop_drafts(handled)
     carry_out(handled, transition, event=events.ACCEPTANCE_UNDONE, actor=officer, doing=doing, now=now)
     return handled.dossier

@@ -102,6 +102,27 @@ class Posting(models.Model):
         constraints = [_never_twice_at_once("posting_once", "post", "account")]
 
 
+class Absence(models.Model):
+    """That whoever holds a post is away, and who stands in: acting in the post with all it grants, in the own name."""
+
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="absences", help_text="Who is away"
+    )
+    substitute = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="stands_in")
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index("substitute", "valid_to", name="absence_substitute")]
+        constraints = [
+            _never_twice_at_once("absence_once", "post", "account"),
+            models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="absence_days"),
+            models.CheckConstraint(condition=~Q(substitute=F("account")), name="absence_somebody_else"),
+        ]
+
+
 class TreeRevision(models.Model):
     """One row whose number grows with every change of the tree, so that processes know when to read it anew."""
 

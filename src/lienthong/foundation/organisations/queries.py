@@ -2,11 +2,13 @@
 
 import time
 from datetime import date
+from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from lienthong.foundation import clock, rows
+from lienthong.foundation import clock
 from lienthong.foundation.errors import NotFound
 from lienthong.foundation.organisations.definition import PROVINCE, ProvinceBody
 from lienthong.foundation.organisations.models import Organisation, Post, Posting, TreeRevision
@@ -83,19 +85,38 @@ def by_key(key: str) -> Node:
     return node
 
 
-def postings_of(account_id: int, on: date | None = None) -> list[PostNode]:
-    """The posts a person holds on that day (today when not said), in the order they were given."""
+_HELD = """
+    SELECT post_id, FALSE AS standing_in, valid_from, id FROM organisations_posting
+    WHERE account_id = %(account)s AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to >= %(day)s)
+    UNION ALL
+    SELECT absence.post_id, TRUE, absence.valid_from, absence.id
+    FROM organisations_absence absence JOIN organisations_posting posting USING (post_id, account_id)
+    WHERE absence.substitute_id = %(account)s AND %(day)s BETWEEN absence.valid_from AND absence.valid_to
+      AND posting.valid_from <= %(day)s AND (posting.valid_to IS NULL OR posting.valid_to >= %(day)s)
+    ORDER BY standing_in, valid_from, id"""
+
+
+class Held(NamedTuple):
+    """A post somebody acts in; `standing_in` for who holds it and is away."""
+
+    post: PostNode
+    standing_in: bool
+
+
+def postings_of(account_id: int, on: date | None = None) -> list[Held]:
+    """The posts a person acts in on that day (today when not said): first those held, in the order they were given,
+    then those of people who are away. One query."""
     day = on or clock.today()
-    held = rows.fetch(
-        Posting,
-        "account_id = %s AND valid_from <= %s AND (valid_to IS NULL OR valid_to >= %s) ORDER BY valid_from, id",
-        account_id,
-        day,
-        day,
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, {"account": account_id, "day": day})
+        found = cursor.fetchall()
     posts = tree().posts
-    given = [posts[posting.post_id] for posting in held if posting.post_id in posts]
-    return [post for post in given if post.in_force(day)]
+    held: dict[int, Held] = {}
+    for post_id, standing_in, *_order in found:
+        post = posts.get(post_id)
+        if post is not None and post.in_force(day):
+            held.setdefault(post_id, Held(post, standing_in))
+    return list(held.values())
 
 
 def holders_of(post_ids: list[int], on: date | None = None) -> dict[int, list[tuple[int, str]]]:
