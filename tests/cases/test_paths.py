@@ -1,5 +1,6 @@
 """What happens to a dossier beside its steps: payments, new dates, other hands, corrections, time that passes."""
 
+import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -192,3 +193,55 @@ def _step(dossier: Dossier, visit: StepVisit) -> Any:
 def _limit_of(dossier: Dossier) -> Any:
     own = dossiers.PROCEDURE.pinned(dossier.procedure_id).supplement
     return own.limit if own else None
+
+
+@pytest.fixture
+def two_tiers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The province under the two-tier order's rule set."""
+    from lienthong.cases.definition import RULE_SET
+    from lienthong.cases.services import applying
+
+    monkeypatch.setattr(applying, "rule_set_today", lambda: RULE_SET.current("nd-118-2025"))
+
+
+def _at_the_counter(competent: str) -> Dossier:
+    return services.open_dossier(
+        procedure_key=dossiers.PERMIT,
+        competent_key=competent,
+        raw=dossiers.HOUSE,
+        actor=cast.actor(cast.CLERK),
+        idempotency_key=uuid.uuid4(),
+    )
+
+
+ELSEWHERE = "huyen-dak-mil"
+
+
+def test_in_three_tiers_a_clerk_receives_for_the_own_district_only() -> None:
+    clerk = cast.actor(cast.CLERK).acting.organisation
+    dossier = _at_the_counter(dossiers.GIA_NGHIA)
+    assert (dossier.reception_id, dossier.assistance_id) == (clerk.id, clerk.id)
+    with pytest.raises(NotAllowed):
+        _at_the_counter(ELSEWHERE)
+
+
+@pytest.mark.usefixtures("two_tiers")
+def test_in_two_tiers_every_one_stop_shop_receives_for_every_agency_and_returns_the_result() -> None:
+    clerk = cast.actor(cast.CLERK).acting.organisation
+    with clock.at(datetime(2025, 7, 7, 9, tzinfo=clock.ZONE)):
+        dossier = _at_the_counter(ELSEWHERE)
+        assert dossier.competent.key == ELSEWHERE
+        assert (dossier.reception_id, dossier.assistance_id) == (clerk.id, clerk.id)
+        received = dossiers.act(dossier, cast.CLERK, "tiep-nhan", "tiep-nhan")
+        assigned = dossiers.visit(received, "phan-cong")
+    assert assigned.organisation_id != clerk.id
+    assert str(assigned.organisation.path).startswith(str(dossier.competent.path)), "the work is the competent agency's"
+    assert received.code.startswith(dossier.competent.identifier), "its code is of the form that rule set prescribes"
+
+
+def test_an_online_dossier_accepted_after_15_00_is_moved_at_once() -> None:
+    """The rule of the next morning is for paper."""
+    with clock.at(cast.MONDAY.replace(hour=16)):
+        online = dossiers.visit(dossiers.received(), "phan-cong")
+        paper = dossiers.act(_at_the_counter(dossiers.GIA_NGHIA), cast.CLERK, "tiep-nhan", "tiep-nhan")
+        assert dossiers.visit(paper, "phan-cong").due_at > online.due_at

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import events, rules, values
 from lienthong.cases.codes import fresh_tracking
-from lienthong.cases.definition import RULE_SET
+from lienthong.cases.definition import RULE_SET, RuleSetBody
 from lienthong.cases.models import Component, Dossier, Draft
 from lienthong.cases.queries import no_such_dossier
 from lienthong.cases.services.carrying import Doing, Handled, calendar_now, carry_out, terms_of
@@ -111,11 +111,10 @@ def _open_once(
     chosen = next((node for node in choices if node.key == competent_key), None)
     if competent_key is None and len(choices) == 1:
         chosen = choices[0]
-    channel = Dossier.Channel.ONLINE
+    channel, counter = Dossier.Channel.ONLINE, None
     if isinstance(actor, Officer):
         channel = Dossier.Channel.DIRECT
-        if chosen:
-            require(actor, RECEIVE, reception_of(procedure.body, chosen))
+        counter = _counter(actor, procedure.body, chosen) if chosen else None
     else:
         require_online(procedure.body)
     return _open(
@@ -126,7 +125,26 @@ def _open_once(
         actor=actor,
         channel=channel,
         key=key,
+        counter=counter,
     )
+
+
+def _counter(officer: Officer, procedure: ProcedureBody, competent: Node) -> Node:
+    """The one-stop shop in which an officer receives for a competent agency.
+
+    In the three-tier order it is the one of the agency; in the two-tier order every one-stop shop receives for every
+    agency of the province (NĐ 118/2025/NĐ-CP). Raises NotAllowed.
+    """
+    nearest = reception_of(procedure, competent)
+    receiving = [post for post in (officer.acting, *officer.posts) if officer.posts_with(RECEIVE, post.organisation)]
+    if rule_set_today().body.order == "two-tier" and receiving:
+        return receiving[0].organisation
+    require(officer, RECEIVE, nearest)
+    return nearest
+
+
+def rule_set_today() -> Published[RuleSetBody]:
+    return RULE_SET.current(province().rule_set_on(clock.today()))
 
 
 def _only_own(dossier: Dossier, actor: Actor) -> Dossier:
@@ -149,6 +167,7 @@ def _open(
     actor: Actor,
     channel: Dossier.Channel,
     key: uuid.UUID,
+    counter: Node | None = None,
 ) -> Dossier:
     body = procedure.body
     facts = {} if channel == Dossier.Channel.DIRECT else applicant_facts(actor.account_id)
@@ -164,8 +183,7 @@ def _open(
         raise values.NotAccepted(errors)
     assert competent_id is not None
     now, competent = clock.now(), competent_of(body, competent_id)
-    rule_set = RULE_SET.current(province().rule_set_on(now.date()))
-    reception = reception_of(body, competent)
+    rule_set, reception = rule_set_today(), counter or reception_of(body, competent)
     dossier = Dossier(
         tracking=fresh_tracking(),
         draft_key=key,

@@ -6,7 +6,7 @@ ledger are each written once. Papers are made by jobs that follow the ledger (`c
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from lienthong.cases import rules
@@ -22,9 +22,10 @@ from lienthong.foundation.ledger import services as ledger
 from lienthong.foundation.ledger.kinds import EventKind
 from lienthong.foundation.numbering.services import dossier_code
 from lienthong.foundation.organisations.queries import province, tree
+from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.queries import Actor
 from lienthong.procedures.definition import PROCEDURE
-from lienthong.procedures.shapes import ProcedureBody, Process
+from lienthong.procedures.shapes import ProcedureBody, Process, Step
 from lienthong.work import services as work
 
 DOSSIER = "dossier"
@@ -276,11 +277,10 @@ def open_visits(handled: Handled, opened: list[rules.OpenStep], *, doing: Doing)
     if not opened:
         return []
     dossier, agencies = handled.dossier, tree()
-    competent = agencies[dossier.competent_id]
     visits = []
     for step in opened:
         declared = handled.process.step(step.key)
-        agency = agencies.nearest(declared.at, competent, step.opened.date())
+        agency = _agency_of(handled, declared, step.opened.date())
         post = agencies.posts.get(step.post) if step.post else None
         visits.append(
             StepVisit(
@@ -296,6 +296,15 @@ def open_visits(handled: Handled, opened: list[rules.OpenStep], *, doing: Doing)
     rows.insert(visits)
     work.open_items([_item(handled, visit) for visit in visits])
     return visits
+
+
+def _agency_of(handled: Handled, step: Step, day: date) -> Node:
+    """Where a step is done: what belongs to the counter where the dossier was received, the rest nearest to the
+    competent agency."""
+    agencies, dossier = tree(), handled.dossier
+    if step.at == handled.process.first.at:
+        return agencies[dossier.reception_id]
+    return agencies.nearest(step.at, agencies[dossier.competent_id], day)
 
 
 _FORMS = {
