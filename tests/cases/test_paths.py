@@ -1,6 +1,7 @@
 """What happens to a dossier beside its steps: payments, new dates, other hands, corrections, time that passes."""
 
 import uuid
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from lienthong.cases.services.handling import NotOfThatUnit, NotYourStep
 from lienthong.foundation import clock
 from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.ledger.models import Entry
+from lienthong.procedures.shapes import Action, Verb
 from lienthong.work.models import WorkItem
 from tests import cast
 from tests.cases import dossiers
@@ -29,6 +31,12 @@ from tests.cases import dossiers
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def monday() -> Iterator[None]:
+    with clock.at(cast.MONDAY):
+        yield
 
 
 def kinds(dossier: Dossier) -> list[str]:
@@ -245,3 +253,43 @@ def test_an_online_dossier_accepted_after_15_00_is_moved_at_once() -> None:
         online = dossiers.visit(dossiers.received(), "phan-cong")
         paper = dossiers.act(_at_the_counter(dossiers.GIA_NGHIA), cast.CLERK, "tiep-nhan", "tiep-nhan")
         assert dossiers.visit(paper, "phan-cong").due_at > online.due_at
+
+
+@pytest.fixture
+def with_payment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The building permit as if its examination could ask for a payment."""
+    kind = type(dossiers.PROCEDURE)
+    pinned = kind.pinned
+
+    def bent(self: Any, edition: int) -> Any:
+        body = pinned(self, edition)
+        if getattr(body, "key", "") != dossiers.PERMIT:
+            return body
+        pay = Action(key="nop-tien", name="Yêu cầu nộp lệ phí", does=Verb.REQUEST_PAYMENT)
+        steps = tuple(
+            step.model_copy(update={"actions": (*step.actions, pay)}) if step.key == "tham-dinh" else step
+            for step in body.process.steps
+        )
+        return body.model_copy(update={"process": body.process.model_copy(update={"steps": steps})})
+
+    monkeypatch.setattr(kind, "pinned", bent)
+
+
+@pytest.mark.usefixtures("with_payment")
+def test_a_payment_is_asked_for_the_clock_stops_and_goes_on_when_it_came() -> None:
+    dossier = dossiers.in_hand()
+    visit = dossiers.visit(dossier, "tham-dinh")
+    dossiers.act(dossier, cast.HANDLER, "tham-dinh", "nop-tien", reason="Lệ phí 75.000 đồng")
+    waiting = again(dossier)
+    assert waiting.status == Status.FINANCIAL and waiting.paused_at is not None
+    assert WorkItem.objects.get(is_open=True, subject_type="dossier", subject_id=dossier.pk).waiting
+    settle = {"dossier_id": dossier.pk, "visit_id": visit.pk}
+    with pytest.raises(NotYourStep):
+        services.settle(**settle, officer=cast.actor(cast.CLERK))
+    with clock.at(clock.now() + 2 * DAY):
+        services.settle(**settle, officer=cast.actor(cast.HANDLER), note="Biên lai 0012")
+    after = again(dossier)
+    assert (after.status, after.paused_at) == (Status.PROCESSING, None)
+    assert after.due_at == dossier.due_at + 2 * DAY
+    assert not WorkItem.objects.get(is_open=True, subject_type="dossier", subject_id=dossier.pk).waiting
+    assert kinds(dossier)[-2:] == ["cases.payment_requested", "cases.settled"]
