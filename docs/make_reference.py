@@ -24,6 +24,8 @@ MEANINGS = {
     "cases.receive": "Take in an application for somebody at the counter",
     "cases.see": "See the dossiers that the agency is competent for or had a step in",
     "cases.see-all": "The same, without having a step of one's own",
+    "cases.assign": "Give the open steps of dossiers to other officers",
+    "cases.correct": "Take back a mistaken acceptance, with a reason",
     "documents.register": "Register documents",
     "definitions.see": "See what is declared, every version and its differences",
     "definitions.publish": "Publish declarations",
