@@ -3,7 +3,7 @@
 import pytest
 
 from lienthong.cases.models import Component, Dossier, Paper
-from lienthong.cases.papers import filling
+from lienthong.cases.papers import filling, forms
 from lienthong.cases.samples import SAMPLES, settle_samples
 from lienthong.foundation import clock
 from lienthong.foundation.organisations.queries import by_key
@@ -108,7 +108,7 @@ def test_a_receipt_lists_what_was_handed_in_and_no_more():
 
 def receipt(dossier: Dossier):
     paper = Paper(dossier=dossier, kind="receipt")
-    return filling.receipt(dossier, paper, receiver="Phạm Thị Lan", link="", tracking_link="")
+    return forms.receipt(dossier, paper, forms.Issued(person="Phạm Thị Lan"))
 
 
 def test_a_supplement_request_comes_from_the_division_through_the_one_stop_shop():
@@ -116,9 +116,7 @@ def test_a_supplement_request_comes_from_the_division_through_the_one_stop_shop(
     dossiers.act(dossier, cast.HANDLER, "tham-dinh", "yeu-cau-bo-sung", reason="Thiếu mặt cắt móng")
     Component.objects.filter(dossier=dossier, component="ban-ve").update(check_result=Component.Check.WRONG)
     paper = Paper.objects.get(dossier=dossier, kind="supplement-request")
-    shape = filling.supplement_request(
-        dossier, paper, contact="Trần Thị Mai", link="", tracking_link="", within="30 ngày"
-    )
+    shape = forms.supplement_request(dossier, paper, forms.Issued(person="Trần Thị Mai"), within="30 ngày")
     assert plain(shape.letterhead.issuer) == "Phòng Quản lý đô thị"
     assert shape.unit == "Bộ phận Tiếp nhận và Trả kết quả thành phố Gia Nghĩa"
     assert shape.contact == "Trần Thị Mai (Phòng Quản lý đô thị thành phố Gia Nghĩa)"

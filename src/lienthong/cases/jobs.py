@@ -29,6 +29,11 @@ def make_forms(entry: EntryView) -> None:
         papers.make_form(paper_id)
 
 
+@subscribe(events.RETURNED, name="cases.control_slip")
+def archive_control_slip(entry: EntryView) -> None:
+    papers.archive_control_slip(entry.subject[1], account_id=entry.account_id, post_id=entry.post_id, at=entry.at)
+
+
 @subscribe(events.APPROVED, name="cases.results")
 def sign_results(entry: EntryView) -> None:
     assert entry.account_id and entry.post_id and entry.organisation_id

@@ -114,6 +114,7 @@ class Dossier(models.Model):
             models.Index(fields=["account", "-id"], name="dossier_account"),
             models.Index(fields=["competent", "-id"], name="dossier_competent"),
             models.Index(fields=["competent", "status", "-id"], name="dossier_status"),
+            models.Index(fields=["reception", "-received_at", "-id"], name="dossier_register"),
             models.Index(fields=["paused_at"], name="dossier_paused_since", condition=Q(paused_at__isnull=False)),
             GinIndex("search", name="dossier_search"),
         ]

@@ -77,9 +77,15 @@ def being_signed(page: DossierPage) -> bool:
     return bool(page.dossier.signed) and not page.results
 
 
+INTERNAL = "control"
+"""The control slip is of the agencies, not of the applicant."""
+
+
 def issued(page: DossierPage) -> list[Paper]:
     """The papers an applicant may have besides results, the newest first."""
-    ready = [paper for paper in page.papers if paper.kind != "result" and paper.state == Paper.State.READY]
+    ready = [
+        paper for paper in page.papers if paper.kind not in ("result", INTERNAL) and paper.state == Paper.State.READY
+    ]
     return sorted(ready, key=lambda paper: paper.pk, reverse=True)
 
 

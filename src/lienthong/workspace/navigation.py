@@ -1,6 +1,6 @@
 """The desk's menu: which parts of it somebody sees, and which of them the present page belongs to."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lienthong.cases.queries.register import shops_of
 from lienthong.identity.actors import MANAGE, Officer, Permission
 
 MY_WORK, PROVINCE = _("My work"), _("The province")
@@ -16,7 +17,7 @@ MY_WORK, PROVINCE = _("My work"), _("The province")
 @dataclass(frozen=True, slots=True)
 class Section:
     """A line of the menu. `pages` are the names of its pages, or what they begin with; `key` goes there after g.
-    Without `permissions` every officer sees it, else those who have one of them."""
+    Without `permissions` every officer sees it, else those who have one of them, and whom `sees` lets."""
 
     group: str | Promise
     title: str | Promise
@@ -25,6 +26,7 @@ class Section:
     icon: str
     key: str
     permissions: frozenset[Permission] = frozenset()
+    sees: Callable[[Officer], bool] | None = None
 
     @property
     def address(self) -> str:
@@ -32,6 +34,11 @@ class Section:
 
     def has(self, page: str) -> bool:
         return page.startswith(self.pages)
+
+    def is_for(self, officer: Officer) -> bool:
+        if self.permissions and not self.permissions & officer.permissions:
+            return False
+        return self.sees is None or self.sees(officer)
 
 
 SECTIONS = (
@@ -44,6 +51,16 @@ SECTIONS = (
         icon="folder2-open",
         key="h",
         permissions=frozenset({"cases.see", "cases.see-all"}),
+    ),
+    Section(
+        group=MY_WORK,
+        title=_("Register of dossiers"),
+        view="workspace:register",
+        pages=("workspace:register",),
+        icon="book",
+        key="s",
+        permissions=frozenset({"cases.see", "cases.see-all"}),
+        sees=lambda officer: bool(shops_of(officer)),
     ),
     Section(
         group=PROVINCE,
@@ -89,9 +106,12 @@ class Shown:
 
 def menu(person: object, page: str) -> list[tuple[str, list[Shown]]]:
     """The groups of the menu for whom it is shown, each with its lines; `page` is the name of the present page."""
-    may = person.permissions if isinstance(person, Officer) else frozenset()
-    seen = (section for section in SECTIONS if not section.permissions or section.permissions & may)
+    seen = (section for section in SECTIONS if _is_for(section, person))
     return [(str(group), list(_shown(sections, page))) for group, sections in groupby(seen, lambda each: each.group)]
+
+
+def _is_for(section: Section, person: object) -> bool:
+    return section.is_for(person) if isinstance(person, Officer) else not section.permissions
 
 
 def _shown(sections: Iterable[Section], page: str) -> Iterable[Shown]:

@@ -11,6 +11,7 @@ from lienthong.cases.codes import tidy
 from lienthong.cases.models import Dossier
 from lienthong.cases.services.carrying import DOSSIER
 from lienthong.cases.services.reading import DOSSIER_READ
+from lienthong.cases.services.register import REGISTER
 from lienthong.foundation.definitions.models import Definition
 from lienthong.foundation.ledger.entries import Subject
 from lienthong.identity.actors import MANAGE, Officer
@@ -24,6 +25,7 @@ WORDS: dict[str, str | Promise] = {
     ACCOUNT: _("Account"),
     DEFINITION: _("Declaration"),
     FILE: _("File"),
+    REGISTER: _("Register of dossiers"),
 }
 
 

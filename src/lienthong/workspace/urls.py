@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lienthong.workspace.views import acting, definitions, dossiers, files, inbox, ledger
+from lienthong.workspace.views import acting, beside, definitions, dossiers, files, inbox, ledger, register
 
 app_name = "workspace"
 
@@ -13,6 +13,11 @@ urlpatterns = [
     path("ho-so/<int:dossier_id>/giay-to/<int:paper_id>/", files.paper, name="paper"),
     path("ho-so/<int:dossier_id>/thanh-phan/<int:component_id>/", dossiers.check, name="check"),
     path("ho-so/<int:dossier_id>/buoc/<int:visit_id>/<slug:action>/", acting.act, name="act"),
+    path("ho-so/<int:dossier_id>/viec/<slug:word>/<int:part>/", beside.deed, name="deed"),
+    path("gia-han/<int:extension_id>/", beside.extension, name="extension"),
+    path("so-theo-doi/", register.listing, name="register"),
+    path("so-theo-doi/bang-tinh/", register.spreadsheet, name="register_spreadsheet"),
+    path("so-theo-doi/ban-in/", register.paper, name="register_paper"),
     path("khai-bao/", definitions.overview, name="definitions"),
     path("khai-bao/<slug:kind>/", definitions.listing, name="definitions_of"),
     path("khai-bao/<slug:kind>/<slug:key>/", definitions.history, name="definition"),

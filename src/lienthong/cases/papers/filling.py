@@ -1,15 +1,15 @@
-"""What the papers of a dossier say: from rows and declarations to the shapes of the forms. Reads, decides nothing."""
+"""What the papers of a dossier say: from rows and declarations to their shapes. Reads, decides nothing.
+
+Here is what all papers share, and what applications and results say; the prescribed forms are in `forms`.
+"""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from lienthong.cases import values
-from lienthong.cases.definition import RULE_SET
-from lienthong.cases.models import Component as HandedIn
 from lienthong.cases.models import Dossier, Paper
 from lienthong.cases.papers import shapes
 from lienthong.foundation import clock
@@ -85,6 +85,15 @@ def _issuer(agency: Node) -> tuple[Node, Node | None]:
     return own, None if own.kind in {"peoples-committee", "agency"} else agencies.parent(own)
 
 
+def symbol_of(agency: Node) -> str:
+    """The abbreviation behind the number of a paper (NĐ 30/2020 App. I.II.3): BPTNTKQ for Bộ phận Tiếp nhận và Trả kết
+    quả, UBND for a people's committee."""
+    issuer, _parent = _issuer(agency)
+    name = issuer.name.removesuffix(f" {issuer.place}").removesuffix(" tỉnh")
+    words = (word for word in re.findall(r"\w+", name) if word.lower() != "và")
+    return "".join(unicodedata.normalize("NFD", word[0])[0].upper() for word in words)
+
+
 def _above(agency: Node) -> str:
     """An agency's name over that of its division: common words short, and where it is."""
     name = agency.name.replace("Ủy ban nhân dân", "UBND")
@@ -129,113 +138,13 @@ def signing_capacity(agency: Node, title: str) -> tuple[str, ...]:
     return tuple(filter(None, (*lines, post)))
 
 
-def _owner(dossier: Dossier) -> Party:
+def owner_of(dossier: Dossier) -> Party:
     return Party(
         name=dossier.applicant_name,
         address=in_sentence(dossier.applicant_address),
         phone=dossier.applicant_phone,
         email=dossier.applicant_email,
         identity=dossier.applicant_person_id,
-    )
-
-
-def _form(dossier: Dossier, key: str) -> shapes.Form:
-    rule_set = RULE_SET.pinned(dossier.rule_set_id)
-    return shapes.Form(number=rule_set.form(key).number, source=rule_set.forms_of)
-
-
-def _components(dossier: Dossier) -> tuple[shapes.Component, ...]:
-    """What was handed in: the components that this application has to have, and of the others those that came."""
-    given = set(dossier.components.values_list("component", flat=True))
-    asked = values.components_asked(PROCEDURE.pinned(dossier.procedure_id), dossier)
-    return tuple(_component(component) for component in asked if component.required or component.key in given)
-
-
-def _wrong_components(dossier: Dossier) -> tuple[shapes.Component, ...]:
-    """What somebody has looked at and found wrong."""
-    wrong = set(dossier.components.filter(check_result=HandedIn.Check.WRONG).values_list("component", flat=True))
-    declared = PROCEDURE.pinned(dossier.procedure_id).components
-    return tuple(_component(component) for component in declared if component.key in wrong)
-
-
-def _component(component: Component) -> shapes.Component:
-    return shapes.Component(
-        name=component.name, originals=component.originals, certified=component.certified, copies=component.copies
-    )
-
-
-def _contact(person: str, agency: Node) -> str:
-    return f"{person} ({agency.name})" if person else agency.name
-
-
-def receipt(dossier: Dossier, paper: Paper, *, receiver: str, link: str, tracking_link: str) -> shapes.Receipt:
-    """Form 01, from the reception on. The moment of reception is the dossier's."""
-    procedure, agency = PROCEDURE.pinned(dossier.procedure_id), tree()[dossier.reception_id]
-    received = dossier.received_at or dossier.submitted_at
-    owner = _owner(dossier)
-    online = dossier.channel == Dossier.Channel.ONLINE
-    return shapes.Receipt(
-        form=_form(dossier, "receipt"),
-        letterhead=letterhead(agency, received),
-        code=dossier.code or "",
-        unit=agency.name,
-        submitter=owner,
-        owner=owner,
-        request=procedure.name,
-        components=_components(dossier),
-        limit=procedure.limit_of(online=online).text,
-        received_at=received,
-        due_at=dossier.due_at,
-        result_at=_("Online, and at %(agency)s") % {"agency": agency.name} if online else agency.name,
-        receiver=receiver,
-        channel=str(Dossier.Channel(dossier.channel).label),
-        form_link=link,
-        tracking_link=tracking_link,
-    )
-
-
-def supplement_request(
-    dossier: Dossier, paper: Paper, *, contact: str, link: str, tracking_link: str, within: str
-) -> shapes.SupplementRequest:
-    """Form 02: what is missing and why, in one go (NĐ 61/2018 art. 15.3), sent through the one-stop shop (19.4)."""
-    agency, reception = tree()[paper.organisation_id], tree()[dossier.reception_id]
-    assert paper.issued_at
-    return shapes.SupplementRequest(
-        form=_form(dossier, "supplement-request"),
-        letterhead=letterhead(agency, paper.issued_at),
-        code=dossier.code or dossier.tracking,
-        unit=reception.name,
-        owner=_owner(dossier),
-        request=PROCEDURE.pinned(dossier.procedure_id).name,
-        components=_wrong_components(dossier),
-        reason=paper.data["reason"],
-        contact=_contact(contact, agency),
-        contact_phone=agency.phone or reception.phone,
-        guide=contact,
-        within=within,
-        form_link=link,
-        tracking_link=tracking_link,
-    )
-
-
-def refusal(dossier: Dossier, paper: Paper, *, contact: str, link: str, tracking_link: str) -> shapes.Refusal:
-    """Form 03."""
-    agency, reception = tree()[paper.organisation_id], tree()[dossier.reception_id]
-    assert paper.issued_at
-    return shapes.Refusal(
-        form=_form(dossier, "refusal"),
-        letterhead=letterhead(agency, paper.issued_at),
-        code=dossier.code or dossier.tracking,
-        unit=reception.name,
-        owner=_owner(dossier),
-        request=PROCEDURE.pinned(dossier.procedure_id).name,
-        reason=paper.data["reason"],
-        contact=_contact(contact, agency),
-        contact_phone=agency.phone or reception.phone,
-        submitter=dossier.applicant_name,
-        refuser=contact,
-        form_link=link,
-        tracking_link=tracking_link,
     )
 
 

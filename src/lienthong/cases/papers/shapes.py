@@ -42,6 +42,7 @@ class ListedDossier(Shape):
     limit: str
     owner: str
     sets: int = 1
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ class Receipt(Shape):
     `channel` is how it was handed in, `limit` the time by rule ("20 ngày làm việc"), `result_at` where and how the
     result is received. `register_book` and `register_number` are the place in the register of dossiers. `form_link`
     proves the paper, `tracking_link` shows the progress; either may be empty. With `listed` it is the receipt of many
-    dossiers, handed in together: the list is printed after it.
+    dossiers, handed in together: the list is printed after it, and what differs between them is told only there.
     """
 
     form: Form
@@ -121,6 +122,122 @@ class Refusal(Shape):
     site: str = ""
     form_link: str = ""
     tracking_link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apology(Shape):
+    """Phiếu xin lỗi và hẹn lại ngày trả kết quả: form 04, to whom a dossier will be late. Template cases/apology, A5.
+
+    `title` is the form's name under its circular. `issuer` is who is late and signs.
+    """
+
+    form: Form
+    title: str
+    letterhead: Letterhead
+    code: str
+    issuer: str
+    owner: Party
+    request: str
+    received_at: datetime | None
+    old_due: datetime
+    new_due: datetime
+    reason: str
+    contact: str
+    contact_phone: str
+    signature: Signature
+    form_link: str = ""
+    tracking_link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop(Shape):
+    """Thông báo dừng giải quyết hồ sơ: form 05 of TT 03/2025. Template cases/stop, A5.
+
+    `stage` is the step in which it stopped, `fees` what the procedure costs, empty where it is free. What became of
+    fees that were paid is `consequences`; empty leaves the dots of a form.
+    """
+
+    form: Form
+    title: str
+    letterhead: Letterhead
+    code: str
+    issuer: str
+    owner: Party
+    request: str
+    received_at: datetime | None
+    due_at: datetime | None
+    stopped_at: datetime
+    stage: str
+    reason: str
+    contact: str
+    contact_phone: str
+    signature: Signature
+    fees: str = ""
+    consequences: str = ""
+    form_link: str = ""
+    tracking_link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand(Shape):
+    """Who gave or took a dossier: a person may be unknown, as where a step lies with a whole desk."""
+
+    agency: str
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hop(Shape):
+    """A block of the control slip: the dossier goes from one hand to the next, and what came of it there.
+
+    `result` is early, on-time, late, open (still in that hand) or waiting (for the applicant); `due` and `done` are
+    its limit and its end there, written short.
+    """
+
+    step: str
+    giver: Hand
+    receiver: Hand
+    given_at: datetime
+    due: str
+    done: str
+    result: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlSlip(Shape):
+    """Phiếu kiểm soát quá trình giải quyết hồ sơ: form 06, 05 of TT 01/2018. Template cases/control, A4."""
+
+    form: Form
+    letterhead: Letterhead
+    code: str
+    request: str
+    owner: Party
+    received_at: datetime | None
+    due_at: datetime | None
+    solving: str
+    coordinating: tuple[str, ...]
+    hops: tuple[Hop, ...]
+    form_link: str = ""
+    tracking_link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register(Shape):
+    """Sổ theo dõi hồ sơ: form 07, 06 of TT 01/2018. Template cases/register, A4 across.
+
+    Every row has the texts of one line of the register, in the order of the form's columns. `narrowed` says in words
+    what was left out; empty when it is the whole register of the period.
+    """
+
+    form: Form
+    letterhead: Letterhead
+    shop: str
+    period: str
+    rows: tuple[tuple[str, ...], ...]
+    printed_by: str
+    printed_at: datetime
+    narrowed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,19 +4,23 @@ Every function here may run twice for the same event and makes its paper once: i
 when it is ready.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import events
 from lienthong.cases.codes import fresh_verification
 from lienthong.cases.definition import RULE_SET
 from lienthong.cases.models import Component, Dossier, Paper
-from lienthong.cases.papers import filling
+from lienthong.cases.papers import control, filling, forms
+from lienthong.cases.queries.pages import page_of
 from lienthong.cases.services.carrying import DOSSIER
+from lienthong.foundation import clock
+from lienthong.foundation.errors import DomainError
 from lienthong.foundation.files import services as files
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.rules import Policy
@@ -31,16 +35,137 @@ from lienthong.signing.services import Signer, Stamp, sign_pdf
 
 OURS = Policy(kinds={"pdf"}, max_bytes=20_000_000)
 
+REGISTER_BOOK = "register of dossiers"
+"""The number book of a one-stop shop's follow-up register, continuous through a year (TT 01/2018 art. 9)."""
 
-def make_receipt(dossier_id: int, *, account_id: int | None, post_id: int | None, at: datetime) -> Paper:
-    """Form 01 of a dossier that was received: put on record and made."""
+
+class NotTogether(DomainError):
+    code = "cases.not_together"
+
+
+def make_receipt(dossier_id: int, *, account_id: int | None, post_id: int | None, at: datetime) -> Paper | None:
+    """Form 01 of a dossier that was received: put on record and made. A dossier that is received again, after its
+    acceptance was taken back, gets a new one. None where it was taken back meanwhile."""
     dossier = Dossier.objects.get(pk=dossier_id)
+    if dossier.received_at is None:
+        return None
+    earlier = list(dossier.papers.filter(kind="receipt").order_by("pk"))
+    outdated = bool(earlier and earlier[-1].issued_at and earlier[-1].issued_at < dossier.received_at)
+    key = str(len(earlier) + 1) if outdated else earlier[-1].key if earlier else ""
+    return make_form(_on_record(dossier, "receipt", key=key, account_id=account_id, post_id=post_id, at=at).pk)
+
+
+def make_form(paper_id: int) -> Paper:
+    """Make the file of a prescribed form, and give the form its number. One that the circular of the dossier's time
+    does not know (the stop, before TT 03/2025) is not made."""
+    paper = Paper.objects.select_for_update().get(pk=paper_id)
+    if paper.state == Paper.State.READY or paper.issued_at is None:
+        return paper
+    dossier = Dossier.objects.get(pk=paper.dossier_id)
+    if not RULE_SET.pinned(dossier.rule_set_id).prescribes(paper.kind):
+        return paper
+    if paper.kind not in _FILLINGS:
+        raise ValueError(f"{paper.kind} is no prescribed form")
+    paper.number = _number(paper, dossier)
+    shape = _FILLINGS[paper.kind](dossier, paper, _issued(paper, dossier))
+    template = f"cases/{paper.kind.replace('-', '_')}"
+    return _finish(paper, _rendered(template, shape, paper.issued_at), f"{paper.name} {dossier.code or ''}")
+
+
+def _supplement_request(dossier: Dossier, paper: Paper, by: forms.Issued) -> Shape:
+    return forms.supplement_request(dossier, paper, by, within=_supplement_limit(dossier))
+
+
+_FILLINGS: dict[str, Callable[[Dossier, Paper, forms.Issued], Shape]] = {
+    "receipt": forms.receipt,
+    "supplement-request": _supplement_request,
+    "refusal": forms.refusal,
+    "apology": forms.apology,
+    "stop": forms.stop,
+}
+
+
+def _issued(paper: Paper, dossier: Dossier) -> forms.Issued:
+    post = tree().posts.get(paper.post_id or 0)
+    return forms.Issued(
+        person=_name_of(paper.account_id),
+        title=post.title if post else "",
+        link=verification_link(paper.verification),
+        tracking_link=tracking_link(dossier),
+    )
+
+
+def _number(paper: Paper, dossier: Dossier) -> str:
+    """A supplement request is numbered by its dossier; the other forms are counted in each agency, without gaps, each
+    year anew. The receipt's number is the dossier's number in the register of the one-stop shop."""
+    if paper.kind == "supplement-request":
+        return dossier.code or dossier.tracking
+    if paper.kind == "receipt":
+        return _earlier_number(paper) or _taken(REGISTER_BOOK, paper)
+    return _taken(f"form {paper.kind}", paper)
+
+
+def _taken(book: str, paper: Paper) -> str:
+    return str(take(f"{book}:{tree()[paper.organisation_id].key}", period="year", at=paper.issued_at))
+
+
+def _earlier_number(paper: Paper) -> str:
+    """The place in the register that the dossier has had this year already."""
+    assert paper.issued_at
+    year = clock.local(paper.issued_at).year
+    same_year = paper.dossier.papers.filter(kind="receipt", issued_at__gte=clock.day_start(date(year, 1, 1)))
+    return same_year.exclude(number="").values_list("number", flat=True).first() or ""
+
+
+def receipt_of(dossiers: Sequence[Dossier], *, account_id: int | None, at: datetime) -> bytes:
+    """One receipt for dossiers that were handed in together, with their list; each keeps the receipt of its own too.
+
+    Raises NotTogether where they were not all received by one one-stop shop, under one circular.
+    """
+    if len({(each.reception_id, each.rule_set_id) for each in dossiers}) != 1 or not all(
+        each.received_at for each in dossiers
+    ):
+        raise NotTogether(
+            _("One receipt is for dossiers that one one-stop shop has received."),
+            way_out=_("Print the receipts one by one."),
+        )
+    by = forms.Issued(person=_name_of(account_id), tracking_link=tracking_link(dossiers[0]))
+    return _rendered("cases/receipt", forms.receipt_of(dossiers, by), at)
+
+
+def control_slip(dossier: Dossier, *, at: datetime) -> bytes:
+    """The slip as it stands now, to go with the papers of the dossier; kept nowhere."""
+    return _rendered("cases/control", control.slip(page_of(dossier), at=at, tracking_link=tracking_link(dossier)), at)
+
+
+def archive_control_slip(dossier_id: int, *, account_id: int | None, post_id: int | None, at: datetime) -> Paper:
+    """The slip of a dossier that is at its end: put on record and made."""
+    dossier = Dossier.objects.get(pk=dossier_id)
+    paper = _on_record(dossier, "control", account_id=account_id, post_id=post_id, at=at)
+    paper = Paper.objects.select_for_update().get(pk=paper.pk)
+    if paper.state == Paper.State.READY:
+        return paper
+    paper.number = _taken("form control", paper)
+    slip = control.slip(
+        page_of(dossier),
+        at=at,
+        tracking_link=tracking_link(dossier),
+        link=verification_link(paper.verification),
+        number=paper.number,
+    )
+    return _finish(paper, _rendered("cases/control", slip, at), f"{paper.name} {dossier.code or ''}")
+
+
+def _on_record(
+    dossier: Dossier, kind: str, *, key: str = "", account_id: int | None, post_id: int | None, at: datetime
+) -> Paper:
+    """The row of a form of the one-stop shop; the one that is there when there is one."""
     paper, _created = Paper.objects.get_or_create(
         dossier=dossier,
-        kind="receipt",
-        key="",
+        kind=kind,
+        key=key,
         defaults={
-            "name": RULE_SET.pinned(dossier.rule_set_id).form("receipt").name,
+            "name": RULE_SET.pinned(dossier.rule_set_id).form(kind).name,
             "state": Paper.State.ISSUED,
             "organisation_id": dossier.reception_id,
             "account_id": account_id,
@@ -49,32 +174,7 @@ def make_receipt(dossier_id: int, *, account_id: int | None, post_id: int | None
             "verification": fresh_verification(),
         },
     )
-    return make_form(paper.pk)
-
-
-def make_form(paper_id: int) -> Paper:
-    """Make the file of a prescribed form."""
-    paper = Paper.objects.select_for_update().get(pk=paper_id)
-    if paper.state == Paper.State.READY or paper.issued_at is None:
-        return paper
-    dossier = Dossier.objects.get(pk=paper.dossier_id)
-    contact = _name_of(paper.account_id)
-    link, tracking = verification_link(paper.verification), tracking_link(dossier)
-    shape: Shape
-    match paper.kind:
-        case "receipt":
-            shape = filling.receipt(dossier, paper, receiver=contact, link=link, tracking_link=tracking)
-        case "supplement-request":
-            within = _supplement_limit(dossier)
-            shape = filling.supplement_request(
-                dossier, paper, contact=contact, link=link, tracking_link=tracking, within=within
-            )
-        case "refusal":
-            shape = filling.refusal(dossier, paper, contact=contact, link=link, tracking_link=tracking)
-        case _:
-            raise ValueError(f"{paper.kind} is no prescribed form")
-    template = f"cases/{paper.kind.replace('-', '_')}"
-    return _finish(paper, _rendered(template, shape, paper.issued_at), f"{paper.name} {dossier.code or ''}")
+    return paper
 
 
 def make_application(dossier_id: int, *, supplement: int = 0) -> Component | None:

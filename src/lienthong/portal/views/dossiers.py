@@ -142,8 +142,8 @@ def component_file(request: PersonRequest, dossier_id: int, component_id: int) -
 def paper_file(request: PersonRequest, dossier_id: int, paper_id: int) -> HttpResponseBase:
     """A paper that was issued to the applicant; `?tai` saves it instead of showing it."""
     found = _own(request.person, dossier_id)
-    issued = (each for each in found.papers if each.pk == paper_id and each.state == Paper.State.READY)
-    paper = next(issued, None)
+    ready = (each for each in found.papers if each.state == Paper.State.READY and each.kind != progress.INTERNAL)
+    paper = next((each for each in ready if each.pk == paper_id), None)
     if paper is None or paper.file is None:
         raise Http404
     return serve(paper.file, as_attachment="tai" in request.GET)
