@@ -416,13 +416,13 @@ def test_the_list_costs_the_same_for_few_and_many(
     desk = signed_in(ROOT)
     address = reverse("identity:officers")
     desk.get(address)
-    with django_assert_num_queries(5):  # session, account, own posts, officers, their posts
+    with django_assert_num_queries(6):  # session, account, own posts, officers, their posts, unread messages
         desk.get(address)
     many(40)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(desk.get(address).context["page"].officers) == queries.PAGE
     clerk = cast.account(cast.CLERK).pk
-    with django_assert_num_queries(6):  # and where to go on
+    with django_assert_num_queries(7):  # and where to go on
         desk.get(address, {"sau": clerk})
 
 

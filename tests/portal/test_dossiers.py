@@ -61,7 +61,7 @@ def test_the_list_costs_the_same_however_long_it_is(an: Client):
     few = queries_of(lambda: an.get(page("mine")))
     for _more in range(5):
         dossiers.submitted()
-    assert queries_of(lambda: an.get(page("mine"))) == few == 6
+    assert queries_of(lambda: an.get(page("mine"))) == few == 7
 
 
 def test_a_dossier_says_where_it_is_and_when_it_is_due(an: Client):
@@ -225,7 +225,7 @@ def test_a_drafted_result_is_not_given_out(an: Client):
     assert an.get(page("paper_file", dossier.pk, paper.pk)).status_code == 404
 
 
-@pytest.mark.parametrize(("name", "fixed"), [("dossier", 7), ("submitted", 7), ("withdraw", 7)])
+@pytest.mark.parametrize(("name", "fixed"), [("dossier", 8), ("submitted", 8), ("withdraw", 8)])
 def test_the_pages_of_a_dossier_make_a_fixed_number_of_queries(an: Client, name: str, fixed: int):
     dossier = dossiers.received()
     assert queries_of(lambda: an.get(page(name, dossier.pk))) == fixed

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "lienthong.identity",
     "lienthong.work",
     "lienthong.signing",
+    "lienthong.notifications",
     "lienthong.procedures",
     "lienthong.cases",
     "lienthong.portal",
@@ -101,6 +102,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "lienthong.foundation.organisations.context.of_province",
                 "lienthong.identity.context.of_person",
+                "lienthong.notifications.context.of_notifications",
             ],
         },
     }
@@ -185,6 +187,8 @@ DEMO = False
 STATIC_URL = "/static/"
 STATIC_ROOT = environment.home / "static"
 MEDIA_ROOT = environment.home / "files"
+MESSAGES_ROOT = environment.home / "messages"
+"""Where SMS and Zalo messages are written while no gateway is declared for them."""
 
 FILE_UPLOAD_HANDLERS = [
     "lienthong.portal.receiving.CutAtTheLimit",

@@ -7,6 +7,7 @@ from lienthong.api.v1 import api
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("", include("lienthong.identity.urls")),
+    path("thong-bao/", include("lienthong.notifications.urls")),
     path("ban-lam-viec/", include("lienthong.workspace.urls")),
     path("", include("lienthong.ui.urls")),
     path("", include("lienthong.portal.urls")),

@@ -1,0 +1,227 @@
+"""What applicants are told: at every turn of their dossier, once, and with nothing in it that is not theirs to send."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from lienthong.cases import notifying, services
+from lienthong.cases.models import Dossier
+from lienthong.cases.rules import ReasonNeeded
+from lienthong.cases.services import extending, papers
+from lienthong.cases.services.handling import NotYourStep
+from lienthong.foundation import clock
+from lienthong.foundation.calendars.rules import Limit
+from lienthong.foundation.ledger import delivery
+from lienthong.foundation.ledger.models import Entry
+from lienthong.foundation.ledger.queries import timeline
+from lienthong.foundation.ledger.subscriptions import subscribers_of
+from lienthong.notifications.models import Delivery, Notification
+from tests import cast
+from tests.cases import dossiers
+from tests.cases.dossiers import act
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def monday():
+    with cast.on_monday():
+        yield
+
+
+def react(dossier: Dossier) -> None:
+    """What the worker does after the events of a dossier, so far as applicants are told; twice is as once."""
+    for entry in timeline(("dossier", dossier.pk)):
+        for name in subscribers_of(entry.kind):
+            if name.startswith("cases.tell_"):
+                delivery.deliver(entry.id, entry.at, name)
+
+
+def told(dossier: Dossier) -> list[str]:
+    """The kinds of what was told about a dossier, in order."""
+    react(dossier)
+    react(dossier)
+    about = Notification.objects.filter(subject_type="dossier", subject_id=dossier.pk).order_by("pk")
+    return list(about.values_list("kind", flat=True))
+
+
+def last(dossier: Dossier) -> Notification:
+    return Notification.objects.filter(subject_id=dossier.pk).latest("pk")
+
+
+def ways(notification: Notification) -> dict[str, str]:
+    sent = Delivery.objects.filter(notification_id=notification.pk)
+    return dict(sent.values_list("channel", "address"))
+
+
+def asked_for_more(dossier: Dossier | None = None) -> Dossier:
+    dossier = dossier or dossiers.in_hand()
+    return act(dossier, cast.HANDLER, "tham-dinh", "yeu-cau-bo-sung", reason="Thiếu mặt cắt móng")
+
+
+def test_handing_in_alone_is_told_by_the_page_and_not_by_a_message():
+    assert told(dossiers.submitted()) == []
+
+
+def test_a_received_dossier_is_told_with_its_code_and_date():
+    dossier = dossiers.received()
+    assert told(dossier) == ["dossier-received"]
+    message = last(dossier)
+    dossier.refresh_from_db()
+    assert message.account_id == cast.account(cast.AN).pk
+    assert dossier.code and dossier.code in message.title
+    assert dossier.due_at and f"{clock.local(dossier.due_at):%H:%M %d/%m/%Y}" in message.text
+    assert message.link == f"/ho-so-cua-toi/{dossier.pk}/"
+
+
+def test_what_is_missing_is_told_with_what_and_until_when():
+    dossier = asked_for_more()
+    assert told(dossier) == ["dossier-received", "dossier-supplement-asked"]
+    assert "Thiếu mặt cắt móng" in last(dossier).text
+    until = notifying.supplement_until(Dossier.objects.get(pk=dossier.pk))
+    assert ("Hạn bổ sung" in last(dossier).text) == (until is not None)
+
+
+def test_what_is_there_already_is_not_asked_for_any_more():
+    dossier = asked_for_more()
+    services.supplement(dossier_id=dossier.pk, applicant=cast.actor(cast.AN), raw=dossiers.house(), note="Đã sửa.")
+    assert told(dossier) == ["dossier-received"]
+
+
+def test_a_refusal_is_told_with_its_reason():
+    dossier = act(dossiers.submitted(), cast.CLERK, "tiep-nhan", "tu-choi", reason="Không thuộc thẩm quyền")
+    assert told(dossier) == ["dossier-refused"]
+    assert "Lý do: Không thuộc thẩm quyền" in last(dossier).text
+    assert dossier.tracking in last(dossier).title
+
+
+def test_a_stopped_dossier_is_told_with_the_reason():
+    dossier = act(dossiers.in_hand(), cast.HANDLER, "tham-dinh", "dung", reason="Đất đang tranh chấp")
+    assert told(dossier)[-1] == "dossier-stopped"
+    assert "Đất đang tranh chấp" in last(dossier).text
+
+
+def test_an_apology_is_told_with_both_dates():
+    dossier = dossiers.in_hand()
+    visit = dossiers.visit(dossier, "tham-dinh")
+    before = Dossier.objects.get(pk=dossier.pk).due_at
+    asked = extending.ask_extension(
+        dossier_id=dossier.pk,
+        visit_id=visit.pk,
+        officer=cast.actor(cast.HANDLER),
+        day=date(2025, 4, 25),
+        reason="Chờ trích đo",
+    )
+    extending.decide_extension(extension_id=asked.pk, officer=cast.actor(cast.LEADER), grant=True)
+    assert told(dossier)[-1] == "dossier-postponed"
+    text = last(dossier).text
+    assert before and f"{clock.local(before):%d/%m/%Y}" in text and "25/04/2025" in text and "Chờ trích đo" in text
+
+
+def test_the_result_is_told_once_it_is_signed_and_not_before():
+    dossier = dossiers.approved()
+    assert told(dossier) == ["dossier-received"]
+    _sign(dossier)
+    assert told(dossier) == ["dossier-received", "dossier-ready"]
+
+
+@transaction.atomic
+def _sign(dossier: Dossier) -> None:
+    leader = cast.actor(cast.LEADER)
+    papers.sign_results(
+        dossier.pk,
+        dossier.signed,
+        account_id=leader.account_id,
+        post_id=leader.acting.id,
+        organisation_id=leader.acting.organisation.id,
+        at=cast.MONDAY,
+    )
+
+
+def test_who_applied_at_the_counter_is_told_by_the_telephone_and_e_mail_in_the_dossier():
+    dossier = dossiers.submitted()
+    Dossier.objects.filter(pk=dossier.pk).update(
+        account=None, applicant_phone="0912345678", applicant_email="cuong@thu.example"
+    )
+    act(dossier, cast.CLERK, "tiep-nhan", "tiep-nhan")
+    assert told(dossier) == ["dossier-received"]
+    message = last(dossier)
+    assert message.account_id is None and "/tra-cuu/?code=" in message.link
+    assert ways(message) == {"email": "cuong@thu.example", "sms": "0912345678"}
+
+
+def test_the_number_in_the_dossier_goes_before_that_of_the_account():
+    dossier = dossiers.submitted()
+    Dossier.objects.filter(pk=dossier.pk).update(applicant_phone="0987654321")
+    act(dossier, cast.CLERK, "tiep-nhan", "tiep-nhan")
+    told(dossier)
+    assert ways(last(dossier))["sms"] == "0987654321"
+
+
+def test_no_message_holds_the_number_of_a_person_in_its_short_text():
+    dossier = asked_for_more()
+    told(dossier)
+    for message in Notification.objects.filter(subject_id=dossier.pk):
+        assert "067085004127" not in message.text + message.short + message.title
+        assert "Nguyễn Văn An" not in message.short and len(message.short) <= 160
+
+
+# the end of the time for a supplement
+
+
+def limited(monkeypatch: pytest.MonkeyPatch, days: int = 30) -> None:
+    """As if the procedure gave so many days for a supplement."""
+    monkeypatch.setattr(notifying, "terms_of", lambda *given, **named: _Terms(Limit.parse(f"{days} days")))
+
+
+class _Terms:
+    def __init__(self, limit: Any) -> None:
+        self.supplement_limit = limit
+
+
+def test_who_forgets_the_supplement_is_reminded_once_in_the_last_days(monkeypatch: pytest.MonkeyPatch):
+    limited(monkeypatch)
+    dossier = asked_for_more()
+    until = notifying.supplement_until(Dossier.objects.get(pk=dossier.pk))
+    assert until
+    for days, kinds in ((20, []), (3, ["dossier-supplement-due"]), (2, ["dossier-supplement-due"])):
+        with clock.at(until - timedelta(days=days)):
+            notifying.remind_of_supplements(0)
+        about = Notification.objects.filter(subject_id=dossier.pk)
+        assert list(about.values_list("kind", flat=True)) == kinds
+    assert f"{until:%d/%m/%Y}" in last(dossier).text
+
+
+def test_nobody_is_reminded_where_no_limit_is_declared(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(notifying, "terms_of", lambda *given, **named: _Terms(None))
+    asked_for_more()
+    notifying.remind_of_supplements(0)
+    assert not Notification.objects.exists()
+
+
+# what an officer writes
+
+
+def test_the_officer_who_has_the_dossier_writes_to_the_applicant():
+    dossier = dossiers.in_hand()
+    before = Entry.objects.count()
+    notifying.write_to_applicant(
+        dossier_id=dossier.pk, text=" Mời ông đến ký bản vẽ. ", officer=cast.actor(cast.HANDLER)
+    )
+    message = last(dossier)
+    assert message.kind == "dossier-word" and "Mời ông đến ký bản vẽ." in message.text
+    assert "ký bản vẽ" not in message.short
+    assert Entry.objects.count() == before + 1
+    written = timeline(("dossier", dossier.pk))[-1]
+    assert written.kind == "cases.written_to_applicant" and "ký" not in str(dict(written.data))
+
+
+def test_who_has_no_step_of_the_dossier_does_not_write_and_nothing_is_sent():
+    dossier = dossiers.in_hand()
+    with pytest.raises(NotYourStep):
+        notifying.write_to_applicant(dossier_id=dossier.pk, text="Xin chào", officer=cast.actor(cast.FIRE_POLICE))
+    with pytest.raises(ReasonNeeded):
+        notifying.write_to_applicant(dossier_id=dossier.pk, text="  ", officer=cast.actor(cast.HANDLER))
+    assert not Notification.objects.exists()
