@@ -37,7 +37,7 @@ def test_help_names_every_command_in_its_panel_and_fits_a_terminal(tmp_path):
         "manage",
         "ledger",
     ]
-    order += ["Development", "test", "lint", "messages", "bench"]
+    order += ["Development", "test", "lint", "messages", "bench", "simulate"]
     places = [re.search(rf"[│─] {word} ", shown).start() for word in order]
     assert places == sorted(places)
     assert all(len(line) <= 80 for line in shown.splitlines())

@@ -24,6 +24,8 @@ LITTLE_ROOM, TOO_LITTLE_ROOM = 2_000, 200  # MB
 CLOCK_TOLERANCE = timedelta(seconds=5)
 WORKER_SILENT_AFTER = timedelta(minutes=1)
 JOBS_LATE_AFTER = timedelta(minutes=10)
+NEWEST_DOSSIERS = 5_000
+PATIENCE_WITH_DOSSIERS = timedelta(seconds=3)
 
 examined_port = 8000
 
@@ -219,3 +221,23 @@ def worker() -> list[Finding]:
     if failed:
         found.append(worth_a_look(f"{failed} jobs failed.", mend="Why is in the worker's log; lt manage procrastinate"))
     return found or [fine("at work")]
+
+
+@check("Dossiers", needs_database=True)
+def dossiers() -> list[Finding]:
+    """What must hold of all dossiers, asked of the newest within a few seconds."""
+    from lienthong.cli import preparation
+    from lienthong.simulation import invariants
+
+    if preparation.missing_migrations():
+        return []
+    try:
+        verdicts = invariants.look(newest=NEWEST_DOSSIERS, within=PATIENCE_WITH_DOSSIERS)
+    except invariants.TookTooLong:
+        return [worth_a_look("The database did not answer in time.", mend="Look again when it is less busy.")]
+    found = [
+        broken(f"{one.invariant.promise} Not so: {'; '.join(one.offenders[:3])}", mend="Tell those who develop this.")
+        for one in verdicts
+        if one.offenders
+    ]
+    return found or [fine(f"{len(verdicts)} promises about the newest are kept")]

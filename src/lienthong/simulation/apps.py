@@ -1,0 +1,7 @@
+"""Makes the texts of the simulation known."""
+
+from django.apps import AppConfig
+
+
+class SimulationConfig(AppConfig):
+    name = "lienthong.simulation"

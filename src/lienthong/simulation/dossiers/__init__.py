@@ -1,0 +1,1 @@
+"""The citizens and officers of the one-stop shop."""

@@ -1,0 +1,6 @@
+"""The troupes that take part, one for each business that is simulated."""
+
+from lienthong.simulation.actors import register
+from lienthong.simulation.dossiers.troupe import OneStopShops
+
+register(OneStopShops)

@@ -1,0 +1,82 @@
+"""Words that forms are filled in with: numbers spelled out, and what people write where nothing else is known."""
+
+from datetime import date
+
+DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+_THOUSANDS = ("", "nghìn", "triệu", "tỷ")
+
+
+def spelled(number: int) -> str:
+    """A number below a thousand billion as it is read aloud: 105 is một trăm linh năm."""
+    if number == 0:
+        return DIGITS[0]
+    groups = []
+    while number:
+        number, group = divmod(number, 1000)
+        groups.append(group)
+    words: list[str] = []
+    for place in reversed(range(len(groups))):
+        if groups[place]:
+            words += [*_hundreds(groups[place], leading=place == len(groups) - 1), _THOUSANDS[place]]
+    return " ".join(filter(None, words))
+
+
+def _hundreds(number: int, *, leading: bool) -> list[str]:
+    hundreds, rest = divmod(number, 100)
+    words = [] if leading and not hundreds else [DIGITS[hundreds], "trăm"]
+    if rest and rest < 10 and words:
+        words.append("linh")
+    return [*words, *_tens(rest)] if rest else words
+
+
+def _tens(number: int) -> list[str]:
+    tens, ones = divmod(number, 10)
+    words = [] if not tens else ["mười"] if tens == 1 else [DIGITS[tens], "mươi"]
+    if ones == 1 and tens > 1:
+        return [*words, "mốt"]
+    if ones == 5 and tens:
+        return [*words, "lăm"]
+    return [*words, DIGITS[ones]] if ones else words
+
+
+def money(amount: int) -> str:
+    """Một trăm triệu đồng."""
+    return f"{spelled(amount)} đồng".capitalize()
+
+
+def day(moment: date) -> str:
+    """A day as civil status papers spell it: Ngày mười lăm, tháng ba, năm hai nghìn không trăm hai mươi lăm."""
+    month = "tư" if moment.month == 4 else spelled(moment.month)
+    return f"Ngày {spelled(moment.day)}, tháng {month}, năm {spelled(moment.year)}"
+
+
+REASONS = {
+    "request-supplement": (
+        "Bản chụp giấy tờ bị mờ, đề nghị chụp lại rõ bốn góc.",
+        "Giấy tờ kèm theo đã hết hạn, đề nghị bổ sung bản còn hiệu lực.",
+        "Địa chỉ trong tờ khai khác với giấy tờ kèm theo, đề nghị giải trình.",
+        "Thiếu trang có xác nhận của cơ quan cấp, đề nghị bổ sung.",
+    ),
+    "refuse": (
+        "Hồ sơ không thuộc thẩm quyền tiếp nhận của cơ quan.",
+        "Người nộp không phải là người có quyền yêu cầu thực hiện thủ tục.",
+    ),
+    "stop": (
+        "Không đủ điều kiện theo quy định của pháp luật chuyên ngành.",
+        "Thông tin khai không đúng với kết quả xác minh.",
+    ),
+    "back": (
+        "Sai thông tin nhân thân, đề nghị kiểm tra lại với hồ sơ.",
+        "Thể thức văn bản chưa đúng, đề nghị sửa.",
+        "Cần bổ sung căn cứ trước khi trình ký.",
+    ),
+    "other": ("Đã kiểm tra hồ sơ.",),
+}
+
+SUPPLEMENTS = (
+    "Tôi gửi lại bản chụp rõ hơn.",
+    "Tôi đã bổ sung giấy tờ theo yêu cầu.",
+    "Tôi xin giải trình: địa chỉ mới theo sắp xếp đơn vị hành chính.",
+)
+
+WITHDRAWALS = ("Tôi không còn nhu cầu.", "Tôi khai nhầm thủ tục, xin rút để nộp lại.", "Gia đình thay đổi kế hoạch.")

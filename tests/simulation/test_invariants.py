@@ -1,0 +1,107 @@
+"""Every promise about dossiers notices when it is broken. The breaking goes past the services, as a fault would."""
+
+import pytest
+from django.core.files.storage import storages
+from django.db import connection
+
+from lienthong.cases.models import Component
+from lienthong.foundation import clock
+from lienthong.foundation.files.models import StoredFile
+from lienthong.foundation.files.storage import content_name
+from lienthong.simulation import invariants
+from tests import cast
+from tests.cases import dossiers
+
+pytestmark = pytest.mark.django_db
+
+BREAKING = {
+    "owner": "UPDATE cases_stepvisit SET done_at = opened_at WHERE done_at IS NULL",
+    "end": "UPDATE cases_dossier SET status = 8, finished_at = submitted_at",
+    "items": "UPDATE work_workitem SET is_open = false, done_at = opened_at WHERE is_open",
+    "one-item": """INSERT INTO work_workitem (is_open, subject_type, subject_id, part_id, purpose, task, title, code,
+                   organisation_id, role, opened_at, due_at, waiting, outcome)
+                   SELECT is_open, subject_type, subject_id, part_id, purpose, task, title, code,
+                   organisation_id, role, opened_at, due_at, waiting, outcome FROM work_workitem WHERE is_open""",
+    "days": "UPDATE cases_dossier SET code = regexp_replace(code, '-[0-9]{6}-', '-990101-')",
+    "books": "UPDATE numbering_numberbook SET last = 0",
+    "waiting": "UPDATE cases_stepvisit SET waiting = true WHERE done_at IS NULL",
+    "steps": "UPDATE cases_dossier SET status = 9",
+    "ledger": "UPDATE cases_dossier SET status = 2",
+    "order": "UPDATE cases_stepvisit SET done_at = opened_at - interval '1 hour' WHERE done_at IS NOT NULL",
+}
+
+
+@pytest.fixture(autouse=True)
+def some_dossiers():
+    with clock.at(cast.MONDAY):
+        dossiers.submitted()
+        dossiers.in_hand()
+        dossiers.approved()
+        yield
+
+
+def broken() -> set[str]:
+    return {verdict.invariant.name for verdict in invariants.look() if verdict.offenders}
+
+
+def run(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_what_the_services_made_breaks_nothing():
+    assert broken() == set()
+
+
+@pytest.mark.parametrize("name", BREAKING)
+def test_a_broken_row_is_found(name):
+    run(BREAKING[name])
+    assert name in broken()
+
+
+def test_a_code_that_was_given_twice_is_found():
+    constraints = "SELECT conname FROM pg_constraint WHERE conrelid = 'cases_dossier'::regclass AND contype = 'u'"
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(constraints)
+        for (name,) in cursor.fetchall():
+            cursor.execute(f'ALTER TABLE cases_dossier DROP CONSTRAINT "{name}"')
+    run("UPDATE cases_dossier SET code = 'H16.31-250303-0001'")
+    assert "codes" in broken()
+
+
+def test_a_clock_that_ran_while_a_dossier_was_paused_is_found():
+    from lienthong.cases import services
+
+    with clock.at(cast.MONDAY):
+        asked = dossiers.in_hand()
+        dossiers.act(asked, cast.HANDLER, "tham-dinh", "yeu-cau-bo-sung", reason="Thiếu bản vẽ móng.")
+    with clock.at(cast.MONDAY.replace(day=6)):
+        services.supplement(dossier_id=asked.pk, applicant=cast.actor(cast.AN), note="Tôi gửi lại bản vẽ.")
+    assert broken() == set()
+    run(f"UPDATE cases_dossier SET due_at = due_at - interval '3 days' WHERE id = {asked.pk}")
+    assert broken() == {"pauses"}
+
+
+def test_a_file_without_content_is_found():
+    file = StoredFile.objects.first()
+    storages["default"].delete(content_name(file.sha256))
+    assert "contents" in broken()
+
+
+def test_a_file_that_belongs_to_nothing_is_found():
+    Component.objects.filter(pk=Component.objects.values("pk")[:1]).delete()
+    dossiers.stored()
+    assert "files" in broken()
+
+
+def test_only_the_newest_are_looked_at_when_that_is_asked():
+    run("UPDATE cases_dossier SET status = 2 WHERE id = (SELECT min(id) FROM cases_dossier)")
+    ledger = next(one for one in invariants.INVARIANTS if one.name == "ledger")
+    looked = {v.invariant: v.offenders for v in invariants.look(newest=2)}
+    assert not looked[ledger] and ledger.find(0)
+
+
+def test_every_promise_has_a_test_that_breaks_it():
+    others = {"codes", "pauses", "contents", "files"}
+    assert {invariant.name for invariant in invariants.INVARIANTS} == set(BREAKING) | others
