@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "lienthong.cases",
     "lienthong.portal",
     "lienthong.workspace",
+    "lienthong.simulation",
     "lienthong.ui",
     "allauth",
     "allauth.account",
