@@ -115,6 +115,7 @@ OTHERS = {
     "DJANGO_SETTINGS_MODULE": "`lienthong.settings.production` or `lienthong.settings.demo`. Unset, a command takes "
     "production where `LT_SECRET`, `LT_ORIGIN` or `LT_HOSTS` is set, else the demonstration; `lt serve` and `lt work` "
     "take production always.",
+    "GATEWAY_…": "Secrets of the gateways that messages are sent through; a channel's declaration names which.",
     "LT_CHROMIUM": "The browser that the tests drive; empty: none, and the tests that need one are skipped.",
     "LT_TEST_ADDRESS": "A running site for the browser's tests; empty: they make a province of their own.",
     "LT_TEST_PICTURES": "Set: the browser's tests renew the pictures in docs/images.",

@@ -29,7 +29,10 @@ from typing import Any
 
 from lienthong.runtime.errors import Trouble
 
-OURS = ("secret", "database", "run", "keys", "files", "mail", "static", "log", "prepared.json", "demonstration.json")
+OURS = (
+    *("secret", "database", "run", "keys", "files", "mail", "messages", "simulation", "static", "log"),
+    *("prepared.json", "demonstration.json"),
+)
 
 
 @dataclass(frozen=True)
