@@ -94,21 +94,23 @@ def cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where Chromium is. A test that needs it is skipped by name where there is none."""
+    from lienthong.cli import browser
+
+    return browser.find() or pytest.skip("no Chromium: `lt test` says how to install it")
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium. A test that asks for it is skipped by name where there is none."""
+def browser(chromium: str) -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
-    from lienthong.cli import browser as chromium
-
-    path = chromium.find()
-    if not path:
-        pytest.skip("no Chromium: `lt test` says how to install it")
     connection.close()  # in Playwright's loop Django has connections of their own; the old one would stay open unseen
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")  # Playwright's own loop runs in this thread
         started = playwright.chromium.launch(
-            executable_path=path,
+            executable_path=chromium,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
         )
         yield started

@@ -293,3 +293,25 @@ def test_a_payment_is_asked_for_the_clock_stops_and_goes_on_when_it_came() -> No
     assert after.due_at == dossier.due_at + 2 * DAY
     assert not WorkItem.objects.get(is_open=True, subject_type="dossier", subject_id=dossier.pk).waiting
     assert kinds(dossier)[-2:] == ["cases.payment_requested", "cases.settled"]
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "taken back", "stopped"])
+def test_nobody_has_to_decide_on_a_new_date_of_what_is_under_way_no_more(how: str) -> None:
+    dossier = dossiers.in_hand()
+    visit, handler = dossiers.visit(dossier, "tham-dinh"), cast.actor(cast.HANDLER)
+    day = clock.local(dossier.due_at).date() + 7 * DAY
+    asked = services.ask_extension(
+        dossier_id=dossier.pk, visit_id=visit.pk, officer=handler, day=day, reason="Chờ đo đạc"
+    )
+    match how:
+        case "withdrawn":
+            services.withdraw(dossier_id=dossier.pk, applicant=cast.actor(cast.AN))
+        case "taken back":
+            services.undo_acceptance(dossier_id=dossier.pk, officer=cast.actor(cast.LEADER), reason="Nhầm")
+        case "stopped":
+            dossiers.act(dossier, cast.HANDLER, "tham-dinh", "dung", reason="Không đủ điều kiện")
+    assert not WorkItem.objects.filter(subject_type="extension", is_open=True).exists()
+    asked.refresh_from_db()
+    assert asked.granted is False and asked.decided_by_id is None
+    with pytest.raises(extending.DecidedAlready):
+        services.decide_extension(extension_id=asked.pk, officer=cast.actor(cast.LEADER), grant=True)

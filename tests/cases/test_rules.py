@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from lienthong.cases import rules
 from lienthong.cases.rules import Closed, Form, Issued, Opened, Received, State, Status, Terms
-from lienthong.cases.rules.promising import in_time
 from lienthong.foundation.calendars.rules import Calendar, Limit
 from lienthong.foundation.calendars.rules.days import Span
 from lienthong.foundation.clock import ZONE
@@ -192,9 +191,9 @@ def test_an_apology_is_in_time_a_day_before_the_limit_ends():
     terms = replace(TERMS, apology_before=Limit.days(1))
     due = examined().due
     friday = datetime(2025, 3, 14, 17, tzinfo=ZONE)  # the day before that Monday is a day off
-    assert in_time(terms, due, now=friday, calendar=CALENDAR)
-    assert not in_time(terms, due, now=friday + timedelta(minutes=1), calendar=CALENDAR)
-    assert in_time(TERMS, due, now=due, calendar=CALENDAR)
+    assert rules.in_time(terms, due, now=friday, calendar=CALENDAR)
+    assert not rules.in_time(terms, due, now=friday + timedelta(minutes=1), calendar=CALENDAR)
+    assert rules.in_time(TERMS, due, now=due, calendar=CALENDAR)
 
 
 def test_a_mistaken_acceptance_is_taken_back_until_something_was_signed():

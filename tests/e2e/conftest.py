@@ -17,14 +17,6 @@ PATIENCE = 180
 
 
 @pytest.fixture(scope="session")
-def chromium() -> str:
-    path = os.environ.get("LT_CHROMIUM", "")
-    if not path:
-        pytest.skip("no Chromium: `lt test` says how to install it")
-    return path
-
-
-@pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[str]:
     """The address of a province that `lt up` has made from nothing, with its own database and worker."""
     given = os.environ.get("LT_TEST_ADDRESS")

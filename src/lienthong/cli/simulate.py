@@ -137,9 +137,10 @@ def do_jobs(evening: datetime) -> None:
 def what_if(arguments: list[str], fewer: list[str], limits: list[str]) -> None:
     """Run the same scenario twice, without and with the change, each in a province that is made and thrown away."""
     from lienthong.cli import installation, terminal
+    from lienthong.foundation import clock
     from lienthong.settings.environment import environment
 
-    result = installation.home.root / "simulation" / f"what-if-{datetime.now():%Y%m%d-%H%M%S}"  # noqa: DTZ005
+    result = installation.home.root / "simulation" / f"what-if-{clock.now():%Y%m%d-%H%M%S}"
     changes = [f"--fewer={change}" for change in fewer] + [f"--limit={change}" for change in limits]
     province = installation.province_folder(environment.province)
     with TemporaryDirectory(prefix="lt-what-if-") as folder:

@@ -24,6 +24,7 @@ Partitioning needs nothing newer than PostgreSQL 15.
 """
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -75,7 +76,7 @@ def ensure_all_years(*, through: int | None = None, using: str = DEFAULT_DB_ALIA
     return [name for table in tables for name in ensure_years(table, through=through, using=using)]
 
 
-class _CreatePartitionedModel(CreateModel):
+class _CreatePartitionedModel(ABC, CreateModel):
     """A CreateModel to the state of the models; in the database a table that is partitioned from the start."""
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
@@ -104,11 +105,11 @@ class _CreatePartitionedModel(CreateModel):
         """Not folded together with what follows, as a CreateModel would: that would make a plain one of it."""
         return self.can_reduce_through(operation, app_label)
 
-    def _partitioned(self, statement: str, model: type[models.Model]) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def _partitioned(self, statement: str, model: type[models.Model]) -> str: ...
 
-    def _parts(self, model: type[models.Model]) -> list[str]:
-        raise NotImplementedError
+    @abstractmethod
+    def _parts(self, model: type[models.Model]) -> list[str]: ...
 
 
 class CreateModelByYear(_CreatePartitionedModel):

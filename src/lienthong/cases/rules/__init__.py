@@ -7,7 +7,7 @@ database, no request, no clock: the moment and the calendar are arguments.
 from lienthong.cases.rules.acting import Holds, act, hindrance, offered, submit
 from lienthong.cases.rules.ending import expire, lapse, undo_acceptance, withdraw
 from lienthong.cases.rules.pausing import settle, supplement
-from lienthong.cases.rules.promising import apologise
+from lienthong.cases.rules.promising import apologise, in_time
 from lienthong.cases.rules.refusals import (
     ActionNotOffered,
     AlreadyConsulted,
@@ -28,6 +28,7 @@ from lienthong.cases.rules.refusals import (
     WaitsForApplicant,
 )
 from lienthong.cases.rules.state import (
+    UNDER_WAY,
     Approved,
     Closed,
     Drafted,
@@ -45,6 +46,7 @@ from lienthong.cases.rules.state import (
 )
 
 __all__ = [
+    "UNDER_WAY",
     "ActionNotOffered",
     "AlreadyConsulted",
     "AlreadySigned",
@@ -81,6 +83,7 @@ __all__ = [
     "apologise",
     "expire",
     "hindrance",
+    "in_time",
     "lapse",
     "offered",
     "settle",

@@ -27,6 +27,10 @@ class Status(IntEnum):
         return self in {Status.REFUSED, Status.WITHDRAWN, Status.STOPPED, Status.RETURNED}
 
 
+UNDER_WAY = frozenset({Status.RECEIVED, Status.PROCESSING, Status.SUPPLEMENT, Status.FINANCIAL})
+"""Received and not settled yet: there is a date that may be missed."""
+
+
 class Form(IntEnum):
     """The prescribed papers that a transition issues, by their numbers in TT 03/2025/TT-VPCP, which names them all."""
 

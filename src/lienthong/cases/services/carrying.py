@@ -12,7 +12,7 @@ from typing import Any
 from lienthong.cases import rules
 from lienthong.cases.codes import fresh_verification
 from lienthong.cases.definition import RULE_SET, RuleSetBody
-from lienthong.cases.models import Dossier, Paper, StepVisit
+from lienthong.cases.models import Dossier, Extension, Paper, StepVisit
 from lienthong.cases.queries import no_such_dossier
 from lienthong.cases.queries.gates import open_visits_of
 from lienthong.foundation import clock, rows
@@ -167,6 +167,8 @@ def carry_out(
             case rules.Received():
                 dossier.code = dossier.code or dossier_code(handled.code_identifier, now)
     take_state(dossier, before, transition.state)
+    if before.status in rules.UNDER_WAY and transition.state.status not in rules.UNDER_WAY:
+        call_off_extension(dossier, now)
     close_visits(handled, closed, doing=doing, now=now)
     keep_visits(handled, kept, doing=doing)
     visits = open_visits(handled, opened, doing=doing)
@@ -229,6 +231,19 @@ def take_state(dossier: Dossier, before: rules.State, after: rules.State) -> Non
 
 
 _END = ["done_at", "done_by", "done_post", "late", "waiting", "action", "note", "answers"]
+
+
+EXTENSION = "extension"
+"""The type of subject under which work items know what is to be decided on a new date."""
+
+
+def call_off_extension(dossier: Dossier, now: datetime) -> None:
+    """Nobody has to decide any more on a new date that was asked for: the dossier is not under way."""
+    for extension in Extension.objects.filter(dossier=dossier, decided_at=None):
+        extension.decided_at, extension.granted = now, False
+        extension.save(update_fields=["decided_at", "granted"])
+        subject = (EXTENSION, extension.pk)
+        work.close_items(subject=subject, parts=[extension.pk], at=now, account_id=None, outcome="called-off")
 
 
 def close_visits(handled: Handled, closed: Iterable[rules.Closed], *, doing: Doing, now: datetime) -> None:

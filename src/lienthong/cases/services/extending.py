@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.cases import events, rules
 from lienthong.cases.models import Dossier, Extension
 from lienthong.cases.queries import no_such_dossier
-from lienthong.cases.rules.promising import in_time
-from lienthong.cases.services.carrying import DOSSIER, Doing, Handled, calendar_now, carry_out, lock_dossier
+from lienthong.cases.services.carrying import DOSSIER, EXTENSION, Doing, Handled, calendar_now, carry_out, lock_dossier
 from lienthong.cases.services.handling import NotYourStep, open_visit, require_post
 from lienthong.foundation import clock
 from lienthong.foundation.calendars.rules import Limit
@@ -19,9 +18,6 @@ from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.procedures.shapes import Process, Step, Verb
 from lienthong.work import services as work
-
-EXTENSION = "extension"
-"""The type of subject under which work items know what is to be decided."""
 
 TO_DECIDE = Limit.working_hours(4)
 
@@ -109,7 +105,7 @@ def decide_extension(*, extension_id: int, officer: Officer, grant: bool, note: 
         transition = rules.apologise(
             handled.process, handled.terms, handled.state, new_due=found.new_due, now=now, calendar=calendar
         )
-        found.in_time = in_time(handled.terms, found.old_due, now=now, calendar=calendar)
+        found.in_time = rules.in_time(handled.terms, found.old_due, now=now, calendar=calendar)
     found.save()
     work.close_items(
         subject=(EXTENSION, found.pk),

@@ -41,7 +41,8 @@ def deed(request: OfficerRequest, dossier_id: int, word: str, part: int) -> Http
         chosen.do(filled)
     except DomainError as refused:
         said = f"{refused} {refused.way_out}".strip()
-        if control := BESIDE.get(type(refused)):
+        control = BESIDE.get(type(refused))
+        if control and (control != "day" or chosen.asks_day):
             return _show(request, page, chosen, filled, beside={control: said})
         messages.error(request, said)
     else:
