@@ -209,7 +209,7 @@ def two_tiers(monkeypatch: pytest.MonkeyPatch) -> None:
     from lienthong.cases.definition import RULE_SET
     from lienthong.cases.services import applying
 
-    monkeypatch.setattr(applying, "rule_set_today", lambda: RULE_SET.current("nd-118-2025"))
+    monkeypatch.setattr(applying, "rule_set_on", lambda day: RULE_SET.current("nd-118-2025"))
 
 
 def _at_the_counter(competent: str) -> Dossier:

@@ -1,6 +1,7 @@
 """What the law sets for every dossier of a time: statuses, forms, what happens when papers are missing."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +9,8 @@ from pydantic import Field
 
 from lienthong.cases.rules import Status
 from lienthong.foundation.calendars.rules import Limit
-from lienthong.foundation.definitions.registry import Body, Catalogue, Key, Kind, Problem, Shape
+from lienthong.foundation.definitions.registry import Body, Catalogue, Key, Kind, Problem, Published, Shape
+from lienthong.foundation.organisations.queries import province
 
 
 class DeclaredStatus(Shape):
@@ -76,3 +78,8 @@ def check_rule_set(body: RuleSetBody, catalogue: Catalogue) -> Iterator[Problem]
 
 
 RULE_SET = Kind("rule-set", RuleSetBody, title=_("rule set of the one-stop shop"), check=check_rule_set)
+
+
+def rule_set_on(day: date) -> Published[RuleSetBody]:
+    """The rule set that the province works by on a day."""
+    return RULE_SET.current(province().rule_set_on(day))

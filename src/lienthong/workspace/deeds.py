@@ -19,7 +19,7 @@ from lienthong.identity.actors import Officer
 
 REASON, DONE = _("Reason"), _("Done.")
 _TOLD_WHILE = {Status.REGISTERED, Status.RECEIVED, Status.PROCESSING, Status.FINISHED}
-_UNDER_WAY = {Status.RECEIVED, Status.PROCESSING}
+_BEING_HANDLED = {Status.RECEIVED, Status.PROCESSING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +144,13 @@ def _of_step(page: DossierPage, officer: Officer, visit: StepVisit) -> Iterator[
 
 def _can_be_postponed(page: DossierPage) -> bool:
     dossier = page.dossier
-    open_for_it = dossier.status in _UNDER_WAY and dossier.apologies < page.rule_set.apologies
+    open_for_it = dossier.status in _BEING_HANDLED and dossier.apologies < page.rule_set.apologies
     return open_for_it and page.extension is None and extending.deciding_step(page.procedure.process) is not None
 
 
 def _of_all(page: DossierPage, officer: Officer) -> Iterator[Deed]:
     dossier = page.dossier
-    correctable = dossier.received_at and dossier.status in _UNDER_WAY and not dossier.signed
+    correctable = dossier.received_at and dossier.status in _BEING_HANDLED and not dossier.signed
     if correctable and officer.posts_with(moving.CORRECT, tree()[dossier.competent_id]):
         yield Deed(
             "thu-hoi-tiep-nhan",

@@ -11,7 +11,7 @@ from lienthong.cases.rules.state import Form, Issued, State, Status, Terms, Tran
 from lienthong.foundation.calendars.rules import Calendar
 from lienthong.procedures.shapes import Process
 
-_UNDER_WAY = {Status.RECEIVED, Status.PROCESSING}
+_BEING_HANDLED = {Status.RECEIVED, Status.PROCESSING}
 
 
 def apologise(
@@ -23,7 +23,7 @@ def apologise(
     get it too, those with a limit of their own stay late when they are. Raises NothingToPostpone, ApologiesUsedUp,
     NewDateNotLater.
     """
-    if state.due is None or state.status not in _UNDER_WAY:
+    if state.due is None or state.status not in _BEING_HANDLED:
         raise NothingToPostpone(_("Only a dossier that is being processed can get a new date."))
     if state.apologies >= terms.apologies:
         raise ApologiesUsedUp(

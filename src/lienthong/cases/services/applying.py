@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import events, rules, values
 from lienthong.cases.codes import fresh_tracking
-from lienthong.cases.definition import RULE_SET, RuleSetBody
+from lienthong.cases.definition import rule_set_on
 from lienthong.cases.models import Component, Dossier, Draft
 from lienthong.cases.queries import no_such_dossier
 from lienthong.cases.services.carrying import Doing, Handled, calendar_now, carry_out, terms_of
@@ -25,7 +25,7 @@ from lienthong.foundation.definitions.registry import Published
 from lienthong.foundation.fields.cleaning import clean
 from lienthong.foundation.fields.data import Names, to_json
 from lienthong.foundation.fields.problems import Problem
-from lienthong.foundation.organisations.queries import province, tree
+from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import Officer
 from lienthong.identity.policy import require
@@ -137,14 +137,10 @@ def _counter(officer: Officer, procedure: ProcedureBody, competent: Node) -> Nod
     """
     nearest = reception_of(procedure, competent)
     receiving = [post for post in (officer.acting, *officer.posts) if officer.posts_with(RECEIVE, post.organisation)]
-    if rule_set_today().body.order == "two-tier" and receiving:
+    if rule_set_on(clock.today()).body.order == "two-tier" and receiving:
         return receiving[0].organisation
     require(officer, RECEIVE, nearest)
     return nearest
-
-
-def rule_set_today() -> Published[RuleSetBody]:
-    return RULE_SET.current(province().rule_set_on(clock.today()))
 
 
 def _only_own(dossier: Dossier, actor: Actor) -> Dossier:
@@ -183,7 +179,7 @@ def _open(
         raise values.NotAccepted(errors)
     assert competent_id is not None
     now, competent = clock.now(), competent_of(body, competent_id)
-    rule_set, reception = rule_set_today(), counter or reception_of(body, competent)
+    rule_set, reception = rule_set_on(now.date()), counter or reception_of(body, competent)
     dossier = Dossier(
         tracking=fresh_tracking(),
         draft_key=key,

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from lienthong.cases.definition import RULE_SET
+from lienthong.cases.definition import rule_set_on
 from lienthong.cases.models import Dossier
 from lienthong.cases.papers import register
 from lienthong.cases.queries.register import Filters, longer_than, shop_of, whole_register
@@ -15,7 +15,6 @@ from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.ledger import services as ledger
 from lienthong.foundation.ledger.kinds import event
-from lienthong.foundation.organisations.queries import province
 from lienthong.foundation.organisations.rules import Node
 from lienthong.foundation.papers.rendering import render
 from lienthong.identity.actors import Officer
@@ -36,15 +35,17 @@ class RegisterTooLong(DomainError):
 
 def spreadsheet(*, officer: Officer, shop_key: str, filters: Filters) -> IO[bytes]:
     """The register as XLSX; the caller closes it. Raises NoSuchRegister, RegisterTooLong."""
+    from lienthong.cases.papers import register_sheet  # takes long to load, and few ask for it
+
     shop = _taken(officer, shop_key, filters, "xlsx")
     lines = whole_register(shop, filters)
-    return register.spreadsheet(lines, shop=shop, filters=filters, narrowed=in_words(filters))
+    return register_sheet.spreadsheet(lines, shop=shop, filters=filters, narrowed=in_words(filters))
 
 
 def paper(*, officer: Officer, shop_key: str, filters: Filters) -> bytes:
     """The register as its prescribed form, PDF. Raises NoSuchRegister, RegisterTooLong."""
     shop, now = _taken(officer, shop_key, filters, "pdf"), clock.now()
-    rule_set = RULE_SET.current(province().rule_set_on(filters.last_day)).body
+    rule_set = rule_set_on(filters.last_day).body
     shape = register.printed(
         whole_register(shop, filters),
         shop=shop,
@@ -84,7 +85,7 @@ def in_words(filters: Filters) -> str:
 
 
 def _parts(filters: Filters) -> tuple[str, ...]:
-    rule_set = RULE_SET.current(province().rule_set_on(clock.today())).body
+    rule_set = rule_set_on(clock.today()).body
     procedures = PROCEDURE.all()
     names = {each.key: each.body.name for each in procedures}
     fields = {each.body.field.key: each.body.field.name for each in procedures}

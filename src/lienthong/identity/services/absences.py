@@ -33,14 +33,23 @@ def own_posts(officer: Officer) -> list[HeldPost]:
     return [post for post in officer.posts if not post.standing_in]
 
 
-def substitutes(officer: Officer, post: HeldPost) -> list[tuple[int, str]]:
-    """Who can stand in for a post: whoever holds a post in the same organisation or the one it belongs to."""
-    agencies, today = tree(), clock.today()
-    near = {post.organisation.id, post.organisation.parent_id}
-    posts = [each.id for each in agencies.posts.values() if each.organisation_id in near and each.in_force(today)]
-    people = {account: name for holders in holders_of(posts).values() for account, name in holders}
-    people.pop(officer.account_id, None)
-    return sorted(people.items(), key=lambda each: each[1])
+def substitutes(officer: Officer) -> list[tuple[HeldPost, list[tuple[int, str]]]]:
+    """For each post of the officer who can stand in: whoever holds a post in the same organisation or the one it
+    belongs to. One query."""
+    posts = {post.id: _near(post) for post in own_posts(officer)}
+    holders = holders_of(sorted({each for near in posts.values() for each in near}))
+    found = []
+    for post in own_posts(officer):
+        people = {account: name for each in posts[post.id] for account, name in holders.get(each, [])}
+        people.pop(officer.account_id, None)
+        found.append((post, sorted(people.items(), key=lambda person: person[1])))
+    return found
+
+
+def _near(post: HeldPost) -> list[int]:
+    """The posts of the same organisation and of the one it belongs to."""
+    near, today = {post.organisation.id, post.organisation.parent_id}, clock.today()
+    return [each.id for each in tree().posts.values() if each.organisation_id in near and each.in_force(today)]
 
 
 def absences_of(officer: Officer) -> Sequence[Absence]:
@@ -54,10 +63,10 @@ def go_away(
     *, officer: Officer, post_id: int, substitute_id: int, first_day: date, last_day: date, reason: str = ""
 ) -> Absence:
     """Say that one is away and who stands in. Raises NoSubstitute, AbsenceDaysWrong, AwayAlready, NotFound."""
-    post = next((each for each in own_posts(officer) if each.id == post_id), None)
-    if post is None:
+    choices = {post.id: dict(people) for post, people in substitutes(officer)}
+    if post_id not in choices:
         raise NotFound(_("There is no such post."))
-    if substitute_id not in dict(substitutes(officer, post)):
+    if substitute_id not in choices[post_id]:
         raise NoSubstitute(_("Choose somebody of your agency who is to stand in."))
     if not clock.today() <= first_day <= last_day <= first_day + LONGEST:
         raise AbsenceDaysWrong(_("The days must lie ahead, the last not before the first, a year at most."))
@@ -99,7 +108,7 @@ def _record(kind: ledger.EventKind, officer: Officer, absence: Absence) -> None:
         kind,
         subject=("account", absence.account_id),
         actor=officer,
-        organisation_id=tree()[tree().posts[absence.post_id].organisation_id].id,
+        organisation_id=tree().posts[absence.post_id].organisation_id,
         data={
             "post": absence.post_id,
             "substitute": absence.substitute_id,

@@ -29,13 +29,9 @@ class AwayForm(forms.Form):
 
     def __init__(self, officer: Officer, data: object = None) -> None:
         super().__init__(data, use_required_attribute=False)  # type: ignore[arg-type]
-        posts = services.own_posts(officer)
         choices = [
-            (
-                f"{post.title}, {post.organisation.name}",
-                [(f"{post.id}-{account}", name) for account, name in services.substitutes(officer, post)],
-            )
-            for post in posts
+            (f"{post.title}, {post.organisation.name}", [(f"{post.id}-{account}", name) for account, name in people])
+            for post, people in services.substitutes(officer)
         ]
         self.fields["who"].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
 
@@ -68,7 +64,7 @@ def away(request: OfficerRequest) -> HttpResponse:
             messages.success(request, _("Noted. Who stands in sees your work on those days."))
             return redirect("identity:away")
     shown = [_row(absence, clock.today()) for absence in services.absences_of(officer)]
-    context = {"form": form, "absences": shown, "tree": tree()}
+    context = {"form": form, "absences": shown}
     return render(request, "identity/away.html", context, status=422 if form.is_bound else 200)
 
 

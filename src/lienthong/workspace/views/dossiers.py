@@ -10,14 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lienthong.cases import services
 from lienthong.cases.codes import tidy
-from lienthong.cases.definition import RULE_SET
+from lienthong.cases.definition import RULE_SET, rule_set_on
 from lienthong.cases.models import Component, Dossier
 from lienthong.cases.queries.lists import PAGE, Filters, dossiers_of
 from lienthong.cases.queries.pages import dossier_page
 from lienthong.cases.rules import Status
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
-from lienthong.foundation.organisations.queries import province, tree
+from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.procedures.definition import PROCEDURE
 from lienthong.workspace import asked
@@ -67,7 +67,7 @@ def _list_row(dossier: Dossier) -> dict[str, Any]:
 
 def _statuses() -> list[tuple[int, str]]:
     """The statuses in the words of the rule set in force."""
-    rule_set = RULE_SET.current(province().rule_set_on(clock.today())).body
+    rule_set = rule_set_on(clock.today()).body
     return [(status.code, status.name) for status in rule_set.statuses]
 
 

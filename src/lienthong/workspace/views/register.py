@@ -9,14 +9,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from lienthong.cases.definition import RULE_SET
+from lienthong.cases.definition import RULE_SET, rule_set_on
 from lienthong.cases.models import Dossier
 from lienthong.cases.queries.register import PAGE, Filters, Line, Place, page_of_register, shop_of, shops_of
 from lienthong.cases.rules import Status
 from lienthong.cases.services import register
 from lienthong.foundation import clock
 from lienthong.foundation.files.serving import content_disposition, serve_made
-from lienthong.foundation.organisations.queries import province, tree
+from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.procedures.definition import PROCEDURE
@@ -143,7 +143,7 @@ def _row(line: Line) -> dict[str, Any]:
 def _choices() -> dict[str, Any]:
     """What the filters offer: procedures and their fields, statuses in the words of the rule set in force, channels."""
     bodies = [published.body for published in PROCEDURE.all()]
-    rule_set = RULE_SET.current(province().rule_set_on(clock.today())).body
+    rule_set = rule_set_on(clock.today()).body
     return {
         "procedures": [(body.key, body.name) for body in bodies],
         "fields": sorted({body.field.key: body.field.name for body in bodies}.items(), key=lambda each: each[1]),

@@ -1,19 +1,22 @@
 """PDF (ISO 32000): begins and ends as one, and its pages can be found."""
 
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
-from pypdf import PdfReader
-from pypdf.errors import DependencyError
-from pypdf.generic import DictionaryObject, NumberObject
 
 from lienthong.foundation.files.errors import Damaged, Locked
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
 
 _END_WITHIN = 1024
 _CROSS_REFERENCES = 500_000
 
 
 def examine(content: IO[bytes], size: int) -> None:
+    from pypdf import PdfReader  # takes a quarter of a second to load, which every start would pay
+    from pypdf.errors import DependencyError
+
     content.seek(max(0, size - _END_WITHIN))
     ending = content.read()
     content.seek(0)
@@ -42,8 +45,10 @@ def examine(content: IO[bytes], size: int) -> None:
         )
 
 
-def _has_pages(reader: PdfReader) -> bool:
+def _has_pages(reader: "PdfReader") -> bool:
     """Asks the root of the page tree for its number of pages: a tree of ten thousand takes long to walk."""
+    from pypdf.generic import DictionaryObject, NumberObject
+
     pages = reader.root_object["/Pages"].get_object()
     count = pages["/Count"].get_object() if isinstance(pages, DictionaryObject) else None
     return isinstance(count, NumberObject) and count > 0
