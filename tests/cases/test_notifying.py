@@ -1,7 +1,7 @@
 """What applicants are told: at every turn of their dossier, once, and with nothing in it that is not theirs to send."""
 
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -9,8 +9,9 @@ from django.db import transaction
 from lienthong.cases import notifying, services
 from lienthong.cases.models import Dossier
 from lienthong.cases.rules import ReasonNeeded
-from lienthong.cases.services import extending, papers
+from lienthong.cases.services import carrying, extending, papers
 from lienthong.cases.services.handling import NotYourStep
+from lienthong.cases.services.pausing import supplement_until
 from lienthong.foundation import clock
 from lienthong.foundation.calendars.rules import Limit
 from lienthong.foundation.ledger import delivery
@@ -80,7 +81,7 @@ def test_what_is_missing_is_told_with_what_and_until_when():
     dossier = asked_for_more()
     assert told(dossier) == ["dossier-received", "dossier-supplement-asked"]
     assert "Thiếu mặt cắt móng" in last(dossier).text
-    until = notifying.supplement_until(Dossier.objects.get(pk=dossier.pk))
+    until = supplement_until(Dossier.objects.get(pk=dossier.pk))
     assert ("Hạn bổ sung" in last(dossier).text) == (until is not None)
 
 
@@ -171,20 +172,16 @@ def test_no_message_holds_the_number_of_a_person_in_its_short_text():
 # the end of the time for a supplement
 
 
-def limited(monkeypatch: pytest.MonkeyPatch, days: int = 30) -> None:
-    """As if the procedure gave so many days for a supplement."""
-    monkeypatch.setattr(notifying, "terms_of", lambda *given, **named: _Terms(Limit.parse(f"{days} days")))
-
-
-class _Terms:
-    def __init__(self, limit: Any) -> None:
-        self.supplement_limit = limit
+def limited(monkeypatch: pytest.MonkeyPatch, limit: Limit | None) -> None:
+    """As if the procedure gave so much time for a supplement."""
+    declared = carrying.terms_of
+    monkeypatch.setattr(carrying, "terms_of", lambda *of, **how: replace(declared(*of, **how), supplement_limit=limit))
 
 
 def test_who_forgets_the_supplement_is_reminded_once_in_the_last_days(monkeypatch: pytest.MonkeyPatch):
-    limited(monkeypatch)
+    limited(monkeypatch, Limit.days(30))
     dossier = asked_for_more()
-    until = notifying.supplement_until(Dossier.objects.get(pk=dossier.pk))
+    until = supplement_until(Dossier.objects.get(pk=dossier.pk))
     assert until
     for days, kinds in ((20, []), (3, ["dossier-supplement-due"]), (2, ["dossier-supplement-due"])):
         with clock.at(until - timedelta(days=days)):
@@ -195,7 +192,7 @@ def test_who_forgets_the_supplement_is_reminded_once_in_the_last_days(monkeypatc
 
 
 def test_nobody_is_reminded_where_no_limit_is_declared(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(notifying, "terms_of", lambda *given, **named: _Terms(None))
+    limited(monkeypatch, None)
     asked_for_more()
     notifying.remind_of_supplements(0)
     assert not Notification.objects.exists()

@@ -51,7 +51,7 @@ def sign_results(entry: EntryView) -> None:
 @app.task(name="cases.expire_supplements", queue="cases", queueing_lock="cases.expire_supplements")
 def expire_supplements(timestamp: int) -> None:
     """Stop the dossiers whose applicants let the time for the supplement pass."""
-    for dossier_id in pausing.waiting_for_supplements(clock.now()):
+    for dossier_id in pausing.overdue_supplements(clock.now()):
         pausing.expire(dossier_id=dossier_id)
 
 

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
 from lienthong.cases import events
-from lienthong.cases.definition import RULE_SET
 from lienthong.cases.models import Dossier, Extension, Paper, StepVisit
 from lienthong.cases.rules import ReasonNeeded, Status
-from lienthong.cases.services.carrying import DOSSIER, calendar_now, lock_dossier, terms_of
+from lienthong.cases.services.carrying import DOSSIER, lock_dossier
 from lienthong.cases.services.handling import NotYourStep, post_for
+from lienthong.cases.services.pausing import supplement_until, waiting_for_supplements
 from lienthong.foundation import clock
 from lienthong.foundation.clock import ZONE
 from lienthong.foundation.ledger import services as ledger
@@ -115,8 +115,7 @@ def tell_ready(entry: EntryView) -> None:
 @app.task(name="cases.remind_of_supplements", queue="cases", queueing_lock="cases.remind_of_supplements")
 def remind_of_supplements(timestamp: int) -> None:
     """Tell the applicants whose time for a supplement ends soon, each once."""
-    waiting = Dossier.objects.filter(status=Status.SUPPLEMENT, paused_at__isnull=False).order_by("pk")
-    for dossier in waiting.iterator(chunk_size=500):
+    for dossier in waiting_for_supplements():
         _remind(dossier)
 
 
@@ -144,13 +143,6 @@ def write_to_applicant(*, dossier_id: int, text: str, officer: Officer) -> None:
         data={"characters": len(written)},
     )
     _tell(WORD, handled.dossier, str(entry), text=written)
-
-
-def supplement_until(dossier: Dossier) -> datetime | None:
-    """When the time for the supplement ends that the dossier waits for; None where no limit is declared."""
-    procedure, rule_set = PROCEDURE.pinned(dossier.procedure_id), RULE_SET.pinned(dossier.rule_set_id)
-    limit = terms_of(procedure, rule_set, online=dossier.channel == Dossier.Channel.ONLINE).supplement_limit
-    return calendar_now().add(dossier.paused_at, limit) if limit and dossier.paused_at else None
 
 
 def _tell(kind: MessageKind, dossier: Dossier, about: EntryView | str, **context: Any) -> None:

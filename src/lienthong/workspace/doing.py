@@ -1,6 +1,6 @@
 """The page of an action as it stands: what it asks, what the officer has filled in, whom there is to choose from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +23,7 @@ from lienthong.foundation.files import services as files
 from lienthong.foundation.files.errors import FileRefused
 from lienthong.foundation.files.rules import Policy
 from lienthong.foundation.organisations.queries import holders_of
+from lienthong.foundation.organisations.rules import PostNode
 from lienthong.identity.policy import OfficerRequest
 from lienthong.procedures.shapes import ResultPaper, Verb
 from lienthong.settings.environment import environment
@@ -42,6 +43,19 @@ class Candidate:
     title: str
     names: list[str]
     load: Load
+
+
+def candidates(posts: Sequence[PostNode]) -> list[Candidate]:
+    """Posts to choose from, with who holds them and what lies there; those that nobody holds come last."""
+    ids = [post.id for post in posts]
+    holders, lying = holders_of(ids), loads(ids, now=clock.now())
+    found = [
+        Candidate(
+            post.id, post.title, [name for _account, name in holders.get(post.id, [])], lying.get(post.id, Load())
+        )
+        for post in posts
+    ]
+    return sorted(found, key=lambda candidate: not candidate.names)
 
 
 @dataclass(frozen=True)
@@ -125,23 +139,11 @@ class Doing:
                 return ""
 
     def candidates(self) -> list[Candidate]:
-        """Whom an assignment can choose; posts that nobody holds come last."""
+        """Whom an assignment can choose."""
         action = self.offer.action
         if action.does is not Verb.ASSIGN or action.to is None:
             return []
-        posts = services.assignable(self.page.dossier, self.page.procedure.process.step(action.to))
-        ids = [post.id for post in posts]
-        holders, lying = holders_of(ids), loads(ids, now=clock.now())
-        found = [
-            Candidate(
-                post.id,
-                post.title,
-                [name for _account, name in holders.get(post.id, [])],
-                lying.get(post.id, Load()),
-            )
-            for post in posts
-        ]
-        return sorted(found, key=lambda candidate: not candidate.names)
+        return candidates(services.assignable(self.page.dossier, self.page.procedure.process.step(action.to)))
 
     # what the service is told
 

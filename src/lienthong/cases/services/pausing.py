@@ -1,5 +1,6 @@
 """What ends a pause without the applicant's supplement: the payment came, or the time for the supplement passed."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from lienthong.cases import events, rules
 from lienthong.cases.models import Dossier
-from lienthong.cases.services.carrying import Doing, calendar_now, carry_out, lock_dossier
+from lienthong.cases.services.carrying import Doing, Handled, calendar_now, carry_out, lock_dossier
 from lienthong.cases.services.handling import open_visit, require_post
 from lienthong.foundation import clock
 from lienthong.identity.actors import Officer
@@ -29,10 +30,22 @@ def settle(*, dossier_id: int, visit_id: int, officer: Officer, note: str = "") 
     return handled.dossier
 
 
-def waiting_for_supplements(before: datetime) -> list[int]:
-    """Ids of the dossiers that have waited for a supplement since before that moment."""
-    paused = Dossier.objects.filter(paused_at__lt=before, status=rules.Status.SUPPLEMENT)
-    return list(paused.order_by("paused_at").values_list("pk", flat=True))
+def waiting_for_supplements() -> Iterator[Dossier]:
+    """The dossiers that wait for a supplement, those that have waited longest first."""
+    waiting = Dossier.objects.filter(paused_at__isnull=False, status=rules.Status.SUPPLEMENT)
+    return waiting.order_by("paused_at").iterator(chunk_size=500)
+
+
+def supplement_until(dossier: Dossier) -> datetime | None:
+    """When the time for the supplement ends that the dossier waits for; None where no limit is declared."""
+    limit = Handled(dossier, {}).terms.supplement_limit
+    return calendar_now().add(dossier.paused_at, limit) if limit and dossier.paused_at else None
+
+
+def overdue_supplements(now: datetime) -> list[int]:
+    """Ids of the dossiers whose time for the supplement has passed."""
+    ends = ((dossier.pk, supplement_until(dossier)) for dossier in waiting_for_supplements())
+    return [pk for pk, end in ends if end and end < now]
 
 
 @transaction.atomic

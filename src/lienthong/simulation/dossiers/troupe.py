@@ -30,8 +30,6 @@ from lienthong.simulation.dossiers.staff import Stage, Worker
 from lienthong.simulation.papers import leave_out
 
 SHARED = "shared"
-SOONEST_EXPIRY = timedelta(days=5)
-"""No supplement has less time; those that wait for less are not looked at."""
 DOSSIERS_OF_ONE = 4
 """How many applications somebody with an account makes in a run."""
 
@@ -90,7 +88,7 @@ class OneStopShops(Troupe):
             for dossier_id, visit_id in handling.overdue_consultations(opening):
                 if lapse(dossier_id=dossier_id, visit_id=visit_id):
                     desks.actions["lapse"] += 1
-            for dossier_id in pausing.waiting_for_supplements(opening - SOONEST_EXPIRY):
+            for dossier_id in pausing.overdue_supplements(opening):
                 if pausing.expire(dossier_id=dossier_id):
                     desks.actions["expire"] += 1
 

@@ -10,14 +10,11 @@ from lienthong.cases import rules
 from lienthong.cases.models import Extension
 from lienthong.cases.queries.pages import DossierPage, dossier_page
 from lienthong.cases.services.handling import NotOfThatUnit
-from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
-from lienthong.foundation.organisations.queries import holders_of
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
-from lienthong.work.queries import Load, loads
 from lienthong.workspace import asked
 from lienthong.workspace.deeds import Deed, Filled, decision, deeds
-from lienthong.workspace.doing import Candidate
+from lienthong.workspace.doing import candidates
 
 BESIDE = {rules.ReasonNeeded: "reason", NotOfThatUnit: "post", rules.NewDateNotLater: "day"}
 """Refusals that are told beside a control of the page."""
@@ -89,22 +86,7 @@ def _show(
         "deed": chosen,
         "filled": filled,
         "beside": beside or {},
-        "candidates": _candidates(chosen),
+        "candidates": candidates(chosen.posts) if len(chosen.posts) > 1 else [],
         "step": page.step_of(chosen.visit) if chosen.visit else None,
     }
     return render(request, "workspace/deed.html", context, status=422 if beside else 200)
-
-
-def _candidates(chosen: Deed) -> list[Candidate]:
-    """Whom there is to choose from, when there is a choice; posts that nobody holds come last."""
-    ids = [post.id for post in chosen.posts]
-    if len(ids) < 2:
-        return []
-    holders, lying = holders_of(ids), loads(ids, now=clock.now())
-    found = [
-        Candidate(
-            post.id, post.title, [name for _account, name in holders.get(post.id, [])], lying.get(post.id, Load())
-        )
-        for post in chosen.posts
-    ]
-    return sorted(found, key=lambda candidate: not candidate.names)
