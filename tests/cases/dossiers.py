@@ -16,6 +16,7 @@ from lienthong.procedures.definition import PROCEDURE
 from tests import cast
 
 PERMIT = "cap-giay-phep-xay-dung-nha-o-rieng-le"
+AT_THE_COUNTER = services.Return()
 GIA_NGHIA = "thanh-pho-gia-nghia"
 
 HOUSE: dict[str, Any] = {
@@ -63,7 +64,7 @@ def stored(username: str = cast.AN, name: str = "ban-ve.jpg") -> StoredFile:
         return files.store(cast.photo(), name=name, policy=policy, actor=cast.actor(username))
 
 
-def submitted(username: str = cast.AN, **changes: Any) -> Dossier:
+def submitted(username: str = cast.AN, returned: services.Return = AT_THE_COUNTER, **changes: Any) -> Dossier:
     """An application for a house, handed in online."""
     file = stored(username)
     papers = [services.HandedIn(key, file.pk, file.name) for key in ("giay-to-dat", "ban-ve")]
@@ -74,6 +75,7 @@ def submitted(username: str = cast.AN, **changes: Any) -> Dossier:
         actor=cast.actor(username),
         idempotency_key=uuid.uuid4(),
         files=papers,
+        returned=returned,
     )
 
 

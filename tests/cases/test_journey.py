@@ -232,10 +232,16 @@ def test_a_draft_keeps_what_was_typed_wrong_and_becomes_one_dossier():
     assert kept.data["owner"]["full_name"] == "Nguyễn Văn An"
     with pytest.raises(NotAccepted) as refused:
         services.submit_draft(key=draft.key, applicant=applicant)
-    assert {"competent", "site.area", "components.ban-ve"} <= set(refused.value.errors)
+    assert {"competent", "site.area", "components.ban-ve", "return_way"} <= set(refused.value.errors)
 
     gia_nghia = next(node for node in services.offering(_permit()) if node.key == dossiers.GIA_NGHIA)
-    services.save_draft(key=draft.key, applicant=applicant, raw=dossiers.HOUSE, competent_id=gia_nghia.id)
+    services.save_draft(
+        key=draft.key,
+        applicant=applicant,
+        raw=dossiers.HOUSE,
+        competent_id=gia_nghia.id,
+        returned=services.Return(),
+    )
     for component in ("giay-to-dat", "ban-ve"):
         services.attach(key=draft.key, applicant=applicant, component=component, file=dossiers.stored())
     dossier = services.submit_draft(key=draft.key, applicant=applicant)

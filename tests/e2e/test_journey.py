@@ -132,6 +132,8 @@ def apply(citizen: Visitor, papers: dict[str, Path]) -> str:
     page.set_input_files('[name="tep.giay-to-dat"]', papers["photo"])
     page.set_input_files('[name="tep.ban-ve"]', papers["drawing"])
     citizen.presses("Lưu và tiếp tục")
+    page.get_by_label(re.compile("Tại Bộ phận Một cửa")).check()
+    citizen.presses("Lưu và tiếp tục")
     citizen.sees("Thửa 125")
     citizen.presses("Nộp hồ sơ")
     citizen.sees("cam đoan|cam kết")

@@ -74,7 +74,7 @@ def complete(username: str = cast.AN) -> Draft:
     for component in ("giay-to-dat", "ban-ve"):
         file = dossiers.stored(username, name=f"{component}.jpg")
         services.attach(key=draft.key, applicant=cast.actor(username), component=component, file=file)
-    return draft
+    return services.save_draft(key=draft.key, applicant=cast.actor(username), returned=services.Return())
 
 
 def a_photo(name: str = "giay-to.jpg") -> SimpleUploadedFile:

@@ -11,6 +11,7 @@ from lienthong.cases.models import Dossier, Draft, DraftFile
 from lienthong.foundation import clock
 from lienthong.foundation.files.models import StoredFile
 from lienthong.portal import uploads
+from lienthong.portal.journey import Journey
 from tests import cast
 from tests.browsing import queries_of
 from tests.cases import dossiers
@@ -137,6 +138,41 @@ def test_a_change_asked_for_on_the_last_page_leads_back_to_it(an: Client):
     draft = complete()
     answer = an.post(page("fill_in", draft.key, 1) + "?ve=1", OWNER)
     assert answer["Location"] == page("review", draft.key)
+
+
+# the case, and how the result is wanted
+
+
+def test_the_case_is_asked_first_and_may_be_changed(an: Client):
+    answer = an.post(page("begin", "dang-ky-khai-sinh"))
+    draft = Draft.objects.get()
+    assert answer["Location"] == page("variant", draft.key)
+    assert an.get(page("draft", draft.key))["Location"] == page("variant", draft.key)
+    nothing = an.post(page("variant", draft.key), {"_next": "1"})
+    assert nothing.status_code == 422 and "Chọn trường hợp của bạn." in text(nothing)
+    assert an.post(page("variant", draft.key), {"variant": "la"}).status_code == 422
+    answer = an.post(page("variant", draft.key), {"variant": "co-nguoi-lam-chung", "_next": "1"})
+    assert answer["Location"] == page("agency", draft.key)
+    papers = text(an.get(page("attachments", draft.key)))
+    assert "Văn bản của người làm chứng" in papers and "Giấy cam đoan" not in papers
+    assert "checked" in text(an.get(page("variant", draft.key)))
+
+
+def test_a_procedure_with_one_case_has_no_page_for_it(an: Client):
+    assert an.get(page("variant", begun().key)).status_code == 404
+
+
+def test_the_result_by_post_needs_an_address(an: Client):
+    draft = begun()
+    assert page("returning", draft.key) in str(Journey(draft, cast.actor(cast.AN)).stops)
+    assert 'value="online" id="return_way" checked' in text(an.get(page("returning", draft.key)))
+    refused = an.post(page("returning", draft.key), {"return_way": "post", "return_address": " "})
+    assert refused.status_code == 422 and 'href="#return_address"' in text(refused)
+    sent = {"return_way": "post", "return_address": "Số 42, phường Nghĩa Trung", "_next": "1"}
+    assert an.post(page("returning", draft.key), sent)["Location"] == page("review", draft.key)
+    draft.refresh_from_db()
+    assert (draft.return_way, draft.return_address) == ("post", "Số 42, phường Nghĩa Trung")
+    assert "Số 42, phường Nghĩa Trung" in text(an.get(page("review", draft.key)))
 
 
 # papers
@@ -302,7 +338,7 @@ def test_the_confirmation_is_a_pdf_with_the_reference(an: Client):
 # other people
 
 
-DRAFT_PAGES = ["draft", "agency", "attachments", "review", "discard"]
+DRAFT_PAGES = ["draft", "variant", "agency", "attachments", "returning", "review", "discard"]
 
 
 @pytest.mark.parametrize("name", DRAFT_PAGES)
@@ -342,7 +378,7 @@ def test_a_form_with_too_many_names_is_refused(an: Client, settings):
     assert an.post(page("fill_in", begun().key, 1), sent).status_code == 413
 
 
-@pytest.mark.parametrize(("name", "fixed"), [("agency", 6), ("attachments", 7), ("review", 7)])
+@pytest.mark.parametrize(("name", "fixed"), [("agency", 6), ("attachments", 7), ("returning", 6), ("review", 7)])
 def test_the_pages_of_a_draft_make_a_fixed_number_of_queries(an: Client, name: str, fixed: int):
     draft = complete()
     assert queries_of(lambda: an.get(page(name, draft.key))) == fixed

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from lienthong.cases import services
 from lienthong.cases.models import Dossier
 from tests import cast
 from tests.browsing import DESK, PHONE, served
@@ -95,6 +96,8 @@ def test_axe_finds_nothing_and_nothing_sticks_out_for_applicants(visit: Visit):
         *(page("fill_in", draft.key, number) + "?sua=1" for number in (1, 2, 4)),
         page("fill_in", begun().key, 2) + "?sua=1",
         page("attachments", draft.key),
+        page("returning", draft.key),
+        page("variant", services.start_draft(procedure_key="dang-ky-khai-sinh", applicant=cast.actor(cast.AN)).key),
         page("review", draft.key),
         page("discard", draft.key),
         page("mine"),
@@ -179,6 +182,9 @@ def test_an_application_from_the_home_page_to_the_reference_on_a_phone_without_s
     window.set_input_files("#tep-giay-to-dat", photo)
     window.set_input_files("#tep-ban-ve", photo)
     onward(window)
+    window.check('[name="return_way"][value="post"]')
+    window.fill("#return_address", "Số 42, tổ dân phố 3, phường Nghĩa Trung")
+    window.click('[name="_next"]')
     window.check("#cam-doan")
     window.click("form .btn-start")
     dossier = Dossier.objects.get()

@@ -122,6 +122,44 @@ def test_a_process_that_cannot_work_is_refused_at_its_place(spoil, place, word, 
     assert word in places[place]
 
 
+def _two_cases(declared: Declared) -> Declared:
+    declared["variants"] = [
+        {"key": "new", "name": "Cấp mới"},
+        {"key": "again", "name": "Cấp lại", "limit": "12 working days", "process": permit()["process"]},
+    ]
+    declared["limit_online"] = "8 working days"
+    declared["components"] = [
+        {"key": "both", "name": "Bản vẽ"},
+        {"key": "old", "name": "Giấy phép cũ", "variants": ["again"]},
+    ]
+    declared["fees"] = [{"key": "fee", "name": "Lệ phí", "kind": "fee", "amount": 1, "variants": ["new"]}]
+    return declared
+
+
+def test_a_variant_has_its_own_parts_and_the_rest_of_the_procedure():
+    whole = body(_two_cases(permit()))
+    new, again = whole.in_variant("new"), whole.in_variant("again")
+    assert [c.key for c in new.components] == ["both"] and [c.key for c in again.components] == ["both", "old"]
+    assert (len(new.fees), len(again.fees)) == (1, 0)
+    assert new.limit_of(online=True).text == "8 ngày làm việc"
+    assert again.limit_of(online=True).text == again.limit_of(online=False).text == "12 ngày làm việc"
+    assert again.full_name == "Cấp giấy phép – Cấp lại"
+    assert whole.in_variant("") is whole and whole.in_variant("new") is new
+
+
+def test_what_is_wrong_in_a_variant_is_told_at_its_place_and_once():
+    declared = _two_cases(permit())
+    declared["limit_online"] = None
+    assert problems(declared) == []
+    declared["variants"][1]["process"]["steps"][2]["role"] = "wizard"
+    declared["components"][1]["when"] = "storeys > 2"
+    declared["components"][0]["variants"] = ["nobody"]
+    places = [".".join(map(str, path)) for path, _message in problems(declared)]
+    assert sorted(places) == ["components.0.variants", "components.1.when", "variants.1.process.steps.2.role"]
+    declared["variants"] = declared["variants"][:1]
+    assert ("variants",) in {path for path, _message in problems(declared)}
+
+
 def test_a_dead_end_is_found():
     declared = permit()
     step(declared, "return")["actions"] = [{"key": "again", "name": "Lại", "to": "sign", "back": True}]

@@ -188,7 +188,7 @@ def test_the_spreadsheet_has_the_columns_of_the_form_real_dates_and_no_formulas(
     assert (line[4].value, line[4].data_type) == ("=HYPERLINK(1)", "s")
     assert line[5].value.endswith("; 0905412768")
     assert str(line[7].value) == "2025-03-03 08:30:00" and line[7].number_format == "dd/mm/yyyy hh:mm"
-    assert (line[9].value, line[10].value, line[12].value) == (None, "Trực tuyến", "Được tiếp nhận")
+    assert (line[9].value, line[10].value, line[12].value) == (None, "Trực tiếp", "Được tiếp nhận")
     assert len(rows) == 5
 
 

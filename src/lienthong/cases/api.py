@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Field, Header, Router, Schema
 
 from lienthong.cases import services
-from lienthong.cases.models import Dossier
+from lienthong.cases.models import Dossier, ReturnWay
 from lienthong.cases.queries import dossier_for
 from lienthong.cases.queries.gates import open_visits_of
+from lienthong.cases.values import procedure_of
 from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import Officer
 from lienthong.identity.policy import acting_person
-from lienthong.procedures.definition import PROCEDURE
 
 router = Router(tags=["dossiers"])
 
@@ -24,7 +24,10 @@ router = Router(tags=["dossiers"])
 class NewDossier(Schema):
     procedure: str = Field(description="Key of the procedure")
     competent: str | None = Field(None, description="Key of the agency; may be left out where only one offers it")
+    variant: str = Field("", description="Key of the variant, where the procedure has several")
     data: dict[str, Any] = Field(description="What the procedure's form asks, by its JSON Schema")
+    return_way: ReturnWay = Field(ReturnWay.COUNTER, description="How the result is wanted")
+    return_address: str = Field("", description="Where the post brings the result")
 
 
 class OpenStep(Schema):
@@ -42,6 +45,7 @@ class DossierAnswer(Schema):
     code: str | None
     tracking: str
     procedure: str
+    variant: str
     title: str
     applicant: str
     competent: str = Field(description="Key of the competent organisation")
@@ -50,6 +54,7 @@ class DossierAnswer(Schema):
     received_at: datetime | None
     due_at: datetime | None
     finished_at: datetime | None
+    return_way: ReturnWay
     open: list[OpenStep]
 
 
@@ -71,7 +76,9 @@ def open_dossier(
     dossier = services.open_dossier(
         procedure_key=new.procedure,
         competent_key=new.competent,
+        variant=new.variant,
         raw=new.data,
+        returned=services.Return(new.return_way, new.return_address),
         actor=acting_person(request),
         idempotency_key=idempotency_key,
     )
@@ -102,12 +109,13 @@ def act(request: HttpRequest, dossier_id: int, visit_id: int, done: DoneAction) 
 
 
 def _answer(dossier: Dossier) -> DossierAnswer:
-    agencies, process = tree(), PROCEDURE.pinned(dossier.procedure_id).process
+    agencies, process = tree(), procedure_of(dossier).process
     return DossierAnswer(
         id=dossier.pk,
         code=dossier.code,
         tracking=dossier.tracking,
         procedure=dossier.procedure_key,
+        variant=dossier.variant,
         title=dossier.title,
         applicant=dossier.applicant_name,
         competent=agencies[dossier.competent_id].key,
@@ -116,6 +124,7 @@ def _answer(dossier: Dossier) -> DossierAnswer:
         received_at=dossier.received_at,
         due_at=dossier.due_at,
         finished_at=dossier.finished_at,
+        return_way=ReturnWay(dossier.return_way),
         open=[
             OpenStep(
                 visit=visit.pk,

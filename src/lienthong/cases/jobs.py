@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 
 from lienthong.cases import events
 from lienthong.cases.models import Paper
-from lienthong.cases.services import handling, papers, pausing
+from lienthong.cases.services import handling, papers, pausing, returning
 from lienthong.foundation import clock
 from lienthong.foundation.ledger.entries import EntryView
 from lienthong.foundation.ledger.subscriptions import subscribe
@@ -45,6 +45,11 @@ def sign_results(entry: EntryView) -> None:
         organisation_id=entry.organisation_id,
         at=entry.at,
     )
+
+
+@subscribe(events.SIGNED, name="cases.return_online")
+def return_online(entry: EntryView) -> None:
+    returning.return_online(dossier_id=entry.subject[1])
 
 
 @app.periodic(cron="7 * * * *")

@@ -24,6 +24,14 @@ ACCOUNT = settings.AUTH_USER_MODEL
 _GAP = Value(" ")
 
 
+class ReturnWay(models.TextChoices):
+    """How the applicant wants the result (NĐ 61/2018/NĐ-CP art. 20)."""
+
+    COUNTER = "counter", _("At the one-stop shop")
+    POST = "post", _("By public post")
+    ONLINE = "online", _("Online")
+
+
 class Draft(models.Model):
     """An application that is being written. It becomes a dossier when it is handed in, and is then deleted.
 
@@ -34,8 +42,11 @@ class Draft(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True)
     account = models.ForeignKey(ACCOUNT, models.CASCADE, related_name="drafts")
     procedure = models.ForeignKey(Definition, models.PROTECT, related_name="+")
+    variant = models.CharField(max_length=100, blank=True, help_text="Case of the procedure, where it has several")
     competent = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     data = models.JSONField(default=dict)
+    return_way = models.CharField(max_length=7, choices=ReturnWay.choices, blank=True)
+    return_address = models.CharField(max_length=300, blank=True)
     dossier = models.OneToOneField(
         "Dossier",
         models.CASCADE,
@@ -76,6 +87,7 @@ class Dossier(models.Model):
     draft_key = models.UUIDField(null=True, unique=True, help_text="The draft it was; makes a second submit harmless")
     procedure_key = models.CharField(max_length=100)
     procedure = models.ForeignKey(Definition, models.PROTECT, related_name="+")
+    variant = models.CharField(max_length=100, blank=True, help_text="Case of the procedure, where it has several")
     rule_set = models.ForeignKey(Definition, models.PROTECT, related_name="+")
     title = models.CharField(max_length=500)
     assistance = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
@@ -89,6 +101,8 @@ class Dossier(models.Model):
     applicant_email = models.EmailField(blank=True)
     applicant_address = models.CharField(max_length=300, blank=True)
     data = models.JSONField(default=dict)
+    return_way = models.CharField(max_length=7, choices=ReturnWay.choices, default=ReturnWay.COUNTER)
+    return_address = models.CharField(max_length=300, blank=True, help_text="Where the post brings the result")
 
     status = models.PositiveSmallIntegerField(choices=[(status.value, status.name) for status in Status])
     submitted_at = models.DateTimeField()
@@ -126,6 +140,9 @@ class Dossier(models.Model):
                 condition=Q(status__in=PAUSING, paused_at__isnull=False)
                 | ~Q(status__in=PAUSING) & Q(paused_at__isnull=True),
                 name="dossier_paused",
+            ),
+            models.CheckConstraint(
+                condition=~Q(return_way=ReturnWay.POST) | ~Q(return_address=""), name="dossier_post_has_address"
             ),
         ]
 

@@ -19,6 +19,7 @@ from lienthong.cases.rules import ReasonNeeded, Status
 from lienthong.cases.services.carrying import DOSSIER, lock_dossier
 from lienthong.cases.services.handling import NotYourStep, post_for
 from lienthong.cases.services.pausing import supplement_until, waiting_for_supplements
+from lienthong.cases.values import procedure_of
 from lienthong.foundation import clock
 from lienthong.foundation.clock import ZONE
 from lienthong.foundation.ledger import services as ledger
@@ -29,7 +30,6 @@ from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import Officer
 from lienthong.notifications.kinds import MessageKind, group, message
 from lienthong.notifications.services import Recipient, notify
-from lienthong.procedures.definition import PROCEDURE
 
 SOON = timedelta(days=5)
 """So long before the end of the time for a supplement the applicant is reminded of it."""
@@ -153,7 +153,7 @@ def _tell(kind: MessageKind, dossier: Dossier, about: EntryView | str, **context
         key=about if isinstance(about, str) else str(about.id),
         context={
             "code": dossier.code or dossier.tracking,
-            "procedure": PROCEDURE.pinned(dossier.procedure_id).name,
+            "procedure": procedure_of(dossier).name,
             "agency": tree()[dossier.competent_id].name,
             **context,
         },

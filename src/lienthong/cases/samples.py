@@ -62,6 +62,7 @@ class SampleStep(Shape):
 class SampleDossier(Shape):
     key: Key
     procedure: str
+    variant: str = Field("", description="Case of the procedure, where it has several")
     competent: str
     applicant: str = Field(description="User name of the citizen, or of the clerk who took it in at the counter")
     ago: Limit = Field(description="Working time before the present at which it was handed in")
@@ -92,7 +93,18 @@ def check_samples(body: SamplesBody, catalogue: Catalogue) -> Iterator[Problem]:
         if sample.applicant not in people:
             yield Problem((*at, "applicant"), _nobody(sample.applicant))
         yield from catalogue.refers(PROCEDURE, sample.procedure, at=(*at, "procedure"))
-        yield from _walk_problems(sample, catalogue.get(PROCEDURE, sample.procedure), people, (*at, "walk"))
+        procedure = catalogue.get(PROCEDURE, sample.procedure)
+        if procedure:
+            yield from _variant_problems(sample, procedure, (*at, "variant"))
+            procedure = procedure.in_variant(sample.variant)
+        yield from _walk_problems(sample, procedure, people, (*at, "walk"))
+
+
+def _variant_problems(sample: SampleDossier, procedure: ProcedureBody, at: tuple[str | int, ...]) -> Iterator[Problem]:
+    keys = [variant.key for variant in procedure.variants]
+    if sample.variant not in (keys or [""]):
+        message = _("The procedure has no variant “%(text)s”; it has: %(keys)s.")
+        yield Problem(at, message % {"text": sample.variant, "keys": ", ".join(keys) or "–"})
 
 
 def _walk_problems(
@@ -190,12 +202,13 @@ def _doings(sample: SampleDossier, now: datetime) -> list[_Doing]:
 
 def _hand_in(sample: SampleDossier, days: "_Days") -> Dossier:
     applicant = _actor(sample.applicant)
-    procedure = PROCEDURE.current(sample.procedure).body
+    procedure = PROCEDURE.current(sample.procedure).body.in_variant(sample.variant)
     raw = days.filled_in(sample.data)
     context = values.context_for(applicant.account_id)
     names = Names(procedure.form, clean(procedure.form, raw, context).values, context)
     return services.open_dossier(
         procedure_key=sample.procedure,
+        variant=sample.variant,
         competent_key=sample.competent,
         raw=raw,
         actor=applicant,
@@ -278,7 +291,7 @@ def _sample_file(component: Component, applicant: Actor) -> StoredFile:
 def _take(dossier: Dossier, step: SampleStep, days: "_Days") -> None:
     person = _actor(step.by)
     if step.supplement:
-        procedure = PROCEDURE.pinned(dossier.procedure_id)
+        procedure = values.procedure_of(dossier)
         brought = [component for component in procedure.components if component.key in step.components]
         services.supplement(
             dossier_id=dossier.pk,
@@ -304,7 +317,7 @@ def _take(dossier: Dossier, step: SampleStep, days: "_Days") -> None:
 
 def _post_of(username: str, dossier: Dossier, step: SampleStep) -> int:
     """The post in which the person can do what the action leads to."""
-    process = PROCEDURE.pinned(dossier.procedure_id).process
+    process = values.procedure_of(dossier).process
     action = process.step(step.step).action(step.action)
     assert action and action.to
     can = {post.id for post in services.assignable(dossier, process.step(action.to))}

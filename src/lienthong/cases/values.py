@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from lienthong.cases.models import Dossier
+from lienthong.cases.models import Dossier, Draft
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.fields import expressions
@@ -19,6 +19,7 @@ from lienthong.foundation.files.kinds import BY_KEY
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.organisations.queries import province
 from lienthong.identity.actors import Officer
+from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import Component, ProcedureBody, ResultPaper
 
 
@@ -30,6 +31,11 @@ class NotAccepted(DomainError):
     def __init__(self, errors: Mapping[str, Problem]) -> None:
         super().__init__(_("Some answers are missing or not right."), way_out=_("Mend them and send it again."))
         self.errors = errors
+
+
+def procedure_of(application: Dossier | Draft) -> ProcedureBody:
+    """The procedure as it is for an application: the version it was begun under, in the variant that was chosen."""
+    return PROCEDURE.pinned(application.procedure_id).in_variant(application.variant)
 
 
 def context_for(account_id: int, facts: Mapping[str, Any] | None = None) -> Context:
@@ -76,6 +82,12 @@ def accepted(fields: FieldList, raw: Mapping[str, Any], context: Context) -> dic
     if not cleaned.ok:
         raise NotAccepted(cleaned.errors)
     return to_json(fields, cleaned.values)
+
+
+def answers(fields: FieldList, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What a draft says to this form; answers to the form of another variant stay out."""
+    asked = {field.key for field in fields}
+    return {key: value for key, value in data.items() if key in asked}
 
 
 def names_of(procedure: ProcedureBody, dossier: Dossier) -> Names:

@@ -37,7 +37,7 @@ def confirmation(page: DossierPage) -> bytes:
         letterhead=letterhead(page.reception, dossier.submitted_at),
         reference=dossier.tracking,
         applicant=dossier.applicant_name,
-        request=page.procedure.name,
+        request=page.procedure.full_name,
         subject=dossier.title,
         agency=page.competent.name,
         submitted_at=dossier.submitted_at,

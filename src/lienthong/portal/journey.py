@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 
 from lienthong.cases import values
 from lienthong.cases.models import Draft, DraftFile
-from lienthong.cases.services import offering
+from lienthong.cases.services import Return, offering
+from lienthong.cases.services.returning import wish_of
 from lienthong.foundation.fields import forms, pages
 from lienthong.foundation.fields.cleaning import Cleaned, clean
 from lienthong.foundation.fields.context import Context
@@ -27,14 +28,13 @@ from lienthong.foundation.fields.types.structure import Section, Table
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.queries import Actor, applicant_facts
-from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import Component, ProcedureBody
 from lienthong.settings.environment import environment
 
 MOST_TROUBLES = 8
 """So many errors of a form are listed one by one; more are summed up page by page."""
 
-Page = Literal["agency", "fill_in", "attachments", "review"]
+Page = Literal["variant", "agency", "fill_in", "attachments", "returning", "review"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Journey:
     def __init__(self, draft: Draft, applicant: Actor) -> None:
         self.draft = draft
         self.applicant = applicant
-        self.procedure: ProcedureBody = PROCEDURE.pinned(draft.procedure_id)
+        self.procedure: ProcedureBody = values.procedure_of(draft)
 
     @cached_property
     def context(self) -> Context:
@@ -86,14 +86,18 @@ class Journey:
         return values.context_for(account, applicant_facts(account))
 
     @cached_property
+    def typed(self) -> dict[str, Any]:
+        return values.answers(self.procedure.form, self.draft.data)
+
+    @cached_property
     def so_far(self) -> Cleaned:
         """What was filled in, as a draft: nothing is missing yet."""
-        return clean(self.procedure.form, self.draft.data, self.context, draft=True)
+        return clean(self.procedure.form, self.typed, self.context, draft=True)
 
     @cached_property
     def in_full(self) -> Cleaned:
         """The same as it would be handed in, with everything that is wrong or missing."""
-        return clean(self.procedure.form, self.draft.data, self.context)
+        return clean(self.procedure.form, self.typed, self.context)
 
     # the stops
 
@@ -119,9 +123,14 @@ class Journey:
         form = [Stop("fill_in", part.label, self._address("fill_in", part.number), part.number) for part in asked]
         if self.draft.dossier_id is not None:
             return form
-        agency = [Stop("agency", _("Where you apply"), self._address("agency"))] if len(self.agencies) != 1 else []
-        papers = [Stop("attachments", _("Papers to attach"), self._address("attachments"))] if self.components else []
-        return [*agency, *form, *papers, Stop("review", _("Check and hand in"), self._address("review"))]
+        variant = [self._stop("variant", _("What applies to you"))] if self.procedure.variants else []
+        agency = [self._stop("agency", _("Where you apply"))] if len(self.agencies) != 1 else []
+        papers = [self._stop("attachments", _("Papers to attach"))] if self.components else []
+        wish = [self._stop("returning", _("How you get the result"))] if len(self.procedure.return_ways) > 1 else []
+        return [*variant, *agency, *form, *papers, *wish, self._stop("review", _("Check and hand in"))]
+
+    def _stop(self, page: Page, label: str) -> Stop:
+        return Stop(page, label, self._address(page))
 
     def _address(self, page: Page, *more: int) -> str:
         return reverse(f"portal:{page}", args=[self.draft.key, *more])
@@ -131,7 +140,7 @@ class Journey:
         before = [stop for stop in self.stops if (stop.page, stop.number) == (page, number)]
         if before:
             return self.stops.index(before[0]) + 1
-        return 1 + sum(1 for stop in self.stops if stop.page == "agency" or 0 < stop.number < number)
+        return 1 + sum(1 for stop in self.stops if stop.page in ("variant", "agency") or 0 < stop.number < number)
 
     def after(self, page: Page, number: int = 0) -> str:
         """Where it goes on."""
@@ -160,13 +169,22 @@ class Journey:
     @property
     def resume(self) -> str:
         """The first page on which something is missing: where a person goes on."""
+        if self.procedure.variants and self.procedure.variant is None:
+            return self._address("variant")
         if self.draft.competent_id is None and len(self.agencies) != 1:
-            return self.stops[0].address
+            return self._address("agency")
         wrong = {path.split(".")[0] for path in self.in_full.errors}
         for part in self.parts:
             if part.keys & wrong:
                 return self._address("fill_in", part.number)
-        return self._address("attachments") if self.missing_papers else self._address("review")
+        if self.missing_papers:
+            return self._address("attachments")
+        return self._address("returning" if self.returned is None else "review")
+
+    @property
+    def returned(self) -> Return | None:
+        """How the result is wanted; None where it was not said yet."""
+        return wish_of(self.draft, self.procedure)
 
     # the papers
 
@@ -215,8 +233,10 @@ class Journey:
                 wrong.setdefault(number, []).append(Trouble(address, self._label(path, problem), str(problem)))
             elif first == "components":
                 papers.append(Trouble(f"{self._address('attachments')}#giay-{rest}", "", str(problem)))
+            elif first in ("return_way", "return_address"):
+                papers.append(Trouble(self._address("returning"), "", str(problem)))
             else:
-                agency.append(Trouble(self._address("agency"), "", str(problem)))
+                agency.append(Trouble(self._address("variant" if first == "variant" else "agency"), "", str(problem)))
         many = sum(map(len, wrong.values())) > MOST_TROUBLES
         told = [[self._summed_up(number, len(wrong[number]))] if many else wrong[number] for number in sorted(wrong)]
         return [*agency, *chain.from_iterable(told), *papers]

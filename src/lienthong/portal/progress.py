@@ -10,10 +10,10 @@ from lienthong.cases.models import Dossier, Paper, StepVisit
 from lienthong.cases.queries.pages import DossierPage, Station
 from lienthong.cases.rules import Status
 from lienthong.cases.services.carrying import DOSSIER
+from lienthong.cases.values import procedure_of
 from lienthong.foundation import clock
 from lienthong.foundation.ledger.queries import timeline as ledger_of
 from lienthong.portal.wording import STATUS_LOOKS
-from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import ProcedureBody, Verb
 from lienthong.ui.formatting import Tone
 
@@ -45,7 +45,7 @@ def look_of(dossier: Dossier, name: str) -> Look:
 
 def title_of(dossier: Dossier) -> str:
     """The name of the procedure; what the dossier is about is its own title."""
-    return PROCEDURE.edition(dossier.procedure_id).name
+    return procedure_of(dossier).full_name
 
 
 def open_now(dossier: Dossier) -> bool:

@@ -6,6 +6,7 @@ from itertools import zip_longest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lienthong.cases.models import ReturnWay
 from lienthong.cases.rules import Status
 from lienthong.foundation import clock
 from lienthong.foundation.fields.code_lists import PUBLISHED
@@ -25,6 +26,12 @@ SUBJECTS: dict[str, Promise] = {
     "business": _("Businesses"),
     "organisation": _("Organisations"),
     "foreigner": _("Foreigners"),
+}
+
+RETURN_WAYS: dict[ReturnWay, tuple[Promise, Promise]] = {
+    ReturnWay.ONLINE: (_("Online"), _("Signed, to be downloaded here as soon as it is there; you need not come.")),
+    ReturnWay.COUNTER: (_("At the one-stop shop"), _("You fetch it where the dossier is received.")),
+    ReturnWay.POST: (_("By post"), _("The public post brings it; its charge is paid to the post.")),
 }
 
 STATUS_LOOKS: dict[int, tuple[Tone, str]] = {

@@ -14,15 +14,59 @@ WORKING_DAY = timedelta(hours=8)
 
 
 def problems(procedure: ProcedureBody, *, roles: Iterable[str], functions: Iterable[str]) -> Iterator[Problem]:
-    """What keeps the procedure from working, each with the place in the declaration.
+    """What keeps the procedure from working, in any of its variants, each with the place in the declaration.
 
     `roles` and `functions` are those known to the province.
     """
+    yield from _variants(procedure)
+    roles, functions = set(roles), set(functions)
+    told = set()
+    for place, body in _bodies(procedure):
+        for problem in _problems_of(body, roles, functions):
+            at = _declared_at(problem.path, body, procedure, place)
+            if (at, str(problem.message)) not in told:
+                told.add((at, str(problem.message)))
+                yield Problem(at, problem.message)
+
+
+def _bodies(procedure: ProcedureBody) -> Iterator[tuple[Path, ProcedureBody]]:
+    """The procedure, and as it is in each variant, with the place of the variant."""
+    yield (), procedure
+    for number, variant in enumerate(procedure.variants):
+        yield ("variants", number), procedure.in_variant(variant.key)
+
+
+def _declared_at(path: Path, body: ProcedureBody, procedure: ProcedureBody, place: Path) -> Path:
+    """Where a part of a variant's body stands in the declaration."""
+    if body.variant is None or not path:
+        return path
+    if path[0] in body.variant.own():
+        return (*place, *path)
+    if path[0] == "components" and isinstance(path[1], int):
+        return (path[0], procedure.components.index(body.components[path[1]]), *path[2:])
+    return path
+
+
+def _variants(procedure: ProcedureBody) -> Iterator[Problem]:
+    keys = [variant.key for variant in procedure.variants]
+    for number, key in enumerate(keys):
+        if key in keys[:number]:
+            yield Problem(("variants", number, "key"), _("the variant “%(key)s” is there twice") % {"key": key})
+    if len(keys) == 1:
+        yield Problem(("variants",), _("one variant leaves nothing to choose: leave it out or say another"))
+    narrowed = [("components", n, part.variants) for n, part in enumerate(procedure.components)]
+    narrowed += [("fees", n, part.variants) for n, part in enumerate(procedure.fees)]
+    for name, number, only_in in narrowed:
+        for key in set(only_in) - set(keys):
+            yield Problem((name, number, "variants"), _("no variant “%(key)s”") % {"key": key})
+
+
+def _problems_of(procedure: ProcedureBody, roles: set[str], functions: set[str]) -> Iterator[Problem]:
     process = procedure.process
     yield from _doubles(process)
     dangling = list(_dangling(process))
     yield from dangling
-    yield from _unknown_names(procedure, set(roles), set(functions))
+    yield from _unknown_names(procedure, roles, functions)
     yield from _reception(process)
     yield from _results(procedure)
     yield from _expressions(procedure)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cached_property
 from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, PrivateAttr
 
 from lienthong.foundation.calendars.rules import Limit
 from lienthong.foundation.definitions.registry import Body, Day, Key, Shape
@@ -122,6 +123,7 @@ class Fee(Shape):
     name: str
     kind: Literal["fee", "charge"] = Field(description="fee: phí; charge: lệ phí")
     amount: int = Field(ge=0, description="đồng")
+    variants: tuple[Key, ...] = Field((), description="Only in these variants; empty: in every one")
     note: str = ""
     source: str = ""
 
@@ -144,6 +146,7 @@ class Component(Shape):
     copies: int = Field(0, ge=0, description="bản sao")
     required: bool = True
     when: Expression | None = Field(None, description="CEL over the application; asked for only where it is true")
+    variants: tuple[Key, ...] = Field((), description="Only in these variants; empty: in every one")
     form: str = Field("", description="Number and name of the prescribed form")
     accept: tuple[str, ...] = Field(("pdf", "image"), description="Kinds of file")
     from_form: bool = Field(False, description="Made by the system out of what was filled in")
@@ -205,8 +208,38 @@ class ResultPaper(Shape):
                 yield ("content", number, "lines", at, "value"), line.value
 
 
+class Variant(Shape):
+    """A case (trường hợp) of a procedure, which the applicant chooses. What it leaves out is that of the procedure.
+
+    Components and fees that are asked for only in some variants say so themselves.
+    """
+
+    key: Key
+    name: str = Field(description="How an applicant knows it: Không có giấy chứng sinh")
+    hint: str = Field("", description="Who or what it is for, in a sentence")
+    limit: Limit | None = Field(None, description="Takes the place of both limits of the procedure")
+    limit_online: Limit | None = None
+    requirements: str = ""
+    supplement: SupplementTerms | None = None
+    title: Expression | None = None
+    applicant: Applicant | None = None
+    form: FieldList | None = None
+    results: tuple[ResultPaper, ...] | None = None
+    return_ways: tuple[Literal["counter", "post", "online"], ...] | None = None
+    process: Process | None = None
+
+    def own(self) -> dict[str, object]:
+        """What it has in the place of the procedure's, by name."""
+        differing = set(Variant.model_fields) - {"key", "name", "hint"}
+        own = {name: value for name in differing if (value := getattr(self, name))}
+        return {**own, "limit_online": self.limit_online} if self.limit else own
+
+
 class ProcedureBody(Body):
-    """An administrative procedure; its mandatory parts are those of NĐ 63/2010/NĐ-CP art. 8.2."""
+    """An administrative procedure; its mandatory parts are those of NĐ 63/2010/NĐ-CP art. 8.2.
+
+    Where it has variants, an application is in one of them: `in_variant` is the procedure as it is there.
+    """
 
     code: str = Field(description="National code, such as 1.009994")
     field: ProcedureField
@@ -228,7 +261,40 @@ class ProcedureBody(Body):
     components: tuple[Component, ...] = ()
     form: FieldList
     results: tuple[ResultPaper, ...] = ()
+    return_ways: tuple[Literal["counter", "post", "online"], ...] = Field(
+        ("online", "counter", "post"), min_length=1, description="How the result can be returned"
+    )
     process: Process
+    variants: tuple[Variant, ...] = ()
+
+    _variant: Variant | None = PrivateAttr(None)
+
+    @property
+    def variant(self) -> Variant | None:
+        """The variant that this is the procedure in; None for the procedure as a whole."""
+        return self._variant
+
+    @property
+    def full_name(self) -> str:
+        """Its name, with the variant: what an application is for."""
+        return f"{self.name} – {self._variant.name}" if self._variant else self.name
+
+    def in_variant(self, key: str) -> "ProcedureBody":
+        """The procedure as it is in one of its variants; itself for "" or one that it does not have."""
+        return self._in_variants.get(key, self)
+
+    @cached_property
+    def _in_variants(self) -> dict[str, "ProcedureBody"]:
+        return {variant.key: self._as_in(variant) for variant in self.variants}
+
+    def _as_in(self, variant: Variant) -> "ProcedureBody":
+        here = {
+            "components": tuple(each for each in self.components if not each.variants or variant.key in each.variants),
+            "fees": tuple(each for each in self.fees if not each.variants or variant.key in each.variants),
+        }
+        body = self.model_copy(update={**here, **variant.own()})
+        body._variant = variant
+        return body
 
     def limit_of(self, *, online: bool) -> Limit:
         return self.limit_online if online and self.limit_online else self.limit

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.cases.definition import RULE_SET
 from lienthong.cases.models import Dossier
 from lienthong.cases.services.carrying import calendar_now, terms_of
+from lienthong.cases.values import procedure_of
 from lienthong.foundation import rows
 from lienthong.foundation.files import upkeep
-from lienthong.procedures.definition import PROCEDURE
 
 MOST_SHOWN = 20
 ENDED = "(3, 7, 8, 10)"
@@ -221,7 +221,7 @@ def _clocks_that_ran(since: int) -> Offenders:
 def _least_due(dossier: Dossier, told: list[tuple[str, datetime]]) -> datetime | None:
     """When a dossier is due at the earliest; promises to the applicant may have made it later."""
     calendar = calendar_now()
-    procedure, rule_set = PROCEDURE.pinned(dossier.procedure_id), RULE_SET.pinned(dossier.rule_set_id)
+    procedure, rule_set = procedure_of(dossier), RULE_SET.pinned(dossier.rule_set_id)
     terms = terms_of(procedure, rule_set, online=dossier.channel == Dossier.Channel.ONLINE)
     due: datetime | None = None
     paused: datetime | None = None

@@ -63,7 +63,7 @@ def slip(
         form=form_of(dossier, "control"),
         letterhead=letterhead(page.reception, at, number=number, symbol=symbol_of(page.reception)),
         code=dossier.code or dossier.tracking,
-        request=page.procedure.name,
+        request=page.procedure.full_name,
         owner=owner_of(dossier),
         received_at=dossier.received_at,
         due_at=dossier.due_at,

@@ -30,7 +30,6 @@ from lienthong.foundation.papers.shapes import (
     Signature,
     Table,
 )
-from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import Component, ResultPaper, Verb
 
 _KINDS_OF_PLACE = "tỉnh|thành phố|thị xã|huyện|quận|phường|xã|thị trấn"
@@ -154,7 +153,7 @@ _APPLICANTS = {"đơn": "NGƯỜI LÀM ĐƠN", "tờ khai": "NGƯỜI KHAI", "gi
 
 def application(dossier: Dossier, component: Component) -> shapes.Application:
     """What the applicant filled in, as the form that the procedure prescribes."""
-    procedure, competent = PROCEDURE.pinned(dossier.procedure_id), tree()[dossier.competent_id]
+    procedure, competent = values.procedure_of(dossier), tree()[dossier.competent_id]
     shown = display(procedure.form, from_json(procedure.form, dossier.data), values.context_of(dossier))
     signs_as = (capacity for first, capacity in _APPLICANTS.items() if component.name.lower().startswith(first))
     return shapes.Application(
@@ -237,7 +236,7 @@ def _grid_blocks(grid: Grid, *, alone: bool) -> Iterator[Block]:
 
 def result(dossier: Dossier, paper: Paper, *, signer: str, title: str, day: datetime, proof_link: str) -> shapes.Result:
     """A result as its procedure lays it out. Without a number it is the draft."""
-    declared = PROCEDURE.pinned(dossier.procedure_id).result(paper.key)
+    declared = values.procedure_of(dossier).result(paper.key)
     agency = tree()[paper.organisation_id] if paper.number else _signing_agency(dossier, paper)
     named = _IN_BRACKETS.fullmatch(declared.name)
     code = paper.verification
@@ -261,7 +260,7 @@ def result(dossier: Dossier, paper: Paper, *, signer: str, title: str, day: date
 
 def _signing_agency(dossier: Dossier, paper: Paper) -> Node:
     """Where a draft will be signed: the first step after the one that drafts it which approves."""
-    agencies, steps = tree(), PROCEDURE.pinned(dossier.procedure_id).process.steps
+    agencies, steps = tree(), values.procedure_of(dossier).process.steps
     drafting = next(n for n, step in enumerate(steps) if any(paper.key in action.results for action in step.actions))
     for step in steps[drafting:]:
         if any(action.does is Verb.APPROVE for action in step.actions):
@@ -270,7 +269,7 @@ def _signing_agency(dossier: Dossier, paper: Paper) -> Node:
 
 
 def result_blocks(dossier: Dossier, declared: ResultPaper, filled: dict[str, Any]) -> list[Block]:
-    names = values.result_names(PROCEDURE.pinned(dossier.procedure_id), dossier, declared, filled)
+    names = values.result_names(values.procedure_of(dossier), dossier, declared, filled)
     blocks: list[Block] = []
     for block in declared.content:
         if block.heading:

@@ -8,12 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from lienthong.cases import values
 from lienthong.cases.definition import RULE_SET
 from lienthong.cases.models import Component as HandedIn
-from lienthong.cases.models import Dossier, Paper
+from lienthong.cases.models import Dossier, Paper, ReturnWay
 from lienthong.cases.papers import shapes
 from lienthong.cases.papers.filling import in_sentence, letterhead, owner_of, signing_capacity, symbol_of
 from lienthong.foundation import clock
@@ -22,7 +20,6 @@ from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.foundation.papers.shapes import Letterhead, Party, Signature
 from lienthong.identity.queries import applicant_facts
-from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import Component
 
 GUIDANCE = "HDHS"
@@ -57,7 +54,7 @@ def form_of(dossier: Dossier, key: str) -> shapes.Form:
 
 def receipt(dossier: Dossier, paper: Paper, by: Issued) -> shapes.Receipt:
     """Form 01, from the reception on. The moment of reception is the dossier's; its number is that of the register."""
-    procedure, shop = PROCEDURE.pinned(dossier.procedure_id), tree()[dossier.reception_id]
+    procedure, shop = values.procedure_of(dossier), tree()[dossier.reception_id]
     received = dossier.received_at or dossier.submitted_at
     owner = owner_of(dossier)
     online = dossier.channel == Dossier.Channel.ONLINE
@@ -68,12 +65,12 @@ def receipt(dossier: Dossier, paper: Paper, by: Issued) -> shapes.Receipt:
         unit=shop.name,
         submitter=_submitter(dossier, owner),
         owner=owner,
-        request=procedure.name,
+        request=procedure.full_name,
         components=_components(dossier),
         limit=procedure.limit_of(online=online).text,
         received_at=received,
         due_at=dossier.due_at,
-        result_at=_("Online, and at %(agency)s") % {"agency": shop.name} if online else shop.name,
+        result_at=_result_at(dossier, shop),
         receiver=by.person,
         channel=str(Dossier.Channel(dossier.channel).label),
         register_book=f"{clock.local(received):%Y}" if paper.number else "",
@@ -101,7 +98,7 @@ def receipt_of(dossiers: Sequence[Dossier], by: Issued) -> shapes.Receipt:
         limit="",
         received_at=received,
         due_at=None,
-        result_at=shop.name,
+        result_at="; ".join(dict.fromkeys(_result_at(dossier, shop) for dossier in dossiers)),
         receiver=by.person,
         channel=str(Dossier.Channel(first.channel).label),
         form_link=by.link,
@@ -111,12 +108,22 @@ def receipt_of(dossiers: Sequence[Dossier], by: Issued) -> shapes.Receipt:
     )
 
 
+def _result_at(dossier: Dossier, shop: Node) -> str:
+    match ReturnWay(dossier.return_way):
+        case ReturnWay.COUNTER:
+            return shop.name
+        case ReturnWay.POST:
+            return f"Qua dịch vụ bưu chính công ích, tới: {dossier.return_address}"
+        case ReturnWay.ONLINE:
+            return "Trực tuyến, trong tài khoản của người nộp trên cổng"
+
+
 def _listed(dossier: Dossier) -> shapes.ListedDossier:
-    procedure = PROCEDURE.pinned(dossier.procedure_id)
+    procedure = values.procedure_of(dossier)
     online = dossier.channel == Dossier.Channel.ONLINE
     return shapes.ListedDossier(
         code=dossier.code or "",
-        content=procedure.name,
+        content=procedure.full_name,
         unit=tree()[dossier.competent_id].short_name,
         received=_day(dossier.received_at),
         due=_day(dossier.due_at),
@@ -158,14 +165,14 @@ def _hint(by: Issued) -> str:
 def _components(dossier: Dossier) -> tuple[shapes.Component, ...]:
     """What was handed in: the components that this application has to have, and of the others those that came."""
     given = set(dossier.components.values_list("component", flat=True))
-    asked = values.components_asked(PROCEDURE.pinned(dossier.procedure_id), dossier)
+    asked = values.components_asked(values.procedure_of(dossier), dossier)
     return tuple(_component(component) for component in asked if component.required or component.key in given)
 
 
 def _wrong_components(dossier: Dossier) -> tuple[shapes.Component, ...]:
     """What somebody has looked at and found wrong."""
     wrong = set(dossier.components.filter(check_result=HandedIn.Check.WRONG).values_list("component", flat=True))
-    declared = PROCEDURE.pinned(dossier.procedure_id).components
+    declared = values.procedure_of(dossier).components
     return tuple(_component(component) for component in declared if component.key in wrong)
 
 
@@ -189,7 +196,7 @@ def supplement_request(dossier: Dossier, paper: Paper, by: Issued, *, within: st
         code=_code(dossier),
         unit=reception.name,
         owner=owner_of(dossier),
-        request=PROCEDURE.pinned(dossier.procedure_id).name,
+        request=values.procedure_of(dossier).full_name,
         components=_wrong_components(dossier),
         reason=paper.data["reason"],
         contact=_contact(by.person, agency),
@@ -211,7 +218,7 @@ def refusal(dossier: Dossier, paper: Paper, by: Issued) -> shapes.Refusal:
         code=_code(dossier),
         unit=reception.name,
         owner=owner_of(dossier),
-        request=PROCEDURE.pinned(dossier.procedure_id).name,
+        request=values.procedure_of(dossier).full_name,
         reason=paper.data["reason"],
         contact=_contact(by.person, agency),
         contact_phone=agency.phone or reception.phone or DOTS,
@@ -233,7 +240,7 @@ def apology(dossier: Dossier, paper: Paper, by: Issued) -> shapes.Apology:
         code=_code(dossier),
         issuer=agency.name,
         owner=owner_of(dossier),
-        request=PROCEDURE.pinned(dossier.procedure_id).name,
+        request=values.procedure_of(dossier).full_name,
         received_at=dossier.received_at,
         old_due=datetime.fromisoformat(paper.data["old_due"]),
         new_due=datetime.fromisoformat(paper.data["new_due"]),
@@ -249,7 +256,7 @@ def apology(dossier: Dossier, paper: Paper, by: Issued) -> shapes.Apology:
 def stop(dossier: Dossier, paper: Paper, by: Issued) -> shapes.Stop:
     """Form 05 of TT 03/2025: that and why a dossier is not settled any further."""
     agency, reception = tree()[paper.organisation_id], tree()[dossier.reception_id]
-    procedure = PROCEDURE.pinned(dossier.procedure_id)
+    procedure = values.procedure_of(dossier)
     assert paper.issued_at
     return shapes.Stop(
         form=form_of(dossier, "stop"),
@@ -258,7 +265,7 @@ def stop(dossier: Dossier, paper: Paper, by: Issued) -> shapes.Stop:
         code=_code(dossier),
         issuer=agency.name,
         owner=owner_of(dossier),
-        request=procedure.name,
+        request=procedure.full_name,
         received_at=dossier.received_at,
         due_at=dossier.due_at,
         stopped_at=paper.issued_at,

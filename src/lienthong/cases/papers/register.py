@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from lienthong.cases.definition import RULE_SET, PrescribedForm, RuleSetBody
-from lienthong.cases.models import Dossier
+from lienthong.cases.models import Dossier, ReturnWay
 from lienthong.cases.papers import shapes
 from lienthong.cases.papers.control import timeliness
 from lienthong.cases.papers.filling import in_sentence, letterhead
 from lienthong.cases.queries.register import Filters, Line
+from lienthong.cases.values import procedure_of
 from lienthong.foundation import clock
 from lienthong.foundation.fields.formats import day, moment
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
-from lienthong.procedures.definition import PROCEDURE
 
 COLUMNS = (
     "TT",
@@ -34,9 +34,9 @@ COLUMNS = (
 
 _TIMELINESS = {"early": "trước hạn", "on-time": "đúng hạn", "late": "quá hạn"}
 _WAYS = {
-    Dossier.Channel.DIRECT: "Trực tiếp",
-    Dossier.Channel.ONLINE: "Trực tuyến",
-    Dossier.Channel.POST: "Bưu chính",
+    ReturnWay.COUNTER: "Trực tiếp",
+    ReturnWay.ONLINE: "Trực tuyến",
+    ReturnWay.POST: "Bưu chính",
 }
 
 Value = str | int | datetime | None
@@ -49,7 +49,7 @@ def values_of(line: Line) -> tuple[Value, ...]:
     return (
         int(line.number) if line.number else None,
         dossier.code,
-        PROCEDURE.pinned(dossier.procedure_id).name,
+        procedure_of(dossier).full_name,
         1,
         dossier.applicant_name,
         "; ".join(filter(None, contact)),
@@ -57,7 +57,7 @@ def values_of(line: Line) -> tuple[Value, ...]:
         dossier.received_at,
         dossier.due_at,
         dossier.returned_at,
-        _WAYS[Dossier.Channel(dossier.channel)],
+        _WAYS[ReturnWay(dossier.return_way)],
         "",
         note(dossier),
     )

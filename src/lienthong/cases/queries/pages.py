@@ -10,7 +10,7 @@ from typing import Any, Literal
 from lienthong.cases.definition import RULE_SET, RuleSetBody
 from lienthong.cases.models import Component, Dossier, Extension, Paper, StepVisit
 from lienthong.cases.queries.gates import dossier_for
-from lienthong.cases.values import components_asked, context_of, names_of
+from lienthong.cases.values import components_asked, context_of, names_of, procedure_of
 from lienthong.foundation import clock
 from lienthong.foundation.fields.data import from_json
 from lienthong.foundation.fields.display import Change, Part, diff, display
@@ -18,7 +18,6 @@ from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.queries import Actor
-from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import Component as DeclaredComponent
 from lienthong.procedures.shapes import ProcedureBody, Step, StepKind
 
@@ -52,7 +51,7 @@ class DossierPage:
 
     @property
     def procedure(self) -> ProcedureBody:
-        return PROCEDURE.pinned(self.dossier.procedure_id)
+        return procedure_of(self.dossier)
 
     @property
     def rule_set(self) -> RuleSetBody:

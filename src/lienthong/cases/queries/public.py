@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from lienthong.cases.codes import tidy
 from lienthong.cases.models import Dossier, Paper
 from lienthong.cases.queries.pages import DossierPage, page_of
-from lienthong.procedures.definition import PROCEDURE
+from lienthong.cases.values import procedure_of
 
 PHONE_DIGITS = 4
 
@@ -35,4 +35,4 @@ def paper_by_verification(verification: str) -> Genuine | None:
     paper = papers.filter(verification=tidy(verification)).first()
     if paper is None:
         return None
-    return Genuine(paper, PROCEDURE.pinned(paper.dossier.procedure_id).name)
+    return Genuine(paper, procedure_of(paper.dossier).name)

@@ -17,10 +17,12 @@ from lienthong.cases.services.handling import (
 from lienthong.cases.services.moving import takers, transfer, undo_acceptance
 from lienthong.cases.services.pausing import settle
 from lienthong.cases.services.reading import read_dossier, read_file, read_paper
+from lienthong.cases.services.returning import Return
 from lienthong.cases.services.supplementing import start_supplement, submit_supplement, supplement, withdraw
 
 __all__ = [
     "HandedIn",
+    "Return",
     "act",
     "ask_extension",
     "assignable",

@@ -20,6 +20,7 @@ from lienthong.cases.services.drafting import (
     offering,
     require_online,
 )
+from lienthong.cases.services.returning import Return, wish_of
 from lienthong.foundation import clock, rows
 from lienthong.foundation.definitions.registry import Published
 from lienthong.foundation.fields.cleaning import clean
@@ -34,6 +35,7 @@ from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import ProcedureBody
 
 RECEIVE = "cases.receive"
+AT_THE_COUNTER = Return()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,17 @@ def submit_draft(*, key: uuid.UUID, applicant: Actor) -> Dossier:
         if dossier is None:
             raise NoSuchDraft(_("There is no such draft; it may have been deleted."))
         return dossier
-    files = [HandedIn(f.component, f.file_id, f.name) for f in draft.files.order_by("id")]
+    procedure = PROCEDURE.edition(draft.procedure_id)
+    here = procedure.body.in_variant(draft.variant)
+    declared = {component.key for component in here.components}
+    files = [f for f in draft.files.order_by("id") if f.component in declared]
     dossier = _open(
-        procedure=PROCEDURE.edition(draft.procedure_id),
+        procedure=procedure,
+        variant=draft.variant,
         competent_id=draft.competent_id,
-        raw=draft.data,
-        files=files,
+        returned=wish_of(draft, here),
+        raw=values.answers(here.form, draft.data),
+        files=[HandedIn(f.component, f.file_id, f.name) for f in files],
         actor=applicant,
         channel=Dossier.Channel.ONLINE,
         key=draft.key,
@@ -80,6 +87,8 @@ def open_dossier(
     actor: Actor,
     idempotency_key: uuid.UUID,
     files: Sequence[HandedIn] = (),
+    variant: str = "",
+    returned: Return = AT_THE_COUNTER,
 ) -> Dossier:
     """Hand in an application in one go: programs, and clerks for people at the counter.
 
@@ -88,7 +97,7 @@ def open_dossier(
     """
     try:
         with transaction.atomic():
-            return _open_once(procedure_key, competent_key, raw, actor, idempotency_key, files)
+            return _open_once(procedure_key, competent_key, raw, actor, idempotency_key, files, variant, returned)
     except IntegrityError:
         earlier = Dossier.objects.filter(draft_key=idempotency_key).first()
         if earlier is None:
@@ -103,6 +112,8 @@ def _open_once(
     actor: Actor,
     key: uuid.UUID,
     files: Sequence[HandedIn],
+    variant: str,
+    returned: Return,
 ) -> Dossier:
     if earlier := rows.fetch(Dossier, "draft_key = %s", key):
         return _only_own(earlier[0], actor)
@@ -119,7 +130,9 @@ def _open_once(
         require_online(procedure.body)
     return _open(
         procedure=procedure,
+        variant=variant,
         competent_id=chosen.id if chosen else None,
+        returned=returned,
         raw=raw,
         files=files,
         actor=actor,
@@ -157,7 +170,9 @@ def reception_of(procedure: ProcedureBody, competent: Node) -> Node:
 def _open(
     *,
     procedure: Published[ProcedureBody],
+    variant: str,
     competent_id: int | None,
+    returned: Return | None,
     raw: Mapping[str, Any],
     files: Sequence[HandedIn],
     actor: Actor,
@@ -165,19 +180,21 @@ def _open(
     key: uuid.UUID,
     counter: Node | None = None,
 ) -> Dossier:
-    body = procedure.body
+    body = procedure.body.in_variant(variant)
     facts = {} if channel == Dossier.Channel.DIRECT else applicant_facts(actor.account_id)
     context = values.context_for(actor.account_id, facts)
     cleaned = clean(body.form, raw, context)
     names = Names(body.form, cleaned.values, context)
     errors = {
+        **_variant_missing(body),
         **_agency_missing(competent_id),
         **cleaned.errors,
         **(_components_missing(body, names, files) if channel == Dossier.Channel.ONLINE else {}),
+        **(returned.problems(body) if returned else _RETURN_MISSING),
     }
     if errors:
         raise values.NotAccepted(errors)
-    assert competent_id is not None
+    assert competent_id is not None and returned is not None
     now, competent = clock.now(), competent_of(body, competent_id)
     rule_set, reception = rule_set_on(now.date()), counter or reception_of(body, competent)
     dossier = Dossier(
@@ -185,6 +202,7 @@ def _open(
         draft_key=key,
         procedure_key=body.key,
         procedure_id=procedure.id,
+        variant=body.variant.key if body.variant else "",
         rule_set_id=rule_set.id,
         title=values.title_of(body, names),
         reception_id=reception.id,
@@ -193,6 +211,7 @@ def _open(
         channel=channel,
         account_id=actor.account_id,
         data=to_json(body.form, cleaned.values),
+        **returned.columns(),
         status=rules.Status.REGISTERED,
         submitted_at=now,
         **values.applicant_of(body, names, facts),
@@ -203,6 +222,15 @@ def _open(
     transition = rules.submit(body.process, terms, now=now, calendar=calendar_now())
     carry_out(Handled(dossier, {}), transition, event=events.SUBMITTED, actor=actor, doing=Doing(), now=now)
     return dossier
+
+
+_RETURN_MISSING = {"return_way": Problem("required", _("Choose how you want the result."))}
+
+
+def _variant_missing(procedure: ProcedureBody) -> dict[str, Problem]:
+    if procedure.variant or not procedure.variants:
+        return {}
+    return {"variant": Problem("required", _("Choose which case applies to you."))}
 
 
 def _agency_missing(competent_id: int | None) -> dict[str, Problem]:

@@ -15,7 +15,8 @@ from lienthong.cases.definition import RULE_SET, RuleSetBody
 from lienthong.cases.models import Dossier, Extension, Paper, StepVisit
 from lienthong.cases.queries import no_such_dossier
 from lienthong.cases.queries.gates import open_visits_of
-from lienthong.foundation import clock, rows
+from lienthong.cases.values import procedure_of
+from lienthong.foundation import rows
 from lienthong.foundation.calendars.queries import calendar_of
 from lienthong.foundation.calendars.rules import Calendar
 from lienthong.foundation.ledger import services as ledger
@@ -24,7 +25,6 @@ from lienthong.foundation.numbering.services import dossier_code
 from lienthong.foundation.organisations.queries import province, tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.queries import Actor
-from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import ProcedureBody, Process, Step
 from lienthong.work import services as work
 
@@ -79,7 +79,7 @@ class Handled:
 
     @property
     def procedure(self) -> ProcedureBody:
-        return PROCEDURE.pinned(self.dossier.procedure_id)
+        return procedure_of(self.dossier)
 
     @property
     def rule_set(self) -> RuleSetBody:
@@ -166,7 +166,7 @@ def carry_out(
                 approved = results
             case rules.Received():
                 dossier.code = dossier.code or dossier_code(handled.code_identifier, now)
-    take_state(dossier, before, transition.state)
+    take_state(dossier, before, transition.state, now)
     if before.status in rules.UNDER_WAY and transition.state.status not in rules.UNDER_WAY:
         call_off_extension(dossier, now)
     close_visits(handled, closed, doing=doing, now=now)
@@ -210,7 +210,7 @@ _COLUMNS = {
 }
 
 
-def take_state(dossier: Dossier, before: rules.State, after: rules.State) -> None:
+def take_state(dossier: Dossier, before: rules.State, after: rules.State, now: datetime) -> None:
     """Write the columns that changed; nothing when none did."""
     changed = []
     for name, column in _COLUMNS.items():
@@ -224,7 +224,7 @@ def take_state(dossier: Dossier, before: rules.State, after: rules.State) -> Non
     if before.received != after.received:
         changed.append("code")
     if after.status is rules.Status.RETURNED:
-        dossier.returned_at = clock.now()
+        dossier.returned_at = now
         changed.append("returned_at")
     if changed:
         rows.change(dossier, *changed)

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import values
 from lienthong.cases.models import Component, Draft, DraftFile
+from lienthong.cases.services.returning import Return
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError, NotFound
 from lienthong.foundation.fields.cleaning import clean
+from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.data import merge, start
 from lienthong.foundation.files import services as files_room
 from lienthong.foundation.files.models import StoredFile
@@ -34,7 +36,7 @@ class NotOffered(DomainError):
 
 @transaction.atomic
 def start_draft(*, procedure_key: str, applicant: Actor, competent_id: int | None = None) -> Draft:
-    """Begin an application under the version of the procedure in force today."""
+    """Begin an application under the version of the procedure in force today. Raises NotOffered."""
     procedure = PROCEDURE.current(procedure_key)
     require_online(procedure.body)
     choices = offering(procedure.body)
@@ -61,26 +63,49 @@ def draft_of(key: uuid.UUID, applicant: Actor, *, lock: bool = False) -> Draft:
 
 @transaction.atomic
 def save_draft(
-    *, key: uuid.UUID, applicant: Actor, raw: Mapping[str, Any] | None = None, competent_id: int | None = None
+    *,
+    key: uuid.UUID,
+    applicant: Actor,
+    raw: Mapping[str, Any] | None = None,
+    competent_id: int | None = None,
+    variant: str | None = None,
+    returned: Return | None = None,
 ) -> Draft:
-    """Keep what was typed, right or wrong: nothing that somebody typed is lost."""
+    """Keep what was typed, right or wrong: nothing that somebody typed is lost, even where another variant is chosen
+    that does not ask for it. Raises NoSuchDraft, NotOffered."""
     draft = draft_of(key, applicant, lock=True)
-    procedure = PROCEDURE.pinned(draft.procedure_id)
+    if variant is not None:
+        _choose(draft, variant, values.context_for(applicant.account_id, applicant_facts(applicant.account_id)))
+    procedure = values.procedure_of(draft)
     if raw is not None:
         typed = merge(procedure.form, draft.data, dict(raw))
-        draft.data = clean(procedure.form, typed, values.context_for(applicant.account_id), draft=True).raw
+        asked = clean(procedure.form, typed, values.context_for(applicant.account_id), draft=True).raw
+        asked_elsewhere = draft.data.keys() - values.answers(procedure.form, draft.data).keys()
+        draft.data = {**{key: draft.data[key] for key in asked_elsewhere}, **asked}
     if competent_id is not None:
         draft.competent_id = competent_of(procedure, competent_id).id
+    if returned is not None:
+        draft.return_way, draft.return_address = returned.way, returned.address.strip()
     draft.updated_at = clock.now()
-    draft.save(update_fields=["data", "competent", "updated_at"])
+    draft.save()
     return draft
+
+
+def _choose(draft: Draft, variant: str, context: Context) -> None:
+    """Take a variant of the procedure; what its own form begins with comes to what is there."""
+    procedure = PROCEDURE.pinned(draft.procedure_id)
+    if variant not in {each.key for each in procedure.variants}:
+        raise NotOffered(_("The procedure has no such case."), way_out=_("Choose one of those offered."))
+    draft.variant = variant
+    form = procedure.in_variant(variant).form
+    draft.data = {**start(form, context), **draft.data}
 
 
 @transaction.atomic
 def attach(*, key: uuid.UUID, applicant: Actor, component: str, file: StoredFile) -> DraftFile:
     """Attach a stored file to a draft as one of its components; the same content twice is attached once."""
     draft = draft_of(key, applicant, lock=True)
-    declared_component(PROCEDURE.pinned(draft.procedure_id), component)
+    declared_component(values.procedure_of(draft), component)
     attached = DraftFile.objects.filter(draft=draft, component=component, file__sha256=file.sha256).first()
     return attached or DraftFile.objects.create(
         draft=draft, component=component, file=file, name=file.name, added_at=clock.now()

@@ -18,7 +18,6 @@ from lienthong.foundation.ledger import services as ledger
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import PostNode
 from lienthong.identity.actors import HeldPost, Officer
-from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import Action, Step, Verb
 from lienthong.work.queries import overdue
 from lienthong.work.services import COOPERATE
@@ -150,7 +149,7 @@ def _check_assignee(handled: Handled, action: Action, post_id: int | None) -> No
 
 def offered(dossier: Dossier, visit: StepVisit) -> list[Action]:
     """The actions that an open visit of a dossier offers, in declared order."""
-    procedure = PROCEDURE.pinned(dossier.procedure_id)
+    procedure = values.procedure_of(dossier)
     if visit.done_at is not None or visit.waiting:
         return []
     holds = values.conditions(procedure, dossier)

@@ -19,6 +19,7 @@ from lienthong.cases.models import Component, Dossier, Paper
 from lienthong.cases.papers import control, filling, forms
 from lienthong.cases.queries.pages import page_of
 from lienthong.cases.services.carrying import DOSSIER
+from lienthong.cases.values import procedure_of
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.files import services as files
@@ -30,7 +31,6 @@ from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.papers.rendering import render
 from lienthong.foundation.papers.shapes import Shape
 from lienthong.identity.models import Account
-from lienthong.procedures.definition import PROCEDURE
 from lienthong.signing.services import Signer, Stamp, sign_pdf
 
 OURS = Policy(kinds={"pdf"}, max_bytes=20_000_000)
@@ -183,7 +183,7 @@ def make_application(dossier_id: int, *, supplement: int = 0) -> Component | Non
     `supplement` is the one that it came with; 0: at submission.
     """
     dossier = Dossier.objects.select_for_update().get(pk=dossier_id)
-    procedure = PROCEDURE.pinned(dossier.procedure_id)
+    procedure = procedure_of(dossier)
     declared = next((component for component in procedure.components if component.from_form), None)
     if declared is None or dossier.components.filter(component=declared.key, supplement=supplement).exists():
         return None
@@ -226,7 +226,7 @@ def _sign(
     paper: Paper, dossier: Dossier, *, account_id: int, post_id: int, organisation_id: int, at: datetime
 ) -> Paper:
     agency, post, name = tree()[organisation_id], tree().posts[post_id], _name_of(account_id)
-    declared = PROCEDURE.pinned(dossier.procedure_id).result(paper.key)
+    declared = procedure_of(dossier).result(paper.key)
     book = paper.key if declared.number_symbol in ("", "{year}") else declared.number_symbol
     number = take(f"result:{book}:{agency.key}", period="year", at=at)
     paper.number, paper.issued_at = str(number), at
@@ -272,7 +272,7 @@ def _stored(pdf: bytes, name: str) -> StoredFile:
 
 def _supplement_limit(dossier: Dossier) -> str:
     """In words, how long the applicant has; empty where neither the procedure nor the rule set says."""
-    own = PROCEDURE.pinned(dossier.procedure_id).supplement
+    own = procedure_of(dossier).supplement
     limit = own.limit if own and own.limit else RULE_SET.pinned(dossier.rule_set_id).supplement_limit
     return limit.text if limit else ""
 

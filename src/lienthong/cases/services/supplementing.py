@@ -36,6 +36,7 @@ def start_supplement(*, dossier_id: int, applicant: Actor) -> Draft:
         defaults={
             "account_id": applicant.account_id,
             "procedure_id": dossier.procedure_id,
+            "variant": dossier.variant,
             "competent_id": dossier.competent_id,
             "data": dossier.data,
             "created_at": now,

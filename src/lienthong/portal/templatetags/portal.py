@@ -8,6 +8,9 @@ from typing import Any
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from lienthong.procedures.shapes import Component, Fee, ProcedureBody
 
 register = template.Library()
 
@@ -16,6 +19,13 @@ register = template.Library()
 def card_errors(cards: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The cards of papers on which something is wrong."""
     return [card for card in cards if card["error"]]
+
+
+@register.filter
+def cases_of(part: Component | Fee, procedure: ProcedureBody) -> str:
+    """In which of the procedure's cases a component or fee is asked for."""
+    names = [variant.name for variant in procedure.variants if variant.key in part.variants]
+    return gettext("Only: %(cases)s") % {"cases": "; ".join(names)}
 
 
 _MARKS = ((re.compile(r"\d+[.)]\s+"), "ol"), (re.compile(r"[-–+•]\s+"), "ul"))

@@ -14,16 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lienthong.cases import services
-from lienthong.cases.models import Dossier, Draft
+from lienthong.cases.models import Dossier, Draft, ReturnWay
 from lienthong.cases.queries.lists import drafts_of
 from lienthong.cases.services.drafting import NoSuchDraft, NotOffered
-from lienthong.cases.values import NotAccepted
+from lienthong.cases.values import NotAccepted, procedure_of
 from lienthong.foundation.definitions.queries import DefinitionNotFound
 from lienthong.foundation.fields import forms
 from lienthong.foundation.fields.cleaning import Cleaned, clean
+from lienthong.foundation.fields.problems import Problem
 from lienthong.foundation.files.serving import serve
 from lienthong.identity.policy import PersonRequest, signed_in
-from lienthong.portal import uploads
+from lienthong.identity.queries import applicant_facts
+from lienthong.portal import uploads, wording
 from lienthong.portal.agencies import by_district
 from lienthong.portal.journey import FormPart, Journey, Page, shown
 from lienthong.portal.pages import page
@@ -126,6 +128,62 @@ def agency(request: PersonRequest, journey: Journey) -> HttpResponse:
     )
 
 
+@get_or_post
+@of_draft
+def variant(request: PersonRequest, journey: Journey) -> HttpResponse:
+    """Which of the procedure's cases applies."""
+    if not journey.procedure.variants:
+        raise Http404
+    chosen, error = journey.draft.variant, ""
+    if request.method == "POST":
+        chosen = request.POST.get("variant", "")
+        if chosen:
+            try:
+                services.save_draft(key=journey.draft.key, applicant=request.person, variant=chosen)
+            except NotOffered as refusal:
+                error = str(refusal)
+        elif LEAVE not in request.POST:
+            error = _("Choose which case applies to you.")
+        if not error:
+            following = Journey(services.draft_of(journey.draft.key, request.person), request.person)
+            return _left(request) if LEAVE in request.POST else redirect(following.after("variant"))
+    return _stop(request, journey, "variant", status=422 if error else 200, chosen=chosen, error=error)
+
+
+@get_or_post
+@of_draft
+def returning(request: PersonRequest, journey: Journey) -> HttpResponse:
+    """How the result is wanted; what is easiest for most is chosen already."""
+    errors: dict[str, Problem] = {}
+    wanted = journey.returned or _likely_return(journey)
+    if request.method == "POST":
+        way = request.POST.get("return_way", "")
+        wanted = services.Return(
+            ReturnWay(way) if way in ReturnWay.values else wanted.way, request.POST.get("return_address", "").strip()
+        )
+        errors = wanted.problems(journey.procedure)
+        if not errors:
+            services.save_draft(key=journey.draft.key, applicant=request.person, returned=wanted)
+            return _left(request) if LEAVE in request.POST else redirect(journey.after("returning"))
+    return _stop(
+        request,
+        journey,
+        "returning",
+        status=422 if errors else 200,
+        wanted=wanted,
+        ways=[(way, *wording.RETURN_WAYS[way]) for way in map(ReturnWay, journey.procedure.return_ways)],
+        errors=errors,
+        error=bool(errors),
+    )
+
+
+def _likely_return(journey: Journey) -> services.Return:
+    """Online where that can be; the post would bring it to the applicant's address."""
+    ways = journey.procedure.return_ways
+    address = applicant_facts(journey.applicant.account_id)["address"]
+    return services.Return(ReturnWay("online" if "online" in ways else ways[0]), address)
+
+
 def _likely(journey: Journey) -> str:
     """The agency of the area in which the applicant lives, as a first guess."""
     from lienthong.portal.agencies import nearest_to
@@ -145,7 +203,7 @@ def fill_in(request: PersonRequest, journey: Journey, number: int) -> HttpRespon
         cleaned = journey.in_full if "sua" in request.GET else journey.so_far
         return _part(request, journey, part, cleaned, told="sua" in request.GET)
     fields = journey.procedure.form
-    taken = forms.take(fields, request.POST, journey.context, kept=journey.draft.data)
+    taken = forms.take(fields, request.POST, journey.context, kept=journey.typed)
     refused = uploads.take_into_form(fields, taken.raw, request.FILES, request.person)
     services.save_draft(key=journey.draft.key, applicant=request.person, raw=taken.raw)
     if taken.action is not None:
@@ -317,11 +375,21 @@ def review(request: PersonRequest, journey: Journey) -> HttpResponse:
 
 def _wanting(journey: Journey) -> dict[str, Any]:
     """What a submission would be refused for, told before anybody tries."""
-    from lienthong.foundation.fields.problems import Problem
-
     papers = {f"components.{c.key}": Problem("required", c.name) for c in journey.missing_papers}
     agency = {} if journey.draft.competent_id else {"competent": Problem("required", _("Choose the agency."))}
-    return {**agency, **journey.in_full.errors, **papers}
+    return {**_case_missing(journey), **agency, **journey.in_full.errors, **papers, **_return_missing(journey)}
+
+
+def _case_missing(journey: Journey) -> dict[str, Problem]:
+    if journey.procedure.variant or not journey.procedure.variants:
+        return {}
+    return {"variant": Problem("required", _("Choose which case applies to you."))}
+
+
+def _return_missing(journey: Journey) -> dict[str, Problem]:
+    if journey.returned is None:
+        return {"return_way": Problem("required", _("Choose how you want the result."))}
+    return journey.returned.problems(journey.procedure)
 
 
 @get_or_post
@@ -362,4 +430,4 @@ def _stop(
 
 def titles_of(drafts: list[Draft]) -> list[tuple[Draft, str]]:
     """Drafts with the names of their procedures."""
-    return [(draft, PROCEDURE.edition(draft.procedure_id).name) for draft in drafts]
+    return [(draft, procedure_of(draft).full_name) for draft in drafts]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lienthong.cases.codes import tidy
 from lienthong.cases.models import Paper
 from lienthong.cases.queries.public import Genuine, paper_by_verification
+from lienthong.cases.values import procedure_of
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.files import storage
 from lienthong.foundation.files.serving import serve
@@ -22,7 +23,6 @@ from lienthong.portal.masking import masked
 from lienthong.portal.pages import page
 from lienthong.portal.progress import number_of
 from lienthong.portal.uploads import MEGABYTE
-from lienthong.procedures.definition import PROCEDURE
 from lienthong.settings.environment import environment
 from lienthong.signing.services import SignatureReport, export_root, is_genuine, verify_pdf
 
@@ -147,7 +147,7 @@ def examine(request: HttpRequest) -> HttpResponse:
 
 
 def _number(paper: Paper) -> str:
-    return number_of(paper, PROCEDURE.pinned(paper.dossier.procedure_id))
+    return number_of(paper, procedure_of(paper.dossier))
 
 
 def _not_examined(request: HttpRequest, error: str) -> HttpResponse:

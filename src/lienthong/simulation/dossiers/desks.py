@@ -12,6 +12,7 @@ from lienthong.cases.models import Dossier, StepVisit
 from lienthong.cases.queries.gates import open_visits_of
 from lienthong.foundation.errors import DomainError
 from lienthong.procedures.definition import PROCEDURE
+from lienthong.procedures.shapes import Step
 from lienthong.simulation.actors import Day
 from lienthong.simulation.chance import dice
 from lienthong.simulation.dossiers import doing, manners
@@ -20,7 +21,7 @@ from lienthong.simulation.dossiers.staff import Desk, Worker
 
 _OPEN = """
     SELECT item.subject_id, item.part_id, item.organisation_id, item.role, item.post_id, item.opened_at, item.due_at,
-           visit.step, dossier.draft_key, dossier.procedure_id, dossier.supplements, dossier.channel
+           visit.step, dossier.draft_key, dossier.procedure_id, dossier.variant, dossier.supplements, dossier.channel
       FROM work_workitem item
       JOIN cases_stepvisit visit ON visit.id = item.part_id AND visit.opened_at = item.opened_at
       JOIN cases_dossier dossier ON dossier.id = item.subject_id
@@ -106,8 +107,9 @@ class Desks:
         with connection.cursor() as cursor:
             cursor.execute(_OPEN, [self.organisations])
             rows = cursor.fetchall()
-        for dossier, visit, organisation, role, post, opened, due, step, key, procedure, times, channel in rows:
-            self._lay(dossier, visit, (organisation, role), post, opened, due, step, key, procedure, times, channel)
+        for dossier, visit, organisation, role, post, opened, due, step, key, pinned, variant, times, channel in rows:
+            declared = PROCEDURE.pinned(pinned).in_variant(variant).process.step(step)
+            self._lay(dossier, visit, (organisation, role), post, opened, due, declared, key, times, channel)
 
     def look_at(self, dossier: Dossier) -> None:
         """What has changed in a dossier that somebody has just touched."""
@@ -127,19 +129,18 @@ class Desks:
         due = visit.due_at or visit.opened_at + timedelta(days=30)
         desk = (visit.organisation_id, step.role)
         self._lay(
-            dossier.pk, visit.pk, desk, visit.post_id, visit.opened_at, due, visit.step, dossier.draft_key,
-            dossier.procedure_id, dossier.supplements, dossier.channel,
+            dossier.pk, visit.pk, desk, visit.post_id, visit.opened_at, due, step, dossier.draft_key,
+            dossier.supplements, dossier.channel,
         )  # fmt: skip
 
     def _lay(
-        self, dossier: int, visit: int, desk: Desk, post: int | None, opened: datetime, due: datetime, step: str,
-        key: Any, procedure: int, times: int, channel: int,
+        self, dossier: int, visit: int, desk: Desk, post: int | None, opened: datetime, due: datetime, step: Step,
+        key: Any, times: int, channel: int,
     ) -> None:  # fmt: skip
         if not self.hours or self.closing is None:
             return
-        name = f"{key}:{step}:{opened.isoformat()}:{times}"
-        declared = PROCEDURE.pinned(procedure).process.step(step)
-        asked = manners.handling(declared, dice(self.seed, "handling", name), at_the_counter=channel == 1)
+        name = f"{key}:{step.key}:{opened.isoformat()}:{times}"
+        asked = manners.handling(step, dice(self.seed, "handling", name), at_the_counter=channel == 1)
         limit = manners.waiting(asked.hours_before)
         ripe = self.day.calendar.add(opened, limit) if limit else opened
         task = Task(dossier, visit, desk, post, due, ripe, asked.minutes, name)

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
+from random import Random
 from typing import Any
 
 from django.db import transaction
 from PIL import Image
 
 from lienthong.cases import services, values
-from lienthong.cases.models import Dossier, StepVisit
+from lienthong.cases.models import Dossier, ReturnWay, StepVisit
 from lienthong.cases.queries.gates import open_visits_of
 from lienthong.cases.queries.pages import page_of
 from lienthong.foundation import clock, rows
@@ -24,7 +25,7 @@ from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import Action, Component, ProcedureBody, Verb
 from lienthong.simulation import people, words
 from lienthong.simulation.answers import Answers
-from lienthong.simulation.chance import dice, pick
+from lienthong.simulation.chance import dice, one_of, pick
 from lienthong.simulation.dossiers import manners
 from lienthong.simulation.dossiers.arrivals import Arrival
 from lienthong.simulation.dossiers.staff import Worker, places_of
@@ -58,7 +59,10 @@ def stored(accept: Iterable[str], name: str, actor: Actor, number: int) -> Store
 
 def apply(scenario: Scenario, arrival: Arrival, person: Person, actor: Actor) -> Dossier | None:
     """Hand in an application; what is complained of is mended. None when it was never accepted."""
-    procedure = PROCEDURE.current(arrival.offer.procedure).body
+    declared = PROCEDURE.current(arrival.offer.procedure).body
+    rng = dice(scenario.unchanged.seed, "wishes", arrival.serial)
+    procedure = declared.in_variant(pick(rng, [variant.key for variant in declared.variants] or [""]))
+    returned = _wish(procedure, person, rng)
     facts = {"name": person.name, "person_id": person.person_id, "phone": person.phone, "address": person.address}
     context = values.context_for(actor.account_id, {**facts, "email": person.email})
     filled = Answers(
@@ -74,7 +78,7 @@ def apply(scenario: Scenario, arrival: Arrival, person: Person, actor: Actor) ->
         handed_in = {each.key: each for each in procedure.components if _always_asked(each)}
     for _try in range(TRIES):
         try:
-            return _open(scenario, arrival, raw, list(handed_in.values()), actor)
+            return _open(scenario, arrival, procedure, raw, list(handed_in.values()), returned, actor)
         except values.NotAccepted as refused:
             missing = {path.removeprefix("components.") for path in refused.errors if path.startswith("components.")}
             handed_in |= {each.key: each for each in procedure.components if each.key in missing}
@@ -85,7 +89,13 @@ def apply(scenario: Scenario, arrival: Arrival, person: Person, actor: Actor) ->
 
 @transaction.atomic
 def _open(
-    scenario: Scenario, arrival: Arrival, raw: dict[str, Any], components: list[Component], actor: Actor
+    scenario: Scenario,
+    arrival: Arrival,
+    procedure: ProcedureBody,
+    raw: dict[str, Any],
+    components: list[Component],
+    returned: services.Return,
+    actor: Actor,
 ) -> Dossier:
     papers = [
         services.HandedIn(each.key, file.pk, file.name)
@@ -94,12 +104,24 @@ def _open(
     ]
     return services.open_dossier(
         procedure_key=arrival.offer.procedure,
+        variant=procedure.variant.key if procedure.variant else "",
         competent_key=arrival.offer.competent,
         raw=raw,
         actor=actor,
         idempotency_key=arrival.key(scenario),
         files=papers,
+        returned=returned,
     )
+
+
+_LIKED = {"counter": 0.85, "post": 0.15}
+
+
+def _wish(procedure: ProcedureBody, person: Person, rng: Random) -> services.Return:
+    """How somebody wants the result. Nobody wants it online: that return follows the signing, which is a job, and jobs
+    do not keep the virtual time."""
+    way = one_of(rng, {way: _LIKED.get(way, 0.0) for way in procedure.return_ways})
+    return services.Return(ReturnWay(way), person.address if way == "post" else "")
 
 
 def _always_asked(component: Component) -> bool:
@@ -114,7 +136,7 @@ def _attach(field: File, actor: Actor, number: int) -> str:
 def supplement(dossier_id: int, actor: Actor, seed: object) -> Dossier:
     """Bring what was missing: one more paper, with a word."""
     dossier = rows.fetch(Dossier, "id = %s", dossier_id)[0]
-    procedure = PROCEDURE.pinned(dossier.procedure_id)
+    procedure = values.procedure_of(dossier)
     component = next((each for each in procedure.components if _always_asked(each)), None)
     rng = dice(seed, "brings", dossier.draft_key, dossier.supplements)
     with transaction.atomic():
@@ -144,7 +166,7 @@ class Held:
 
     @property
     def procedure(self) -> ProcedureBody:
-        return PROCEDURE.pinned(self.dossier.procedure_id)
+        return values.procedure_of(self.dossier)
 
     def visit(self, visit_id: int) -> StepVisit | None:
         return next((visit for visit in self.visits if visit.pk == visit_id and not visit.waiting), None)

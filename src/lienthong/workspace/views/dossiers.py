@@ -15,6 +15,7 @@ from lienthong.cases.models import Component, Dossier
 from lienthong.cases.queries.lists import PAGE, Filters, dossiers_of
 from lienthong.cases.queries.pages import dossier_page
 from lienthong.cases.rules import Status
+from lienthong.cases.values import procedure_of
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.organisations.queries import tree
@@ -60,7 +61,7 @@ def _list_row(dossier: Dossier) -> dict[str, Any]:
     return {
         "dossier": dossier,
         "agency": tree()[dossier.competent_id].short_name,
-        "procedure": PROCEDURE.pinned(dossier.procedure_id).name,
+        "procedure": procedure_of(dossier).name,
         "status": RULE_SET.pinned(dossier.rule_set_id).status_name(dossier.status),
     }
 

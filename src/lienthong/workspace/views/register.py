@@ -14,6 +14,7 @@ from lienthong.cases.models import Dossier
 from lienthong.cases.queries.register import PAGE, Filters, Line, Place, page_of_register, shop_of, shops_of
 from lienthong.cases.rules import Status
 from lienthong.cases.services import register
+from lienthong.cases.values import procedure_of
 from lienthong.foundation import clock
 from lienthong.foundation.files.serving import content_disposition, serve_made
 from lienthong.foundation.organisations.queries import tree
@@ -133,7 +134,7 @@ def _row(line: Line) -> dict[str, Any]:
     return {
         "number": line.number,
         "dossier": dossier,
-        "procedure": PROCEDURE.pinned(dossier.procedure_id).name,
+        "procedure": procedure_of(dossier).name,
         "agency": tree()[dossier.competent_id].short_name,
         "status": RULE_SET.pinned(dossier.rule_set_id).status_name(dossier.status),
         "channel": Dossier.Channel(dossier.channel).label,
