@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 
 from lienthong.cases import events
 from lienthong.cases.models import Paper
-from lienthong.cases.services import handling, papers, pausing, returning
+from lienthong.cases.services import handling, papers, pausing, returning, subordinate
 from lienthong.foundation import clock
 from lienthong.foundation.ledger.entries import EntryView
 from lienthong.foundation.ledger.subscriptions import subscribe
@@ -50,6 +50,20 @@ def sign_results(entry: EntryView) -> None:
 @subscribe(events.SIGNED, name="cases.return_online")
 def return_online(entry: EntryView) -> None:
     returning.return_online(dossier_id=entry.subject[1])
+
+
+@subscribe(
+    events.RETURNED, events.REFUSED, events.STOPPED, events.EXPIRED, events.WITHDRAWN, name="cases.report_sub_dossier"
+)
+def report_sub_dossier(entry: EntryView) -> None:
+    subordinate.report(dossier_id=entry.subject[1])
+
+
+@subscribe(
+    events.STOPPED, events.WITHDRAWN, events.EXPIRED, events.ACCEPTANCE_UNDONE, name="cases.call_off_sub_dossiers"
+)
+def call_off_sub_dossiers(entry: EntryView) -> None:
+    subordinate.call_off(dossier_id=entry.subject[1])
 
 
 @app.periodic(cron="7 * * * *")

@@ -123,6 +123,16 @@ class Dossier(models.Model):
         db_persist=True,
     )
 
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sub_dossiers",
+        help_text="The dossier that waits for this one in a step",
+    )
+    parent_visit = models.BigIntegerField(null=True, blank=True, help_text="The visit of that step")
+
     class Meta:
         indexes = [
             models.Index(fields=["account", "-id"], name="dossier_account"),
@@ -140,6 +150,11 @@ class Dossier(models.Model):
                 condition=Q(status__in=PAUSING, paused_at__isnull=False)
                 | ~Q(status__in=PAUSING) & Q(paused_at__isnull=True),
                 name="dossier_paused",
+            ),
+            models.UniqueConstraint("parent", "parent_visit", name="dossier_one_for_a_step"),
+            models.CheckConstraint(
+                condition=Q(parent=None, parent_visit=None) | Q(parent__isnull=False, parent_visit__isnull=False),
+                name="dossier_parent_in_a_step",
             ),
             models.CheckConstraint(
                 condition=~Q(return_way=ReturnWay.POST) | ~Q(return_address=""), name="dossier_post_has_address"

@@ -57,7 +57,9 @@ RECEIVED = _message("dossier-received", _("The dossier was received"), due=_WHEN
 SUPPLEMENT_ASKED = _message("dossier-supplement-asked", _("A supplement is asked for"), asked="Bản vẽ", until=_WHEN)
 SUPPLEMENT_DUE = _message("dossier-supplement-due", _("The time for the supplement ends soon"), until=_WHEN)
 PAYMENT_ASKED = _message("dossier-payment-asked", _("A payment is asked for"), asked="Nộp lệ phí")
-READY = _message("dossier-ready", _("The result is ready"), reception="Bộ phận một cửa thành phố Gia Nghĩa")
+READY = _message(
+    "dossier-ready", _("The result is ready"), reception="Bộ phận một cửa thành phố Gia Nghĩa", way="counter"
+)
 REFUSED = _message("dossier-refused", _("The dossier was refused"), reason="Không thuộc thẩm quyền")
 POSTPONED = _message("dossier-postponed", _("An apology with a new date"), reason="Lý do", old_due=_WHEN, due=_WHEN)
 STOPPED = _message("dossier-stopped", _("Processing was stopped"), reason="Lý do")
@@ -106,9 +108,14 @@ def tell_ready(entry: EntryView) -> None:
     dossier = _dossier(entry)
     results = Paper.objects.filter(dossier=dossier, kind="result", key__in=dossier.signed)
     signed = not results.exclude(state=Paper.State.READY).exists()
-    if signed and dossier.status == Status.FINISHED and dossier.finished_at:
+    if (
+        signed
+        and dossier.status in (Status.FINISHED, Status.RETURNED)
+        and dossier.finished_at
+        and not dossier.parent_id
+    ):
         once = f"{dossier.pk}:{dossier.finished_at.isoformat()}"
-        _tell(READY, dossier, once, reception=tree()[dossier.reception_id].name)
+        _tell(READY, dossier, once, reception=tree()[dossier.reception_id].name, way=dossier.return_way)
 
 
 @app.periodic(cron="0 1 * * *")  # UTC: eight in the morning here

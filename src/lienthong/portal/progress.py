@@ -54,7 +54,7 @@ def open_now(dossier: Dossier) -> bool:
 
 def may_withdraw(dossier: Dossier) -> bool:
     status = Status(dossier.status)
-    return not status.ended and status is not Status.FINISHED
+    return not status.ended and status is not Status.FINISHED and dossier.parent_id is None
 
 
 def reason_of_end(page: DossierPage) -> str:

@@ -8,15 +8,20 @@ from lienthong.foundation.definitions.registry import Catalogue, Kind, Problem
 from lienthong.foundation.definitions.rules import Path
 from lienthong.foundation.fields.code_lists import check_lists
 from lienthong.foundation.organisations.definition import ROLE, known_functions
-from lienthong.procedures import rules
+from lienthong.procedures import rules, sub_dossiers
 from lienthong.procedures.shapes import ProcedureBody, Variant
 
 
 def check(body: ProcedureBody, catalogue: Catalogue) -> Iterator[Problem]:
     yield from rules.problems(body, roles=catalogue.all(ROLE), functions=known_functions(catalogue))
     yield from _lists_of(body, catalogue)
+    yield from sub_dossiers.problems(body, body.process, catalogue.all(PROCEDURE), ("process", "steps"))
     for number, variant in enumerate(body.variants):
-        yield from _lists_of(variant, catalogue, ("variants", number))
+        place: Path = ("variants", number)
+        yield from _lists_of(variant, catalogue, place)
+        if variant.process:
+            here, steps = body.in_variant(variant.key), (*place, "process", "steps")
+            yield from sub_dossiers.problems(here, variant.process, catalogue.all(PROCEDURE), steps)
 
 
 def _lists_of(body: ProcedureBody | Variant, catalogue: Catalogue, place: Path = ()) -> Iterator[Problem]:

@@ -228,7 +228,10 @@ def _consultations(process: Process) -> Iterator[Problem]:
     for step in process.steps:
         is_consultation = step.kind is StepKind.CONSULTATION
         answers = any(action.does is Verb.ANSWER for action in step.actions)
-        if is_consultation and not answers:
+        if step.dossier and (not is_consultation or step.actions):
+            message = _("“%(step)s” is a dossier elsewhere: it must be of kind consultation, without actions")
+            yield Problem(_place(process, step, "dossier"), message % {"step": step.key})
+        if is_consultation and not answers and not step.dossier:
             yield Problem(
                 _place(process, step), _("the consultation “%(step)s” has no action that answers") % {"step": step.key}
             )

@@ -76,6 +76,24 @@ class Action(Shape):
         return self.does.needs_reason or self.back or "reason" in self.needs
 
 
+class SubDossier(Shape):
+    """A dossier of its own in another agency's procedure, which a step opens and waits for.
+
+    It is handed in for the same applicant, and takes from the application what it needs: both maps go from the other
+    procedure to this one.
+    """
+
+    procedure: Key
+    variant: Key | Literal[""] = ""
+    data: dict[str, str] = Field(
+        {},
+        description="Field of the other form (owner.full_name): field of this form, or of what the officer was asked as"
+        " answers.<key>",
+    )
+    fixed: dict[str, str | int | bool] = Field({}, description="Field of the other form: always this value")
+    components: dict[Key, Key] = Field({}, description="Component of the other procedure: component of this one")
+
+
 class Step(Shape):
     key: Key
     name: str
@@ -86,11 +104,19 @@ class Step(Shape):
     limit: Limit | None = None
     waits_for: tuple[Key, ...] = ()
     silence_is_consent: bool = Field(False, description="An unanswered consultation counts as agreement when due")
-    actions: tuple[Action, ...]
+    dossier: SubDossier | None = Field(
+        None, description="The step is a dossier in another agency's procedure; who does it only follows that"
+    )
+    actions: tuple[Action, ...] = ()
 
     @property
     def station(self) -> str:
         return self.phase or self.name
+
+    @property
+    def is_station(self) -> bool:
+        """Whether an applicant sees it on the line of progress: opinions of other agencies stand beside it."""
+        return self.kind is not StepKind.CONSULTATION or self.dossier is not None
 
     def action(self, key: Key) -> Action | None:
         return next((action for action in self.actions if action.key == key), None)
@@ -108,7 +134,7 @@ class Process(Shape):
 
     def stations(self) -> list[str]:
         """The phases of the main path in order, each once: what an applicant sees as a line of stations."""
-        return list(dict.fromkeys(step.station for step in self.steps if step.kind is not StepKind.CONSULTATION))
+        return list(dict.fromkeys(step.station for step in self.steps if step.is_station))
 
 
 class ProcedureField(Shape):

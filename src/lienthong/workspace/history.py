@@ -47,6 +47,7 @@ LOOKS = {
     events.PAYMENT_REQUESTED.key: ("soon", "cash-coin"),
     events.SETTLED.key: ("ok", "cash-coin"),
     WRITTEN.key: ("info", "chat-left-text"),
+    events.SUB_DOSSIER_ENDED.key: ("info", "diagram-3"),
     events.EXPIRED.key: ("late", "x-circle"),
 }
 _NAMED_BY_THEIR_ACTION = {events.FORWARDED.key, events.SENT_BACK.key, events.ANSWERED.key}

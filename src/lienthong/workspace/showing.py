@@ -7,10 +7,13 @@ from typing import Any
 from django.urls import reverse
 
 from lienthong.cases import values
+from lienthong.cases.definition import RULE_SET
 from lienthong.cases.models import Component, Dossier, Paper, StepVisit
+from lienthong.cases.queries.gates import may_see
 from lienthong.cases.queries.pages import DossierPage, corrections
 from lienthong.cases.services.carrying import DOSSIER
 from lienthong.cases.services.reading import DOSSIER_READ
+from lienthong.cases.values import procedure_of
 from lienthong.foundation.fields.context import FileRef
 from lienthong.foundation.fields.data import from_json
 from lienthong.foundation.fields.field_list import FieldList
@@ -18,7 +21,7 @@ from lienthong.foundation.fields.pages import display_html
 from lienthong.foundation.files.kinds import BY_KEY
 from lienthong.foundation.files.models import Scan
 from lienthong.foundation.ledger.queries import timeline
-from lienthong.foundation.organisations.queries import holders_of
+from lienthong.foundation.organisations.queries import holders_of, tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import Officer
 from lienthong.procedures.shapes import Component as DeclaredComponent
@@ -58,8 +61,33 @@ def dossier_context(page: DossierPage, officer: Officer) -> dict[str, Any]:
         "channel": Dossier.Channel(dossier.channel).label,
         "history": described(timeline((DOSSIER, dossier.pk)), page, holders),
         "readings": f"{DOSSIER_READ} {dossier.pk}" if "ledger.see" in officer.permissions else "",
+        "beneath": [Interlinked.of(sub) for sub in page.sub_dossiers],
+        "above": _above(page, officer),
         **papers_context(page),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Interlinked:
+    """A dossier that another one waits for, or the one that waits."""
+
+    dossier: Dossier
+    name: str
+    agency: str
+    status_name: str
+    reachable: bool = True
+
+    @classmethod
+    def of(cls, dossier: Dossier, *, reachable: bool = True) -> "Interlinked":
+        status = RULE_SET.pinned(dossier.rule_set_id).status_name(dossier.status)
+        agency = tree()[dossier.competent_id].name
+        return cls(dossier, procedure_of(dossier).full_name, agency, status, reachable)
+
+
+def _above(page: DossierPage, officer: Officer) -> Interlinked | None:
+    """The dossier that this one was opened for; its page is not for every officer who handles this one."""
+    parent = page.dossier.parent
+    return Interlinked.of(parent, reachable=may_see(officer, parent)) if parent else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,8 @@ def scope_of(officer: Officer) -> tuple[list[int], list[str]]:
 
 
 def may_see(actor: Actor, dossier: Dossier) -> bool:
-    """Whether a person may see a dossier: what `visible_to` says of a list, said of one. At most one query."""
+    """Whether a person may see a dossier: what `visible_to` says of a list, said of one, and what was opened for a
+    dossier that the person may see. At most one query, of a sub-dossier three."""
     if dossier.account_id == actor.account_id:
         return True
     if isinstance(actor, Citizen):
@@ -69,7 +70,9 @@ def may_see(actor: Actor, dossier: Dossier) -> bool:
         return True
     at_work = StepVisit.objects.filter(dossier=dossier, opened_at__gte=dossier.submitted_at)
     concerned = at_work.values_list("organisation_id", flat=True)
-    return any(_sees(actor, agencies[organisation]) for organisation in set(concerned))
+    if any(_sees(actor, agencies[organisation]) for organisation in set(concerned)):
+        return True
+    return dossier.parent is not None and may_see(actor, dossier.parent)
 
 
 def _sees(officer: Officer, organisation: Node) -> bool:

@@ -93,8 +93,8 @@ def _found(officer: Officer, filters: Filters, before: int | None) -> list[Dossi
 
 
 def dossiers_of_applicant(applicant: Actor, *, before: int | None = None) -> list[Dossier]:
-    """The own dossiers of a person, the newest first, as `dossiers_of`."""
-    dossiers = Dossier.objects.filter(account_id=applicant.account_id)
+    """The own dossiers of a person, the newest first, as `dossiers_of`; sub-dossiers are told in theirs."""
+    dossiers = Dossier.objects.filter(account_id=applicant.account_id, parent=None)
     if before is not None:
         dossiers = dossiers.filter(pk__lt=before)
     return list(dossiers.order_by("-id")[: PAGE + 1])

@@ -19,7 +19,7 @@ from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.queries import Actor
 from lienthong.procedures.shapes import Component as DeclaredComponent
-from lienthong.procedures.shapes import ProcedureBody, Step, StepKind
+from lienthong.procedures.shapes import ProcedureBody, Step
 
 StationState = Literal["done", "now", "waiting", "late", "stopped", "next", "skipped"]
 
@@ -127,6 +127,13 @@ class DossierPage:
         return waiting.select_related("asked_by").first()
 
     @cached_property
+    def sub_dossiers(self) -> list[Dossier]:
+        """What other agencies were asked to settle in procedures of their own. No query where the process asks none."""
+        if not any(step.dossier for step in self.procedure.process.steps):
+            return []
+        return list(self.dossier.sub_dossiers.order_by("pk"))
+
+    @cached_property
     def stations(self) -> list[Station]:
         return stations(self.procedure, self.visits, ended=self.dossier.finished_at is not None)
 
@@ -137,7 +144,7 @@ def stations(procedure: ProcedureBody, visits: list[StepVisit], *, ended: bool) 
     now = clock.now()
     for visit in visits:
         step = procedure.process.step(visit.step)
-        if step.kind is StepKind.CONSULTATION:
+        if not step.is_station:
             continue
         if visit.done_at is not None:
             states.setdefault(step.station, "done")

@@ -5,7 +5,7 @@ database, no request, no clock: the moment and the calendar are arguments.
 """
 
 from lienthong.cases.rules.acting import Holds, act, hindrance, offered, submit
-from lienthong.cases.rules.ending import expire, lapse, undo_acceptance, withdraw
+from lienthong.cases.rules.ending import expire, lapse, report, undo_acceptance, withdraw
 from lienthong.cases.rules.pausing import settle, supplement
 from lienthong.cases.rules.promising import apologise, in_time
 from lienthong.cases.rules.refusals import (
@@ -86,6 +86,7 @@ __all__ = [
     "in_time",
     "lapse",
     "offered",
+    "report",
     "settle",
     "submit",
     "supplement",

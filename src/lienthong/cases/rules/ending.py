@@ -31,6 +31,16 @@ def lapse(process: Process, terms: Terms, state: State, *, step: str, now: datet
     return change.done()
 
 
+def report(process: Process, terms: Terms, state: State, *, step: str, now: datetime, calendar: Calendar) -> Transition:
+    """The dossier in another agency that a step waits for is at its end, whatever came of it. Raises StepNotOpen."""
+    live = state.step(step)
+    if live is None or process.step(step).dossier is None:
+        raise StepNotOpen(_("This step is not open any more."))
+    change = Change(process, terms, state, now, calendar)
+    change.close(live)
+    return change.done()
+
+
 def expire(process: Process, terms: Terms, state: State, *, now: datetime, calendar: Calendar) -> Transition:
     """The applicant has let the time for a supplement pass: processing stops, or where the dossier was never received
     it is refused. Raises NotWaiting."""

@@ -47,6 +47,15 @@ class HandedIn:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """The dossier and its step for which a sub-dossier is opened, and whose they are."""
+
+    dossier_id: int
+    visit_id: int
+    account_id: int
+
+
 @transaction.atomic
 def submit_draft(*, key: uuid.UUID, applicant: Actor) -> Dossier:
     """Hand in an application. Handing in the same draft again gives the dossier that it has become.
@@ -64,7 +73,7 @@ def submit_draft(*, key: uuid.UUID, applicant: Actor) -> Dossier:
     here = procedure.body.in_variant(draft.variant)
     declared = {component.key for component in here.components}
     files = [f for f in draft.files.order_by("id") if f.component in declared]
-    dossier = _open(
+    dossier = hand_in(
         procedure=procedure,
         variant=draft.variant,
         competent_id=draft.competent_id,
@@ -128,7 +137,7 @@ def _open_once(
         counter = _counter(actor, procedure.body, chosen) if chosen else None
     else:
         require_online(procedure.body)
-    return _open(
+    return hand_in(
         procedure=procedure,
         variant=variant,
         competent_id=chosen.id if chosen else None,
@@ -167,7 +176,7 @@ def reception_of(procedure: ProcedureBody, competent: Node) -> Node:
     return tree().nearest(procedure.process.first.at, competent, clock.today())
 
 
-def _open(
+def hand_in(
     *,
     procedure: Published[ProcedureBody],
     variant: str,
@@ -179,10 +188,13 @@ def _open(
     channel: Dossier.Channel,
     key: uuid.UUID,
     counter: Node | None = None,
+    inside: Inside | None = None,
 ) -> Dossier:
+    """Make the dossier of an application that is right. Raises NotAccepted with messages by field."""
+    account_id = inside.account_id if inside else actor.account_id
     body = procedure.body.in_variant(variant)
-    facts = {} if channel == Dossier.Channel.DIRECT else applicant_facts(actor.account_id)
-    context = values.context_for(actor.account_id, facts)
+    facts = {} if channel == Dossier.Channel.DIRECT else applicant_facts(account_id)
+    context = values.context_for(account_id, facts)
     cleaned = clean(body.form, raw, context)
     names = Names(body.form, cleaned.values, context)
     errors = {
@@ -209,7 +221,9 @@ def _open(
         competent_id=competent.id,
         assistance_id=reception.id if channel == Dossier.Channel.DIRECT else None,
         channel=channel,
-        account_id=actor.account_id,
+        account_id=account_id,
+        parent_id=inside.dossier_id if inside else None,
+        parent_visit=inside.visit_id if inside else None,
         data=to_json(body.form, cleaned.values),
         **returned.columns(),
         status=rules.Status.REGISTERED,

@@ -390,5 +390,5 @@ def _item(handled: Handled, visit: StepVisit) -> work.NewItem:
         post_id=visit.post_id,
         opened_at=visit.opened_at,
         due_at=visit.due_at or visit.opened_at + WITHOUT_LIMIT,
-        purpose=work.COOPERATE if consultation else work.ACT,
+        purpose=work.KNOW if step.dossier else work.COOPERATE if consultation else work.ACT,
     )

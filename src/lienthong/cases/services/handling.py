@@ -11,6 +11,7 @@ from lienthong.cases import events, rules, values
 from lienthong.cases.codes import fresh_verification
 from lienthong.cases.models import Component, Dossier, Paper, StepVisit
 from lienthong.cases.queries import no_such_dossier
+from lienthong.cases.services import subordinate
 from lienthong.cases.services.carrying import DOSSIER, Doing, Handled, calendar_now, carry_out, lock_dossier
 from lienthong.foundation import clock
 from lienthong.foundation.errors import Conflict, DomainError, NotAllowed
@@ -89,6 +90,8 @@ def act(
         _draft(handled, declared, results or {}, officer, post, visit)
     event = events.event_of(declared.does, back=declared.back)
     carry_out(handled, transition, event=event, actor=officer, doing=doing, now=now)
+    if any(handled.process.step(key).dossier for key in declared.opens):
+        subordinate.open_for(handled.dossier, declared.opens, officer, doing.answers)
     return handled.dossier
 
 

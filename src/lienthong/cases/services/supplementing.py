@@ -14,10 +14,15 @@ from lienthong.cases.services.applying import HandedIn, keep_components
 from lienthong.cases.services.carrying import Doing, Handled, calendar_now, carry_out, lock_dossier
 from lienthong.cases.services.drafting import declared_component
 from lienthong.foundation import clock
+from lienthong.foundation.errors import DomainError
 from lienthong.foundation.fields.cleaning import clean
 from lienthong.foundation.fields.data import Names, to_json
 from lienthong.foundation.fields.problems import Problem
 from lienthong.identity.queries import Actor
+
+
+class PartOfAnother(DomainError):
+    code = "cases.part_of_another"
 
 
 @transaction.atomic
@@ -115,9 +120,16 @@ def _correct(handled: Handled, raw: Mapping[str, Any]) -> None:
 
 @transaction.atomic
 def withdraw(*, dossier_id: int, applicant: Actor, reason: str = "") -> Dossier:
-    """Take a dossier back. Possible until the result is there. Raises NoSuchDossier, TooLateToWithdraw."""
+    """Take a dossier back, and with it what was opened for it. Possible until the result is there.
+
+    Raises NoSuchDossier, TooLateToWithdraw, PartOfAnother.
+    """
     now = clock.now()
     handled = _own(dossier_id, applicant)
+    if handled.dossier.parent_id is not None:
+        raise PartOfAnother(
+            _("This dossier is part of another one."), way_out=_("Withdraw the dossier that it was opened for.")
+        )
     transition = rules.withdraw(handled.process, handled.terms, handled.state, now=now, calendar=calendar_now())
     doing = Doing(action="withdraw", note=reason.strip(), account_id=applicant.account_id)
     carry_out(handled, transition, event=events.WITHDRAWN, actor=applicant, doing=doing, now=now)

@@ -16,7 +16,7 @@ from lienthong.portal.pages import page
 from lienthong.procedures import queries
 from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.queries import Filters
-from lienthong.procedures.shapes import ProcedureBody
+from lienthong.procedures.shapes import ProcedureBody, Step
 
 ON_HOME_PAGE = 6
 """Cards of procedures, and fields, on the home page."""
@@ -128,10 +128,14 @@ def _stations(procedure: ProcedureBody, agencies: list[Node]) -> list[tuple[str,
     """The stations of the main path, each with who does it (told only where that is the same everywhere)."""
     doers: dict[str, dict[str, None]] = {}
     for step in procedure.process.steps:
-        if step.kind == "consultation":
-            continue
-        doers.setdefault(step.station, {})[_doer(step.at, agencies)] = None
+        if step.is_station:
+            doers.setdefault(step.station, {})[_doer(_where(step), agencies)] = None
     return [(station, ", ".join(filter(None, names))) for station, names in doers.items()]
+
+
+def _where(step: Step) -> str:
+    """The function of the agency that does a step; of a dossier elsewhere, of the agency that settles that."""
+    return PROCEDURE.current(step.dossier.procedure).body.competent if step.dossier else step.at
 
 
 def _doer(function: str, agencies: list[Node]) -> str:

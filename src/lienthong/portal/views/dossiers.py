@@ -1,6 +1,7 @@
 """What somebody has handed in: the list, each dossier, what it lacks, taking it back. Only ever the own ones."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -22,6 +23,7 @@ from lienthong.cases.values import NotAccepted, context_of
 from lienthong.foundation.fields.data import from_json
 from lienthong.foundation.fields.pages import display_html
 from lienthong.foundation.files.serving import serve, serve_made
+from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.policy import PersonRequest, signed_in
 from lienthong.identity.queries import Actor
 from lienthong.portal import progress
@@ -76,6 +78,11 @@ def mine(request: PersonRequest) -> HttpResponse:
     )
 
 
+def _interlinked(dossier: Dossier) -> dict[str, Any]:
+    listed = _listed(dossier)
+    return {"dossier": dossier, "name": listed.name, "look": listed.look, "agency": tree()[dossier.competent_id].name}
+
+
 def _listed(dossier: Dossier) -> Listed:
     name = RULE_SET.pinned(dossier.rule_set_id).status_name(dossier.status)
     return Listed(dossier, progress.title_of(dossier), progress.look_of(dossier, name), progress.open_now(dossier))
@@ -103,6 +110,7 @@ def dossier(request: PersonRequest, dossier_id: int) -> HttpResponse:
         may_withdraw=progress.may_withdraw(found.dossier),
         former=[asked for asked in found.asked if asked.files],
         declared=_declared(found),
+        beneath=[_interlinked(sub) for sub in found.sub_dossiers],
     )
 
 

@@ -1,0 +1,174 @@
+"""Dossiers within a dossier: opened in another agency's own procedure by a step that waits for their end.
+
+A sub-dossier is a dossier like any other: received, handled, late or in time by the rules of its own procedure. It
+belongs to the same applicant, and its result goes to the dossier that waits for it.
+"""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from lienthong.cases import events, rules, values
+from lienthong.cases.models import Dossier, ReturnWay, StepVisit
+from lienthong.cases.queries.gates import open_visits_of
+from lienthong.cases.rules import Status
+from lienthong.cases.services.applying import HandedIn, Inside, hand_in
+from lienthong.cases.services.carrying import Doing, calendar_now, carry_out, lock_dossier
+from lienthong.cases.services.drafting import NotOffered, offering
+from lienthong.cases.services.returning import Return
+from lienthong.foundation import clock
+from lienthong.foundation.errors import DomainError
+from lienthong.foundation.fields.problems import Problem
+from lienthong.foundation.organisations.queries import tree
+from lienthong.identity.actors import Officer
+from lienthong.procedures.definition import PROCEDURE
+from lienthong.procedures.shapes import ProcedureBody, SubDossier
+from lienthong.procedures.sub_dossiers import ANSWERS
+
+NAMESPACE = uuid.UUID("7d1f1d0e-9a3b-4d57-8c5a-5b7d1c4f2e60")
+
+
+class NotComplete(DomainError):
+    """The other procedure needs what is not known here."""
+
+    code = "cases.sub_dossier_not_complete"
+
+
+ENDED = "sub-dossier-ended"
+"""Stands in the place of an action where a sub-dossier came to its end."""
+
+
+def open_for(dossier: Dossier, steps: tuple[str, ...], officer: Officer, answers: Mapping[str, Any]) -> list[Dossier]:
+    """Open the sub-dossiers of the steps that an action has just opened. Inside the caller's transaction.
+
+    Raises NotComplete where the other procedure needs what neither the application nor the officer said, NotOffered.
+    """
+    process = values.procedure_of(dossier).process
+    declared = {key: process.step(key).dossier for key in steps}
+    visits = [visit for visit in open_visits_of(dossier) if declared.get(visit.step)]
+    return [_open(dossier, visit, wanted, officer, answers) for visit in visits if (wanted := declared[visit.step])]
+
+
+def _open(
+    dossier: Dossier, visit: StepVisit, wanted: SubDossier, officer: Officer, answers: Mapping[str, Any]
+) -> Dossier:
+    assert dossier.account_id is not None
+    procedure = PROCEDURE.current(wanted.procedure)
+    try:
+        return hand_in(
+            procedure=procedure,
+            variant=wanted.variant,
+            competent_id=_competent(procedure.body, dossier),
+            returned=Return(ReturnWay.ONLINE if "online" in procedure.body.return_ways else ReturnWay.COUNTER),
+            raw=_application(wanted, dossier, answers),
+            files=_papers(wanted, dossier),
+            actor=officer,
+            channel=Dossier.Channel(dossier.channel),
+            key=uuid.uuid5(NAMESPACE, str(visit.pk)),
+            inside=Inside(dossier.pk, visit.pk, dossier.account_id),
+        )
+    except values.NotAccepted as refused:
+        raise NotComplete(
+            _("For “%(procedure)s” something is missing or not right: %(what)s."),
+            way_out=_("Ask the applicant for it with a supplement, then open it again."),
+            procedure=procedure.body.name,
+            what="; ".join(_told(procedure.body, path, problem) for path, problem in refused.errors.items()),
+        ) from refused
+
+
+def _told(procedure: ProcedureBody, path: str, problem: Problem) -> str:
+    node = procedure.form.nodes.get(tuple(path.split(".")))
+    return f"{node.field.label}: {problem}" if node else str(problem)
+
+
+def _competent(procedure: ProcedureBody, dossier: Dossier) -> int:
+    """The agency that offers the other procedure nearest to the one that is competent for this dossier."""
+    agencies = tree()
+    if not offering(procedure):
+        raise NotOffered(_("At present no agency offers “%(procedure)s”."), procedure=procedure.name)
+    return agencies.nearest(procedure.competent, agencies[dossier.competent_id], clock.today()).id
+
+
+def _application(wanted: SubDossier, dossier: Dossier, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The other form filled in from this one; what was not answered here is left out."""
+    raw: dict[str, Any] = {}
+    for target, source in wanted.data.items():
+        at, path = (answers, source.removeprefix(ANSWERS)) if source.startswith(ANSWERS) else (dossier.data, source)
+        if (value := _at(at, path)) not in (None, ""):
+            _put(raw, target, value)
+    for target, value in wanted.fixed.items():
+        _put(raw, target, value)
+    return raw
+
+
+def _at(data: Mapping[str, Any], path: str) -> Any:
+    found: Any = data
+    for key in path.split("."):
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found
+
+
+def _put(raw: dict[str, Any], path: str, value: Any) -> None:
+    *sections, last = path.split(".")
+    for key in sections:
+        raw = raw.setdefault(key, {})
+    raw[last] = value
+
+
+def _papers(wanted: SubDossier, dossier: Dossier) -> list[HandedIn]:
+    """The files of this dossier that the other procedure asks for too: the same files, nothing is copied."""
+    handed_in = list(dossier.components.order_by("id"))
+    return [
+        HandedIn(target, file.file_id, file.name)
+        for target, source in wanted.components.items()
+        for file in handed_in
+        if file.component == source
+    ]
+
+
+@transaction.atomic
+def report(*, dossier_id: int) -> bool:
+    """Tell the waiting step that its sub-dossier is at its end, and what came of it. Says whether there was one."""
+    ended = Dossier.objects.get(pk=dossier_id)
+    if ended.parent_id is None or not Status(ended.status).ended:
+        return False
+    handled = lock_dossier(ended.parent_id)
+    visit = next((visit for visit in handled.visits.values() if visit.pk == ended.parent_visit), None)
+    if visit is None:
+        return False
+    now = clock.now()
+    transition = rules.report(
+        handled.process, handled.terms, handled.state, step=visit.step, now=now, calendar=calendar_now()
+    )
+    doing = Doing(action=ENDED, answers={"sub_dossier": ended.pk, "status": ended.status})
+    carry_out(handled, transition, event=events.SUB_DOSSIER_ENDED, actor=None, doing=doing, now=now)
+    return True
+
+
+def call_off(*, dossier_id: int) -> int:
+    """Withdraw the sub-dossiers for which no step of their dossier waits any more. Says how many there were."""
+    return sum(_withdraw(pk) for pk in _unwaited(dossier_id))
+
+
+def _unwaited(dossier_id: int) -> Iterator[int]:
+    ended = [status.value for status in Status if status.ended]
+    open_ones = Dossier.objects.filter(parent_id=dossier_id).exclude(status__in=ended)
+    for pk, visit_id in open_ones.order_by("pk").values_list("pk", "parent_visit"):
+        if visit_id and not StepVisit.objects.filter(pk=visit_id, done_at=None).exists():
+            yield pk
+
+
+@transaction.atomic
+def _withdraw(dossier_id: int) -> bool:
+    now = clock.now()
+    handled = lock_dossier(dossier_id)
+    try:
+        transition = rules.withdraw(handled.process, handled.terms, handled.state, now=now, calendar=calendar_now())
+    except rules.TooLateToWithdraw:
+        return False
+    doing = Doing(action="withdraw", note=_("The dossier that it was opened for does not need it any more."))
+    carry_out(handled, transition, event=events.WITHDRAWN, actor=None, doing=doing, now=now)
+    return True
