@@ -89,8 +89,8 @@ def serving():  # type: ignore[no-untyped-def]
         server.wait(10)
 
 
-def _session(username: str) -> dict[str, str]:
-    """Headers of somebody who is signed in."""
+def session(username: str) -> dict[str, str]:
+    """Headers of somebody who is signed in, for requests with JSON."""
     account = Account.objects.get(username=username)
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     store[SESSION_KEY] = str(account.pk)
@@ -109,7 +109,7 @@ def _session(username: str) -> dict[str, str]:
 def _load(port: int, username: str, request) -> float:  # type: ignore[no-untyped-def]
     """Requests a second that were answered well, over all connections, after the server has warmed up."""
     done = [0] * CONNECTIONS
-    headers = _session(username)
+    headers = session(username)
     began = perf_counter() + WARM_UP
     end = began + SECONDS
 
