@@ -1,4 +1,4 @@
-"""What the worker does for work items: the morning's reminders."""
+"""What the worker does for work items: the morning's reminders, and what is done to many subjects at once."""
 
 from datetime import date, time
 
@@ -6,7 +6,8 @@ from procrastinate.contrib.django import app
 
 from lienthong.foundation import clock
 from lienthong.foundation.ledger.deferring import BackOff
-from lienthong.work import reminders
+from lienthong.work import bulk, reminders
+from lienthong.work.bulk import run
 
 FROM = time(7, 30)
 """Not before this, by Vietnam's clock."""
@@ -24,3 +25,16 @@ def plan_reminders(timestamp: int) -> None:
 @app.task(name=reminders.SEND_JOB, queue=reminders.QUEUE, retry=BackOff())
 def send_reminder(*, account: int, day: str) -> None:
     reminders.send(account, date.fromisoformat(day))
+
+
+@app.task(name=bulk.RUN_JOB, queue=bulk.QUEUE, retry=BackOff())
+def run_bulk(*, bulk: int) -> None:
+    """Go on with what was confirmed for many subjects. May run twice: each line is done once."""
+    run(bulk)
+
+
+@app.periodic(cron="40 19 * * *")  # UTC: 02:40 here
+@app.task(name="work.forget_bulks", queue=bulk.QUEUE, queueing_lock="work.forget_bulks")
+def forget_bulks(timestamp: int) -> None:
+    """Selections that nobody confirmed, and results older than 90 days."""
+    bulk.forget()

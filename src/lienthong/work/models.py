@@ -1,8 +1,11 @@
-"""The one table of who must do what by when; and who was reminded of it."""
+"""The one table of who must do what by when; who was reminded of it; and what is done to many subjects at once."""
+
+import uuid
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation.organisations.models import Organisation, Post
 
@@ -61,3 +64,67 @@ class Reminder(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint("account", "day", name="work_reminder_once_a_day")]
         indexes = [models.Index("day", name="work_reminder_day")]
+
+
+class Bulk(models.Model):
+    """The same thing done to many subjects: chosen by an officer, confirmed, then done line by line.
+
+    It is prepared when the subjects are chosen, under way from `started_at`, and at its end at `finished_at`. `deed`
+    names the function that does a line (`bulk.doer`), `given` is what the officer filled in once for all.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+", help_text="In which the officer acted")
+    deed = models.CharField(max_length=60)
+    name = models.CharField(max_length=200, help_text="What is done, as pages show it")
+    given = models.JSONField(default=dict)
+    prepared_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    stop_asked_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "-id"], name="work_bulk_account"),
+            models.Index(fields=["prepared_at"], name="work_bulk_prepared"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(started_at__isnull=False) | Q(stop_asked_at=None, finished_at=None),
+                name="work_bulk_started_first",
+            )
+        ]
+
+
+class BulkLine(models.Model):
+    """One subject of a bulk, and what came of it. The outcome is written in the transaction that did it."""
+
+    class Outcome(models.TextChoices):
+        OPEN = "open", _("not yet")
+        DONE = "done", _("done")
+        REFUSED = "refused", _("refused")
+        CHANGED = "changed", _("changed meanwhile")
+        STOPPED = "stopped", _("left out, because you stopped it")
+        FAILED = "failed", _("failed")
+
+    bulk = models.ForeignKey(Bulk, models.CASCADE, related_name="lines", db_index=False)
+    subject_type = models.CharField(max_length=30)
+    subject_id = models.BigIntegerField()
+    part_id = models.BigIntegerField(default=0)
+    code = models.CharField(max_length=60, blank=True)
+    title = models.CharField(max_length=500, blank=True)
+    given = models.JSONField(default=dict, help_text="What is done to this one, settled when it was confirmed")
+    outcome = models.CharField(max_length=7, choices=Outcome.choices, default=Outcome.OPEN)
+    message = models.TextField(blank=True, help_text="Why it was not done")
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("bulk", "subject_type", "subject_id", "part_id", name="work_bulk_line_once"),
+            models.CheckConstraint(
+                condition=Q(outcome="open", done_at=None) | ~Q(outcome="open") & Q(done_at__isnull=False),
+                name="work_bulk_line_done",
+            ),
+        ]
+        indexes = [models.Index("bulk", "id", name="work_bulk_line_open", condition=Q(outcome="open"))]

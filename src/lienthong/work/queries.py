@@ -81,6 +81,11 @@ def inbox(
     return list(items.order_by("due_at", "id")[: PAGE + 1])
 
 
+def matching(officer: Officer, filters: Filters, *, now: datetime, soon: datetime, most: int) -> list[WorkItem]:
+    """Everything that `inbox` would show page by page, up to `most`."""
+    return list(_narrowed(officer, filters, now=now, soon=soon).order_by("due_at", "id")[:most])
+
+
 def counts(officer: Officer, filters: Filters, *, now: datetime, soon: datetime) -> dict[Due, int]:
     """How many items of each urgency there are, on whichever day, each counted to COUNT_LIMIT at most. One query."""
     parts = [

@@ -42,7 +42,7 @@ class Section:
 
 
 SECTIONS = (
-    Section(MY_WORK, _("To do"), "workspace:inbox", ("workspace:inbox",), "inbox", "v"),
+    Section(MY_WORK, _("To do"), "workspace:inbox", ("workspace:inbox", "workspace:bulk"), "inbox", "v"),
     Section(
         group=MY_WORK,
         title=_("Dossiers"),

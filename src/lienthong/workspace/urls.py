@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lienthong.workspace.views import acting, beside, definitions, dossiers, files, inbox, ledger, register
+from lienthong.workspace.views import acting, beside, bulk, definitions, dossiers, files, inbox, ledger, register
 
 app_name = "workspace"
 
@@ -15,6 +15,13 @@ urlpatterns = [
     path("ho-so/<int:dossier_id>/buoc/<int:visit_id>/<slug:action>/", acting.act, name="act"),
     path("ho-so/<int:dossier_id>/viec/<slug:word>/<int:part>/", beside.deed, name="deed"),
     path("gia-han/<int:extension_id>/", beside.extension, name="extension"),
+    path("hang-loat/", bulk.listing, name="bulks"),
+    path("hang-loat/chon/", bulk.choose, name="bulk_choose"),
+    path("hang-loat/<uuid:key>/", bulk.bulk, name="bulk"),
+    path("hang-loat/<uuid:key>/tien-do/", bulk.progress, name="bulk_progress"),
+    path("hang-loat/<uuid:key>/dung/", bulk.stop, name="bulk_stop"),
+    path("hang-loat/<uuid:key>/con-lai/", bulk.again, name="bulk_again"),
+    path("hang-loat/<uuid:key>/ket-qua.<slug:ending>", bulk.results, name="bulk_results"),
     path("so-theo-doi/", register.listing, name="register"),
     path("so-theo-doi/bang-tinh/", register.spreadsheet, name="register_spreadsheet"),
     path("so-theo-doi/ban-in/", register.paper, name="register_paper"),

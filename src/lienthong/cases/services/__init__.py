@@ -1,5 +1,6 @@
 """The use cases of dossiers: what applicants do, what officers do, the papers that follow."""
 
+from lienthong.cases.services import bulk
 from lienthong.cases.services.applying import HandedIn, open_dossier, submit_draft
 from lienthong.cases.services.drafting import attach, detach, discard_draft, draft_of, offering, save_draft, start_draft
 from lienthong.cases.services.extending import ask_extension, decide_extension
@@ -27,6 +28,7 @@ __all__ = [
     "ask_extension",
     "assignable",
     "attach",
+    "bulk",
     "check_component",
     "decide_extension",
     "detach",

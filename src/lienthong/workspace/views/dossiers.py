@@ -21,7 +21,7 @@ from lienthong.foundation.errors import DomainError
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.procedures.definition import PROCEDURE
-from lienthong.workspace import asked
+from lienthong.workspace import asked, bulk
 from lienthong.workspace.showing import ROUNDS, dossier_context, papers_context
 
 
@@ -42,11 +42,13 @@ def listing(request: OfficerRequest) -> HttpResponse:
     if filters.text and len(found) == 1 and tidy(filters.text) in (found[0].code, found[0].tracking):
         return redirect("workspace:dossier", found[0].pk)
     page = found[:PAGE]
+    picks = bulk.picks(request.officer, [(dossier.pk, 0) for dossier in page])
     return render(
         request,
         "workspace/dossiers.html",
         {
-            "rows": [_list_row(dossier) for dossier in page],
+            "rows": [_list_row(dossier, picks) for dossier in page],
+            "bar": bulk.Bar(picks, request),
             "statuses": _statuses(),
             "filters": filters,
             "narrowed": bool(filters.status is not None or filters.procedure or filters.text),
@@ -57,9 +59,10 @@ def listing(request: OfficerRequest) -> HttpResponse:
     )
 
 
-def _list_row(dossier: Dossier) -> dict[str, Any]:
+def _list_row(dossier: Dossier, picks: bulk.Picks) -> dict[str, Any]:
     return {
         "dossier": dossier,
+        "pick": picks.get((dossier.pk, 0)),
         "agency": tree()[dossier.competent_id].short_name,
         "procedure": procedure_of(dossier).name,
         "status": RULE_SET.pinned(dossier.rule_set_id).status_name(dossier.status),

@@ -16,8 +16,9 @@ from lienthong.foundation.organisations.queries import province, tree
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.work import queries
+from lienthong.work.bulk import under_way
 from lienthong.work.models import WorkItem
-from lienthong.workspace import asked
+from lienthong.workspace import asked, bulk
 from lienthong.workspace.addresses import address_of
 
 TABS: dict[str, tuple[queries.Due | None, str | Promise]] = {
@@ -36,27 +37,23 @@ WEEK = 7
 @signed_in_officer
 def inbox(request: OfficerRequest) -> HttpResponse:
     officer, now = request.officer, clock.now()
-    soon = _end_of_soon(now)
+    soon = end_of_soon(now)
     roles = _roles(officer)
-    tab = request.GET.get("han", "") if request.GET.get("han") in TABS else ""
-    role = request.GET.get("vai-tro", "")
-    filters = queries.Filters(
-        post=_chosen_post(request, officer),
-        due=TABS[tab][0],
-        day=None if tab else _chosen_day(request, now),
-        role=role if role in dict(roles) else "",
-        text=asked.words(request.GET, "tim"),
-    )
+    tab = _tab(request)
+    filters = filters_of(request)
     after = asked.cursor(request.GET.get("sau", ""))
     items = queries.inbox(officer, filters, now=now, soon=soon, after=after)
     page = items[: queries.PAGE]
+    picks = bulk.picks(officer, bulk.places_of(page))
     counts = queries.counts(officer, filters, now=now, soon=soon)
     last = page[-1] if len(items) > queries.PAGE else None
     return render(
         request,
         "workspace/inbox.html",
         {
-            "rows": [_row(item, officer) for item in page],
+            "rows": [_row(item, officer, picks) for item in page],
+            "bar": bulk.Bar(picks, request, everything=len(items) > queries.PAGE or bool(after)),
+            "running": under_way(officer),
             "tabs": _tabs(tab, counts),
             "days": _days(request, queries.due_days(officer, filters, now=now, days=WEEK), filters.day, counts["late"]),
             "tab": tab,
@@ -68,6 +65,22 @@ def inbox(request: OfficerRequest) -> HttpResponse:
             "next": asked.with_query(request, sau=asked.place(last.due_at, last.pk)) if last else "",
         },
     )
+
+
+def filters_of(request: OfficerRequest) -> queries.Filters:
+    """How the address narrows the inbox; what it says wrongly is left out."""
+    officer, role, tab = request.officer, request.GET.get("vai-tro", ""), _tab(request)
+    return queries.Filters(
+        post=_chosen_post(request, officer),
+        due=TABS[tab][0],
+        day=None if tab else _chosen_day(request, clock.now()),
+        role=role if role in dict(_roles(officer)) else "",
+        text=asked.words(request.GET, "tim"),
+    )
+
+
+def _tab(request: HttpRequest) -> str:
+    return request.GET.get("han", "") if request.GET.get("han") in TABS else ""
 
 
 def _tabs(chosen: str, counts: dict[queries.Due, int]) -> list[tuple[str, str, str, bool]]:
@@ -83,7 +96,7 @@ def _counted(count: int) -> str:
     return f"{queries.COUNT_LIMIT - 1}+" if count >= queries.COUNT_LIMIT else str(count)
 
 
-def _end_of_soon(now: datetime) -> datetime:
+def end_of_soon(now: datetime) -> datetime:
     """The end of the next working day: what is due until then is due soon."""
     calendar = calendar_of(province().calendar)
     closing = calendar.closing(calendar.next_working_day(clock.local(now).date()))
@@ -133,10 +146,11 @@ def _days(request: HttpRequest, found: list[tuple[date, int]], chosen: date | No
     ]
 
 
-def _row(item: WorkItem, officer: Officer) -> dict[str, object]:
+def _row(item: WorkItem, officer: Officer, picks: bulk.Picks) -> dict[str, object]:
     post = next((post for post in officer.posts if post.id == item.post_id), None)
     return {
         "item": item,
+        "pick": picks.get(bulk.place_of(item)),
         "address": address_of(item),
         "agency": tree()[item.organisation_id].short_name,
         "post": post.title if post and len(officer.posts) > 1 else "",
