@@ -14,7 +14,7 @@
 
   const refresh = () => {
     const chosen = picks.filter((pick) => pick.checked);
-    if (picked) picked.textContent = chosen.length;
+    if (picked) picked.textContent = `(${chosen.length})`;
     if (!bar) return;
     const whole = Boolean(everything?.checked);
     const meant = whole ? picks : chosen;
