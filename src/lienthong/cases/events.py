@@ -34,6 +34,9 @@ WITHDRAWN = event("cases.withdrawn", _("The applicant withdrew the dossier"))
 ISSUED = event("cases.paper_issued", _("A paper was issued"))
 SEEN = event("cases.seen", _("The dossier was opened"))
 COMPONENT_CHECKED = event("cases.component_checked", _("A component was checked"))
+DIGITISED = event("cases.digitised", _("A paper was digitised"))
+SCAN_REMOVED = event("cases.scan_removed", _("A scan was taken away again"))
+COPY_SIGNED = event("cases.copy_signed", _("An electronic copy was signed"))
 
 _OF_VERB: dict[Verb, EventKind] = {
     Verb.FORWARD: FORWARDED,

@@ -184,6 +184,40 @@ class Component(models.Model):
     check_result = models.CharField(max_length=5, choices=Check.choices, default=Check.OPEN)
 
 
+class Digitised(models.Model):
+    """A component whose file an officer scanned from paper at reception (số hóa thành phần hồ sơ, NĐ 45/2020/NĐ-CP).
+
+    The scan is the component's `file` and is never changed; the electronic copy that an officer signed stands beside
+    it. A component that has this row is what the national message calls DuocSoHoa.
+    """
+
+    class Source(models.TextChoices):
+        ORIGINAL = "original", _("the original")
+        CERTIFIED = "certified", _("a certified copy")
+        PLAIN = "plain", _("a plain copy")
+
+    component = models.OneToOneField(Component, models.CASCADE, primary_key=True, related_name="digitised")
+    source = models.CharField(max_length=9, choices=Source.choices, help_text="What lay under the scanner")
+    scan = models.JSONField(help_text="Pages, resolution, what to look at again: rules.scanning.ScanFacts")
+    at = models.DateTimeField()
+    account = models.ForeignKey(ACCOUNT, models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    signed_copy = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    signed_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, blank=True, related_name="+")
+    signed_post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(signed_copy=None, signed_at=None, signed_by=None)
+                | Q(signed_copy__isnull=False, signed_at__isnull=False, signed_by__isnull=False),
+                name="digitised_signed",
+            ),
+            models.CheckConstraint(condition=~Q(source="plain") | Q(signed_copy=None), name="digitised_plain_unsigned"),
+        ]
+
+
 class FormerData(models.Model):
     """An application as it was before a supplement corrected it."""
 

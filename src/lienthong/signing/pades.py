@@ -179,7 +179,7 @@ def _style(stamp: Stamp, box: Box, signer: Signer | Seal, at: datetime) -> Stati
     if stamp.image:
         content: PdfContent = PdfImage(stamps.picture(stamp.image))
     else:
-        content = _Drawing(stamps.drawing(signer, box, at=at))
+        content = _Drawing(stamps.drawing(signer, box, at=at, heading=stamp.heading))
     fitted = layout.SimpleBoxLayoutRule(
         x_align=layout.AxisAlignment.ALIGN_MID,
         y_align=layout.AxisAlignment.ALIGN_MID,

@@ -43,10 +43,12 @@ class Stamp:
 
     `image` is the picture of the handwritten signature (blue) or of the organisation's seal (red), PNG with a
     transparent ground. Without it the stamp says in words who signed and when; a seal's words stand in "seal-text".
+    `heading` stands above these words: what the signature makes of the paper, as "BẢN SAO ĐIỆN TỬ TỪ BẢN CHÍNH".
     """
 
     place: str | Box
     image: bytes | None = None
+    heading: str = ""
 
 
 def is_place(name: str) -> bool:
@@ -75,9 +77,9 @@ def box_for(stamp: Stamp, places: dict[str, Box]) -> Box:
     raise NoSuchPlace(_("This paper leaves no place “%(place)s” for a signature."), place=stamp.place)
 
 
-def drawing(signer: Signer | Seal, box: Box, *, at: datetime) -> bytes:
+def drawing(signer: Signer | Seal, box: Box, *, at: datetime, heading: str = "") -> bytes:
     """The stamp in words as a PDF page of the size of its box."""
-    return papers.render("signing/stamp", _words(signer, box, at), at=at, tags=False)
+    return papers.render("signing/stamp", {**_words(signer, box, at), "heading": heading}, at=at, tags=False)
 
 
 def _words(signer: Signer | Seal, box: Box, at: datetime) -> dict[str, Any]:

@@ -8,10 +8,12 @@ from django.urls import reverse
 
 from lienthong.cases import values
 from lienthong.cases.definition import RULE_SET
-from lienthong.cases.models import Component, Dossier, Paper, StepVisit
+from lienthong.cases.models import Component, Digitised, Dossier, Paper, StepVisit
 from lienthong.cases.queries.gates import may_see
 from lienthong.cases.queries.pages import DossierPage, corrections
+from lienthong.cases.rules.scanning import ScanFacts
 from lienthong.cases.services.carrying import DOSSIER
+from lienthong.cases.services.digitising import reception_post
 from lienthong.cases.services.reading import DOSSIER_READ
 from lienthong.cases.values import procedure_of
 from lienthong.foundation.fields.context import FileRef
@@ -54,8 +56,9 @@ def dossier_context(page: DossierPage, officer: Officer) -> dict[str, Any]:
         "visits": visits,
         "open": [visit for visit in visits if visit.row.done_at is None],
         "with_a_word": any(not offer.hindrance and not offer.has_a_page for offer in found),
-        "asked": [AskedFor(asked.declared, [_handed_in(file) for file in asked.files]) for asked in page.asked],
+        "asked": asked_for(page),
         "may_check": bool(mine),
+        "may_digitise": reception_post(officer, dossier, page.open_visits) is not None,
         "application": shown(page, page.procedure.form, dossier.data),
         "corrections": corrections(page),
         "channel": Dossier.Channel(dossier.channel).label,
@@ -108,6 +111,19 @@ class HandedIn:
     """How it can be looked at in the page: image, pdf, or not at all."""
     blocked: str
     """Why it cannot be opened: pending or infected."""
+
+    @property
+    def digitised(self) -> Digitised | None:
+        """How it was scanned at reception; None for what the applicant handed in."""
+        return getattr(self.component, "digitised", None)
+
+    @property
+    def facts(self) -> ScanFacts | None:
+        return ScanFacts.from_json(self.digitised.scan) if self.digitised else None
+
+
+def asked_for(page: DossierPage) -> list[AskedFor]:
+    return [AskedFor(asked.declared, [_handed_in(file) for file in asked.files]) for asked in page.asked]
 
 
 def _handed_in(component: Component) -> HandedIn:

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from lienthong.workspace.views import acting, beside, bulk, definitions, dossiers, files, inbox, ledger, register
+from lienthong.workspace.views import (
+    acting,
+    beside,
+    bulk,
+    definitions,
+    digitising,
+    dossiers,
+    files,
+    inbox,
+    ledger,
+    register,
+)
 
 app_name = "workspace"
 
@@ -12,6 +23,10 @@ urlpatterns = [
     path("ho-so/<int:dossier_id>/giay-to/", dossiers.papers, name="papers"),
     path("ho-so/<int:dossier_id>/giay-to/<int:paper_id>/", files.paper, name="paper"),
     path("ho-so/<int:dossier_id>/thanh-phan/<int:component_id>/", dossiers.check, name="check"),
+    path("ho-so/<int:dossier_id>/so-hoa/", digitising.digitise, name="digitise"),
+    path("ho-so/<int:dossier_id>/so-hoa/ky/", digitising.sign, name="digitise_sign"),
+    path("ho-so/<int:dossier_id>/so-hoa/bo/<int:component_id>/", digitising.remove, name="digitise_remove"),
+    path("ho-so/<int:dossier_id>/so-hoa/them/<slug:component>/", digitising.add, name="digitise_add"),
     path("ho-so/<int:dossier_id>/buoc/<int:visit_id>/<slug:action>/", acting.act, name="act"),
     path("ho-so/<int:dossier_id>/viec/<slug:word>/<int:part>/", beside.deed, name="deed"),
     path("gia-han/<int:extension_id>/", beside.extension, name="extension"),

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from lienthong.cases.definition import RULE_SET, RuleSetBody
-from lienthong.cases.models import Component, Dossier, Extension, Paper, StepVisit
+from lienthong.cases.models import Component, Digitised, Dossier, Extension, Paper, StepVisit
 from lienthong.cases.queries.gates import dossier_for
 from lienthong.cases.values import components_asked, context_of, names_of, procedure_of
 from lienthong.foundation import clock
@@ -111,6 +111,9 @@ class DossierPage:
         for component in self.components:
             if component.file_id == file_id:
                 return component.file
+            digitised: Digitised | None = getattr(component, "digitised", None)
+            if digitised and digitised.signed_copy_id == file_id:
+                return digitised.signed_copy
         attached = {str(file_id)} & set(_attached([self.dossier.data, *(visit.answers for visit in self.visits)]))
         return StoredFile.objects.filter(pk=file_id).first() if attached else None
 
@@ -196,6 +199,6 @@ def page_of(dossier: Dossier) -> DossierPage:
     return DossierPage(
         dossier=dossier,
         visits=list(visits.select_related("done_by", "post").order_by("opened_at", "id")),
-        components=list(dossier.components.select_related("file").order_by("id")),
+        components=list(dossier.components.select_related("file", "digitised__signed_copy").order_by("id")),
         papers=list(dossier.papers.select_related("file", "account").order_by("id")),
     )

@@ -20,7 +20,7 @@ LIBRARY = Path(__file__).parent / "typst"
 LARGEST = 1_000_000
 """Characters of data one paper may hold: some 300 pages, a second of work."""
 
-_VIETNAM = timezone(timedelta(hours=7))  # Typst wants a fixed offset
+VIETNAM = timezone(timedelta(hours=7))  # Typst wants a fixed offset
 _NAME = re.compile(r"(?P<app>[a-z_]+)/(?P<paper>[a-z0-9_]+)")
 _WORD_ENDS = re.compile(r"[\s/]")
 """Where a line may break in any text; the library's rule for endless words has the same places."""
@@ -56,7 +56,7 @@ def render(template: str, data: Mapping[str, Any], *, at: datetime, tags: bool =
             format="pdf",
             sys_inputs={"data": content, "longest": str(_longest_word(prepared))},
             pdf_standards=["a-2b"],
-            timestamp=at.astimezone(_VIETNAM).replace(microsecond=0),
+            timestamp=at.astimezone(VIETNAM).replace(microsecond=0),
             pdf_tags=tags,
         )
     except typst.TypstError as error:
