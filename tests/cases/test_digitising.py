@@ -17,7 +17,7 @@ from lienthong.cases.rules.scanning import MOST_PAGES, Doubt, ScanFacts, Scanned
 from lienthong.cases.scans import TooManyPages
 from lienthong.cases.services import digitising
 from lienthong.cases.services.digitising import NotCompared, OnlyAPlainCopy, ScanRefused, SignedAlready, Upload
-from lienthong.cases.services.handling import NotYourStep
+from lienthong.cases.services.handling import CopySigned, NotYourStep
 from lienthong.foundation.files import storage
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.ledger.queries import timeline
@@ -227,6 +227,8 @@ def test_a_signed_copy_says_what_it_is_and_the_scan_stays_untouched():
     assert (digitised.signed_at, digitised.signed_by_id) == (cast.MONDAY, clerk.account_id)
     assert dossier_page(clerk, dossier.pk).file(digitised.signed_copy_id) == digitised.signed_copy
     assert sign(component).signed_copy_id == digitised.signed_copy_id, "once"
+    with pytest.raises(CopySigned):
+        mark(component, Component.Check.WRONG)
     assert [entry.kind for entry in timeline(("dossier", dossier.pk))].count("cases.copy_signed") == 1
 
 

@@ -28,8 +28,6 @@ _UPRIGHT = 1
 _ORIENTATION = 0x0112
 _LOWEST_SCALE = 100
 """Dots per inch that a picture's header must at least say to be believed: cameras write 72 whatever they took."""
-_TEXT_PAGES = 20
-"""So many pages are looked through for words; a scanner that writes them writes them on all."""
 _XOBJECTS = 50
 """Pictures on a page that are measured."""
 
@@ -140,14 +138,15 @@ def _refuse_too_many(count: int) -> None:
 def _facts_of_pdf(pdf: bytes) -> ScanFacts:
     reader = _reader(pdf)
     _refuse_too_many(len(reader.pages))
-    return facts([_page(page, look=number < _TEXT_PAGES) for number, page in enumerate(reader.pages)])
+    return facts([_page(page) for page in reader.pages])
 
 
-def _page(page: "PageObject", *, look: bool) -> ScannedPage:
+def _page(page: "PageObject") -> ScannedPage:
+    """Letters on a page show by its fonts. They are not read here: that is done where it is bounded in time."""
     width, height = float(page.mediabox.width), float(page.mediabox.height)
     resources: Any = page.get("/Resources", {}).get_object() if "/Resources" in page else {}
     dpi = _dpi(resources, width)
-    text = "/Font" in resources and (not look or bool(page.extract_text().strip()))
+    text = bool(resources.get("/Font"))
     if page.rotation % 180:
         width, height = height, width
     return ScannedPage(width / POINTS * MM, height / POINTS * MM, dpi=dpi, text=text)

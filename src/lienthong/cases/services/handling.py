@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import events, rules, values
 from lienthong.cases.codes import fresh_verification
-from lienthong.cases.models import Component, Dossier, Paper, StepVisit
+from lienthong.cases.models import Component, Digitised, Dossier, Paper, StepVisit
 from lienthong.cases.queries import no_such_dossier
 from lienthong.cases.services import subordinate
 from lienthong.cases.services.carrying import DOSSIER, Doing, Handled, calendar_now, carry_out, lock_dossier
@@ -33,6 +33,10 @@ class DoneByOther(Conflict):
 
 class NotYourStep(NotAllowed):
     code = "cases.not_your_step"
+
+
+class CopySigned(Conflict):
+    code = "cases.copy_signed"
 
 
 class NotOfThatUnit(Conflict):
@@ -253,7 +257,7 @@ def lapse(*, dossier_id: int, visit_id: int) -> bool:
 @transaction.atomic
 def check_component(*, dossier_id: int, component_id: int, result: Component.Check, officer: Officer) -> Component:
     """Say of a component that was handed in whether it is good, or nothing again (open), while one has a step of the
-    dossier."""
+    dossier. Raises NotYourStep, and CopySigned where a signature already stands on it that it is good."""
     handled = lock_dossier(dossier_id)
     if not any(post_for(officer, v, handled.process.step(v.step)) for v in handled.visits.values()):
         raise NotYourStep(_("No open step of this dossier lies with you."))
@@ -262,6 +266,11 @@ def check_component(*, dossier_id: int, component_id: int, result: Component.Che
         raise no_such_dossier()
     if component.check_result == result:
         return component
+    if Digitised.objects.filter(component=component, signed_copy__isnull=False).exists():
+        raise CopySigned(
+            _("The electronic copy of this paper has been signed: it was found right."),
+            way_out=_("Ask for a supplement if the paper itself is not good."),
+        )
     component.check_result = result
     component.save(update_fields=["check_result"])
     ledger.record(
