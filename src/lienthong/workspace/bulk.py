@@ -10,10 +10,10 @@ from lienthong.cases.models import Paper
 from lienthong.cases.services import bulk
 from lienthong.cases.services.bulk import Kind, Offer, Option, Picked
 from lienthong.cases.services.carrying import DOSSIER
+from lienthong.cases.values import procedure_of
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.organisations.queries import holders_of
 from lienthong.identity.actors import Officer
-from lienthong.procedures.definition import PROCEDURE
 from lienthong.work.bulk import MOST
 from lienthong.work.models import Bulk, BulkLine, WorkItem
 from lienthong.workspace.doing import Candidate, candidates
@@ -154,7 +154,7 @@ class Confirmation:
 
 def _what(picked: Picked, option: Option) -> str:
     """What becomes of the dossier: the name of the step that follows."""
-    process = PROCEDURE.pinned(picked.dossier.procedure_id).process
+    process = procedure_of(picked.dossier).process
     if option.action and option.action.to:
         return process.step(option.action.to).name
     return "" if option.action else picked.step.name if picked.step else ""

@@ -20,12 +20,12 @@ from lienthong.cases.queries import visible_to
 from lienthong.cases.rules.together import spread, together
 from lienthong.cases.services import handling, moving
 from lienthong.cases.services.carrying import DOSSIER
+from lienthong.cases.values import procedure_of
 from lienthong.foundation import clock
 from lienthong.foundation.errors import Conflict, DomainError
 from lienthong.foundation.organisations.queries import holders_of, tree
 from lienthong.foundation.organisations.rules import PostNode
 from lienthong.identity.actors import Officer
-from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import Action, Step, Verb
 from lienthong.work import bulk as work
 from lienthong.work.models import Bulk, BulkLine
@@ -126,7 +126,7 @@ def _open_visits(dossiers: Mapping[int, Dossier]) -> dict[int, list[StepVisit]]:
 
 
 def _picked(officer: Officer, dossier: Dossier, visits: Sequence[StepVisit], visit_id: int) -> Iterator[Picked]:
-    process = PROCEDURE.pinned(dossier.procedure_id).process
+    process = procedure_of(dossier).process
     concerned = [
         (visit, step, options)
         for visit in visits
@@ -159,13 +159,13 @@ def _options(
 
 
 def _holds(dossier: Dossier, action: Action) -> bool:
-    return not action.when or values.conditions(PROCEDURE.pinned(dossier.procedure_id), dossier)(action.when)
+    return not action.when or values.conditions(procedure_of(dossier), dossier)(action.when)
 
 
 def _option(dossier: Dossier, visits: Sequence[StepVisit], visit: StepVisit, action: Action) -> Option:
     hindrance = handling.hindrance(dossier, visits, visit, action)
     if action.does is Verb.ASSIGN and action.to:
-        posts = tuple(handling.assignable(dossier, PROCEDURE.pinned(dossier.procedure_id).process.step(action.to)))
+        posts = tuple(handling.assignable(dossier, procedure_of(dossier).process.step(action.to)))
         return Option(f"assign-{_short(post.id for post in posts)}", "assign", action.name, action, posts, hindrance)
     if action.does is Verb.FORWARD:
         return Option(f"forward-{_short([action.name])}", "forward", action.name, action, (), hindrance)
@@ -231,7 +231,7 @@ def again(*, key: uuid.UUID, officer: Officer) -> Bulk:
 
 def _chosen(picked: Picked) -> work.Chosen:
     dossier = picked.dossier
-    title = dossier.title or PROCEDURE.pinned(dossier.procedure_id).name
+    title = dossier.title or procedure_of(dossier).name
     return work.Chosen((DOSSIER, dossier.pk), picked.place[1], dossier.code or dossier.tracking, title)
 
 

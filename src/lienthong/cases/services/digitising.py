@@ -19,7 +19,7 @@ from lienthong.cases.queries import no_such_dossier
 from lienthong.cases.queries.gates import dossier_for, open_visits_of
 from lienthong.cases.services.carrying import DOSSIER, lock_dossier
 from lienthong.cases.services.handling import NotYourStep, post_for
-from lienthong.cases.values import components_asked
+from lienthong.cases.values import components_asked, procedure_of
 from lienthong.foundation import clock
 from lienthong.foundation.errors import Conflict, DomainError, NotFound
 from lienthong.foundation.files import services as files
@@ -31,7 +31,6 @@ from lienthong.foundation.files.serving import require_harmless
 from lienthong.foundation.ledger import services as ledger
 from lienthong.foundation.ledger.kinds import EventKind
 from lienthong.identity.actors import HeldPost, Officer
-from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import Component as DeclaredComponent
 from lienthong.procedures.shapes import StepKind
 from lienthong.signing.services import Box, Signer, Stamp, sign_pdf
@@ -90,7 +89,7 @@ class Upload:
 
 def reception_post(officer: Officer, dossier: Dossier, open_visits: Collection[StepVisit]) -> HeldPost | None:
     """The post in which the officer has the open reception of a dossier, if any."""
-    process = PROCEDURE.pinned(dossier.procedure_id).process
+    process = procedure_of(dossier).process
     for visit in open_visits:
         step = process.step(visit.step)
         if step.kind is StepKind.RECEPTION and (post := post_for(officer, visit, step)):
@@ -161,7 +160,7 @@ def digitise(
 
 
 def _declared(dossier: Dossier, key: str) -> DeclaredComponent:
-    asked = components_asked(PROCEDURE.pinned(dossier.procedure_id), dossier)
+    asked = components_asked(procedure_of(dossier), dossier)
     declared = next((each for each in asked if each.key == key), None)
     if declared is None:
         raise NotFound(_("The procedure has no such component."))
