@@ -19,9 +19,10 @@ from lienthong.cases.models import Dossier, StepVisit
 from lienthong.cases.queries import visible_to
 from lienthong.cases.rules.together import spread, together
 from lienthong.cases.services import handling, moving
-from lienthong.cases.services.carrying import DOSSIER
+from lienthong.cases.services.carrying import DOSSIER, calendar_now
 from lienthong.cases.values import procedure_of
 from lienthong.foundation import clock
+from lienthong.foundation.calendars.rules import Calendar
 from lienthong.foundation.errors import Conflict, DomainError
 from lienthong.foundation.organisations.queries import holders_of, tree
 from lienthong.foundation.organisations.rules import PostNode
@@ -106,11 +107,11 @@ def survey(officer: Officer, wanted: Iterable[tuple[int, int]]) -> list[Picked]:
     places = list(dict.fromkeys(wanted))
     ids = {dossier_id for dossier_id, _visit in places}
     dossiers = {each.pk: each for each in visible_to(officer).filter(pk__in=ids).defer("search")} if ids else {}
-    visits = _open_visits(dossiers)
+    visits, calendar = _open_visits(dossiers), calendar_now()
     found: dict[tuple[int, int], Picked] = {}
     for dossier_id, visit_id in places:
         if dossier := dossiers.get(dossier_id):
-            for picked in _picked(officer, dossier, visits.get(dossier_id, []), visit_id):
+            for picked in _picked(officer, dossier, visits.get(dossier_id, []), visit_id, calendar):
                 found.setdefault((dossier_id, picked.visit.pk if picked.visit else visit_id), picked)
     return list(found.values())
 
@@ -125,14 +126,16 @@ def _open_visits(dossiers: Mapping[int, Dossier]) -> dict[int, list[StepVisit]]:
     return found
 
 
-def _picked(officer: Officer, dossier: Dossier, visits: Sequence[StepVisit], visit_id: int) -> Iterator[Picked]:
+def _picked(
+    officer: Officer, dossier: Dossier, visits: Sequence[StepVisit], visit_id: int, calendar: Calendar
+) -> Iterator[Picked]:
     process = procedure_of(dossier).process
     concerned = [
         (visit, step, options)
         for visit in visits
         if visit_id in (0, visit.pk)
         for step in [process.step(visit.step)]
-        for options in [list(_options(officer, dossier, visits, visit, step))]
+        for options in [list(_options(officer, dossier, visits, visit, step, calendar))]
         if options or handling.post_for(officer, visit, step)
     ]
     if not concerned:
@@ -142,14 +145,19 @@ def _picked(officer: Officer, dossier: Dossier, visits: Sequence[StepVisit], vis
 
 
 def _options(
-    officer: Officer, dossier: Dossier, visits: Sequence[StepVisit], visit: StepVisit, step: Step
+    officer: Officer,
+    dossier: Dossier,
+    visits: Sequence[StepVisit],
+    visit: StepVisit,
+    step: Step,
+    calendar: Calendar,
 ) -> Iterator[Option]:
     if visit.waiting:
         return
     if handling.post_for(officer, visit, step):
         for action in step.actions:
             if together(action) and _holds(dossier, action):
-                yield _option(dossier, visits, visit, action)
+                yield _option(dossier, visits, visit, action, calendar)
     if moving.may_transfer(officer, visit, step):
         others = tuple(post for post in moving.takers(dossier, visit, step) if post.id != visit.post_id)
         if others:
@@ -162,8 +170,10 @@ def _holds(dossier: Dossier, action: Action) -> bool:
     return not action.when or values.conditions(procedure_of(dossier), dossier)(action.when)
 
 
-def _option(dossier: Dossier, visits: Sequence[StepVisit], visit: StepVisit, action: Action) -> Option:
-    hindrance = handling.hindrance(dossier, visits, visit, action)
+def _option(
+    dossier: Dossier, visits: Sequence[StepVisit], visit: StepVisit, action: Action, calendar: Calendar
+) -> Option:
+    hindrance = handling.hindrance(dossier, visits, visit, action, calendar)
     if action.does is Verb.ASSIGN and action.to:
         posts = tuple(handling.assignable(dossier, procedure_of(dossier).process.step(action.to)))
         return Option(f"assign-{_short(post.id for post in posts)}", "assign", action.name, action, posts, hindrance)

@@ -14,6 +14,7 @@ from lienthong.cases.queries import no_such_dossier
 from lienthong.cases.services import subordinate
 from lienthong.cases.services.carrying import DOSSIER, Doing, Handled, calendar_now, carry_out, lock_dossier
 from lienthong.foundation import clock
+from lienthong.foundation.calendars.rules import Calendar
 from lienthong.foundation.errors import Conflict, DomainError, NotAllowed
 from lienthong.foundation.ledger import services as ledger
 from lienthong.foundation.organisations.queries import tree
@@ -164,12 +165,20 @@ def offered(dossier: Dossier, visit: StepVisit) -> list[Action]:
 
 
 def hindrance(
-    dossier: Dossier, open_visits: Iterable[StepVisit], visit: StepVisit, action: Action
+    dossier: Dossier,
+    open_visits: Iterable[StepVisit],
+    visit: StepVisit,
+    action: Action,
+    calendar: Calendar | None = None,
 ) -> DomainError | None:
-    """Why an action that a visit offers would be refused now, whatever is filled in for it; None when it would not."""
+    """Why an action that a visit offers would be refused now, whatever is filled in for it; None when it would not.
+
+    `calendar` is the one of today, for who asks of many dossiers.
+    """
     handled = Handled(dossier, {each.step: each for each in open_visits})
     step = handled.process.step(visit.step)
-    return rules.hindrance(step, action, handled.terms, handled.state, now=clock.now(), calendar=calendar_now())
+    calendar = calendar or calendar_now()
+    return rules.hindrance(step, action, handled.terms, handled.state, now=clock.now(), calendar=calendar)
 
 
 def assignable(dossier: Dossier, step: Step) -> list[PostNode]:
