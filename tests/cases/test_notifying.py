@@ -1,5 +1,6 @@
 """What applicants are told: at every turn of their dossier, once, and with nothing in it that is not theirs to send."""
 
+import uuid
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -8,14 +9,11 @@ from django.db import transaction
 
 from lienthong.cases import notifying, services
 from lienthong.cases.models import Dossier
-from lienthong.cases.rules import ReasonNeeded
 from lienthong.cases.services import carrying, extending, papers
-from lienthong.cases.services.handling import NotYourStep
 from lienthong.cases.services.pausing import supplement_until
 from lienthong.foundation import clock
 from lienthong.foundation.calendars.rules import Limit
 from lienthong.foundation.ledger import delivery
-from lienthong.foundation.ledger.models import Entry
 from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.ledger.subscriptions import subscribers_of
 from lienthong.notifications.models import Delivery, Notification
@@ -201,24 +199,15 @@ def test_nobody_is_reminded_where_no_limit_is_declared(monkeypatch: pytest.Monke
 # what an officer writes
 
 
-def test_the_officer_who_has_the_dossier_writes_to_the_applicant():
+def test_a_message_is_told_without_a_word_of_it():
     dossier = dossiers.in_hand()
-    before = Entry.objects.count()
-    notifying.write_to_applicant(
-        dossier_id=dossier.pk, text=" Mời ông đến ký bản vẽ. ", officer=cast.actor(cast.HANDLER)
+    services.write(
+        dossier_id=dossier.pk,
+        text="Mời ông đến ký bản vẽ.",
+        officer=cast.actor(cast.HANDLER),
+        key=uuid.uuid4(),
     )
+    assert told(dossier)[-1] == "dossier-word"
     message = last(dossier)
-    assert message.kind == "dossier-word" and "Mời ông đến ký bản vẽ." in message.text
-    assert "ký bản vẽ" not in message.short
-    assert Entry.objects.count() == before + 1
-    written = timeline(("dossier", dossier.pk))[-1]
-    assert written.kind == "cases.written_to_applicant" and "ký" not in str(dict(written.data))
-
-
-def test_who_has_no_step_of_the_dossier_does_not_write_and_nothing_is_sent():
-    dossier = dossiers.in_hand()
-    with pytest.raises(NotYourStep):
-        notifying.write_to_applicant(dossier_id=dossier.pk, text="Xin chào", officer=cast.actor(cast.FIRE_POLICE))
-    with pytest.raises(ReasonNeeded):
-        notifying.write_to_applicant(dossier_id=dossier.pk, text="  ", officer=cast.actor(cast.HANDLER))
-    assert not Notification.objects.exists()
+    assert message.link == f"/ho-so-cua-toi/{dossier.pk}/trao-doi/" and message.link in message.text
+    assert "ký bản vẽ" not in message.title + message.text + message.short + str(message.data)

@@ -9,7 +9,6 @@ from lienthong.cases.models import Dossier, Extension, StepVisit
 from lienthong.cases.rules import Status
 from lienthong.cases.services import moving
 from lienthong.foundation import clock
-from lienthong.notifications.models import Notification
 from tests import cast
 from tests.cases import dossiers
 from tests.workspace.conftest import desk, kinds, messages_on, page, text
@@ -29,7 +28,6 @@ def offered(client: Client, dossier: Dossier) -> list[str]:
 
 WORDS = [
     "da-nop-tien",
-    "nhan-nguoi-nop",
     "nhan-viec",
     "chuyen-nguoi",
     "xin-gia-han",
@@ -40,7 +38,7 @@ WORDS = [
 
 def test_each_is_offered_what_is_theirs_to_do() -> None:
     dossier = dossiers.in_hand()
-    assert offered(desk(cast.HANDLER), dossier) == ["nhan-nguoi-nop", "chuyen-nguoi", "xin-gia-han"]
+    assert offered(desk(cast.HANDLER), dossier) == ["chuyen-nguoi", "xin-gia-han"]
     assert offered(desk(cast.HEAD), dossier) == ["chuyen-nguoi"]
     assert offered(desk(cast.LEADER), dossier) == ["chuyen-nguoi", "thu-hoi-tiep-nhan"]
     assert offered(desk(cast.CLERK), dossier) == []
@@ -73,7 +71,7 @@ def test_a_new_date_goes_from_the_handler_over_the_leaders_inbox_to_the_dossier(
     assert link in text(leader.get(page("inbox")))
     to_decide = leader.get(link, follow=True)
     assert "Chờ đo đạc" in text(to_decide)
-    assert offered(handler, dossier) == ["nhan-nguoi-nop", "chuyen-nguoi"], "it is asked for once"
+    assert offered(handler, dossier) == ["chuyen-nguoi"], "it is asked for once"
     decide = address(dossier, "quyet-dinh-gia-han")
     assert leader.post(decide, {"granted": "0", "reason": ""}).status_code == 422
     leader.post(decide, {"granted": "1", "reason": ""})
@@ -100,16 +98,3 @@ def test_a_mistaken_acceptance_is_taken_back() -> None:
     client.post(where, {"reason": "Nhầm thủ tục"})
     assert Dossier.objects.get(pk=dossier.pk).status == Status.REGISTERED
     assert "Nhầm thủ tục" in text(client.get(page("dossier", dossier.pk)))
-
-
-def test_the_handler_writes_to_the_applicant_who_finds_the_message() -> None:
-    dossier = dossiers.in_hand()
-    visit = dossiers.visit(dossier, "tham-dinh")
-    client, where = desk(cast.HANDLER), address(dossier, "nhan-nguoi-nop", visit.pk)
-    assert client.post(where, {"reason": "  "}).status_code == 422
-    client.post(where, {"reason": "Mời ông đến ký bổ sung vào bản vẽ."})
-    assert kinds(dossier)[-1] == "cases.written_to_applicant"
-    told = Notification.objects.get(kind="dossier-word")
-    assert told.account_id == cast.actor(cast.AN).account_id and "ký bổ sung" in told.text
-    refused = desk(cast.CLERK).post(where, {"reason": "x"})
-    assert refused.status_code == 302 and Notification.objects.filter(kind="dossier-word").count() == 1

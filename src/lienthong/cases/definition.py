@@ -42,6 +42,9 @@ class RuleSetBody(Body):
     apology_before: Limit | None = None
     apologies: int = 1
     reception_limit: Limit
+    answer_within: Limit = Field(
+        Limit.working_days(2), description="A message of the applicant is to be answered so soon"
+    )
     next_day_after: str = Field("", description="Paper dossiers received later are moved the next morning: 15:00")
     statuses: tuple[DeclaredStatus, ...]
     forms: tuple[PrescribedForm, ...]

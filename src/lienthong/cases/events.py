@@ -37,6 +37,9 @@ COMPONENT_CHECKED = event("cases.component_checked", _("A component was checked"
 DIGITISED = event("cases.digitised", _("A paper was digitised"))
 SCAN_REMOVED = event("cases.scan_removed", _("A scan was taken away again"))
 COPY_SIGNED = event("cases.copy_signed", _("An electronic copy was signed"))
+WRITTEN = event("cases.written_to_applicant", _("The officer wrote to the applicant"))
+WRITTEN_BACK = event("cases.written_by_applicant", _("The applicant wrote"))
+LEFT_UNANSWERED = event("cases.left_unanswered", _("A message of the applicant needed no answer"))
 
 _OF_VERB: dict[Verb, EventKind] = {
     Verb.FORWARD: FORWARDED,

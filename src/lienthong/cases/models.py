@@ -8,10 +8,12 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, Length
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases.rules import Status
+from lienthong.cases.rules.talking import LONGEST
 from lienthong.foundation.definitions.models import Definition
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.search import Fold
@@ -111,6 +113,7 @@ class Dossier(models.Model):
     paused_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     returned_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True, help_text="Since when the applicant waits for an answer")
     supplements = models.PositiveSmallIntegerField(default=0)
     apologies = models.PositiveSmallIntegerField(default=0)
     drafted = ArrayField(models.CharField(max_length=100), default=list)
@@ -311,3 +314,42 @@ class Paper(models.Model):
             models.CheckConstraint(condition=~Q(state="ready") | Q(file__isnull=False), name="paper_ready_has_file"),
             models.UniqueConstraint("dossier", "kind", "key", name="paper_once"),
         ]
+
+
+class Message(models.Model):
+    """What an applicant and whoever has the dossier in hand write to each other. Partitioned by the year of sending."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="messages", db_index=False)
+    key = models.UUIDField(help_text="Of the form it was written in; makes a second submit harmless")
+    from_applicant = models.BooleanField()
+    author = models.ForeignKey(ACCOUNT, models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+", help_text="Of an officer")
+    text = models.TextField()
+    sent_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True, help_text="When the other side first saw it")
+    awaits = models.BooleanField(default=False, help_text="Whether the other side has still to answer it")
+
+    class Meta:
+        indexes = [
+            models.Index("dossier", "id", name="message_dossier"),
+            models.Index("dossier", name="message_awaits", condition=Q(awaits=True)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(from_applicant=True, post=None) | Q(from_applicant=False, post__isnull=False),
+                name="message_side",
+            ),
+            models.CheckConstraint(condition=LessThanOrEqual(Length("text"), LONGEST), name="message_length"),
+        ]
+
+
+class MessageFile(models.Model):
+    """A file that goes with a message."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="message_files", db_index=False)
+    message_id = models.BigIntegerField()
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+
+    class Meta:
+        indexes = [models.Index("dossier", "message_id", name="message_file")]

@@ -15,29 +15,20 @@ from procrastinate.contrib.django import app
 
 from lienthong.cases import events
 from lienthong.cases.models import Dossier, Extension, Paper, StepVisit
-from lienthong.cases.rules import ReasonNeeded, Status
-from lienthong.cases.services.carrying import DOSSIER, lock_dossier
-from lienthong.cases.services.handling import NotYourStep, post_for
+from lienthong.cases.rules import Status
+from lienthong.cases.services.carrying import DOSSIER
 from lienthong.cases.services.pausing import supplement_until, waiting_for_supplements
 from lienthong.cases.values import procedure_of
 from lienthong.foundation import clock
 from lienthong.foundation.clock import ZONE
-from lienthong.foundation.ledger import services as ledger
 from lienthong.foundation.ledger.entries import EntryView
-from lienthong.foundation.ledger.kinds import event
 from lienthong.foundation.ledger.subscriptions import subscribe
 from lienthong.foundation.organisations.queries import tree
-from lienthong.identity.actors import Officer
 from lienthong.notifications.kinds import MessageKind, group, message
 from lienthong.notifications.services import Recipient, notify
 
 SOON = timedelta(days=5)
 """So long before the end of the time for a supplement the applicant is reminded of it."""
-
-LONGEST_WORD = 2000
-"""Characters of what an officer writes to an applicant."""
-
-WRITTEN = event("cases.written_to_applicant", _("The officer wrote to the applicant"))
 
 DOSSIERS = group("dossiers", _("Your dossiers"))
 
@@ -63,7 +54,7 @@ READY = _message(
 REFUSED = _message("dossier-refused", _("The dossier was refused"), reason="Không thuộc thẩm quyền")
 POSTPONED = _message("dossier-postponed", _("An apology with a new date"), reason="Lý do", old_due=_WHEN, due=_WHEN)
 STOPPED = _message("dossier-stopped", _("Processing was stopped"), reason="Lý do")
-WORD = _message("dossier-word", _("A message from the officer"), text="Mời ông đến bổ sung chữ ký.")
+WORD = _message("dossier-word", _("A message from the officer"))
 
 
 @subscribe(events.RECEIVED, name="cases.tell_received")
@@ -98,8 +89,8 @@ def tell_ended(entry: EntryView) -> None:
 def tell_postponed(entry: EntryView) -> None:
     granted = Extension.objects.filter(dossier_id=entry.subject[1], granted=True, decided_at__lte=entry.at)
     if found := granted.order_by("-decided_at").first():
-        dates = {"old_due": found.old_due, "due": found.new_due}
-        _tell(POSTPONED, _dossier(entry), entry, reason=found.reason, **dates)
+        dossier = _dossier(entry)
+        _tell(POSTPONED, dossier, entry, reason=found.reason, old_due=found.old_due, due=found.new_due)
 
 
 @subscribe(events.APPROVED, events.FORWARDED, events.SIGNED, name="cases.tell_ready")
@@ -118,6 +109,13 @@ def tell_ready(entry: EntryView) -> None:
         _tell(READY, dossier, once, reception=tree()[dossier.reception_id].name, way=dossier.return_way)
 
 
+@subscribe(events.WRITTEN, name="cases.tell_written")
+def tell_written(entry: EntryView) -> None:
+    """That there is a message and where, never what it says: it is read in the dossier, by whoever is signed in."""
+    dossier = _dossier(entry)
+    _tell(WORD, dossier, entry, link=reverse("portal:talk", args=[dossier.pk]))
+
+
 @app.periodic(cron="0 1 * * *")  # UTC: eight in the morning here
 @app.task(name="cases.remind_of_supplements", queue="cases", queueing_lock="cases.remind_of_supplements")
 def remind_of_supplements(timestamp: int) -> None:
@@ -133,26 +131,7 @@ def _remind(dossier: Dossier) -> None:
         _tell(SUPPLEMENT_DUE, dossier, f"{dossier.pk}:{dossier.supplements}", until=until)
 
 
-@transaction.atomic
-def write_to_applicant(*, dossier_id: int, text: str, officer: Officer) -> None:
-    """Send the applicant a message from who handles the dossier. Raises NoSuchDossier, NotYourStep, ReasonNeeded."""
-    handled = lock_dossier(dossier_id)
-    if not any(post_for(officer, visit, handled.process.step(step)) for step, visit in handled.visits.items()):
-        raise NotYourStep(_("No open step of this dossier lies with you."))
-    written = text.strip()[:LONGEST_WORD]
-    if not written:
-        raise ReasonNeeded(_("Write what the applicant should know."))
-    entry = ledger.record(
-        WRITTEN,
-        subject=(DOSSIER, dossier_id),
-        actor=officer,
-        organisation_id=officer.acting.organisation.id,
-        data={"characters": len(written)},
-    )
-    _tell(WORD, handled.dossier, str(entry), text=written)
-
-
-def _tell(kind: MessageKind, dossier: Dossier, about: EntryView | str, **context: Any) -> None:
+def _tell(kind: MessageKind, dossier: Dossier, about: EntryView | str, *, link: str = "", **context: Any) -> None:
     notify(
         kind=kind,
         to=Recipient(dossier.account_id, dossier.applicant_name, dossier.applicant_phone, dossier.applicant_email),
@@ -164,7 +143,7 @@ def _tell(kind: MessageKind, dossier: Dossier, about: EntryView | str, **context
             "agency": tree()[dossier.competent_id].name,
             **context,
         },
-        link=_address(dossier),
+        link=link or _address(dossier),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthong.portal.views import applying, catalogue, dossiers, site, tracking, verifying
+from lienthong.portal.views import applying, catalogue, conversation, dossiers, site, tracking, verifying
 
 app_name = "portal"
 
@@ -28,6 +28,10 @@ urlpatterns = [
     path("ho-so-cua-toi/<int:dossier_id>/giay/<int:paper_id>/", dossiers.paper_file, name="paper_file"),
     path("ho-so-cua-toi/<int:dossier_id>/bo-sung/", dossiers.supplement, name="supplement"),
     path("ho-so-cua-toi/<int:dossier_id>/rut/", dossiers.withdraw, name="withdraw"),
+    path("ho-so-cua-toi/<int:dossier_id>/trao-doi/", conversation.conversation, name="talk"),
+    path(
+        "ho-so-cua-toi/<int:dossier_id>/trao-doi/tep/<int:enclosed_id>/", conversation.enclosed_file, name="talk_file"
+    ),
     path("tra-cuu/", tracking.track, name="track"),
     path("kiem-tra/", verifying.enter, name="verify_start"),
     path("kiem-tra/tep/", verifying.examine, name="examine"),

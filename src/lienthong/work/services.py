@@ -76,6 +76,12 @@ def hand_over(*, subject: Subject, part_id: int, post_id: int) -> int:
     ).update(post_id=post_id)
 
 
+def lay_with(*, subject: Subject, organisation_id: int, role: str, post_id: int | None) -> int:
+    """Lay all open items of a subject with another desk. They keep their due moment. Returns how many there were."""
+    items = WorkItem.objects.filter(is_open=True, subject_type=subject[0], subject_id=subject[1])
+    return items.update(organisation_id=organisation_id, role=role, post_id=post_id)
+
+
 def postpone(*, subject: Subject, part_id: int, due_at: datetime, waiting: bool) -> int:
     """Give the open items of a part another due moment, and say whether they wait for somebody outside."""
     return WorkItem.objects.filter(

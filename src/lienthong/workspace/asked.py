@@ -1,5 +1,6 @@
 """What addresses and forms of the desk carry, read so that nothing odd in them reaches the database."""
 
+import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -17,6 +18,14 @@ _SUBMISSION = "code="
 def number(text: str) -> int | None:
     """An id; None for what is none, or more than an id can be."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _ID_DIGITS else None
+
+
+def key(text: str) -> uuid.UUID | None:
+    """The key of a form, which makes sending it twice harmless; None for what is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def words(given: Mapping[str, str], name: str, longest: int = 100) -> str:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import services
 from lienthong.cases.models import Dossier, Extension, StepVisit
-from lienthong.cases.notifying import write_to_applicant
 from lienthong.cases.queries.pages import DossierPage
 from lienthong.cases.rules import Status
 from lienthong.cases.services import extending, moving
@@ -18,7 +17,6 @@ from lienthong.foundation.organisations.rules import PostNode
 from lienthong.identity.actors import Officer
 
 REASON, DONE = _("Reason"), _("Done.")
-_TOLD_WHILE = {Status.REGISTERED, Status.RECEIVED, Status.PROCESSING, Status.FINISHED}
 _BEING_HANDLED = {Status.RECEIVED, Status.PROCESSING}
 
 
@@ -112,16 +110,6 @@ def _of_step(page: DossierPage, officer: Officer, visit: StepVisit) -> Iterator[
         others = tuple(post for post in moving.takers(dossier, visit, step) if post.id != visit.post_id)
         if others:
             yield Deed("chuyen-nguoi", _("Give the step to somebody else"), give, visit, posts=others)
-    if mine and dossier.status in _TOLD_WHILE:
-        yield Deed(
-            "nhan-nguoi-nop",
-            _("Write to the applicant"),
-            lambda filled: write_to_applicant(dossier_id=dossier.pk, text=filled.reason, officer=officer),
-            visit,
-            reason=_("Your message"),
-            hint=_("The applicant reads it here, and by e-mail, SMS or Zalo as chosen."),
-            done=_("The message is on its way."),
-        )
     if mine and _can_be_postponed(page):
         yield Deed(
             "xin-gia-han",

@@ -10,7 +10,6 @@ from django.utils.translation import pgettext
 
 from lienthong.cases import events
 from lienthong.cases.models import Component, StepVisit
-from lienthong.cases.notifying import WRITTEN
 from lienthong.cases.queries.pages import DossierPage
 from lienthong.foundation.ledger.entries import EntryView
 from lienthong.foundation.organisations.queries import tree
@@ -49,8 +48,10 @@ LOOKS = {
     events.APOLOGISED.key: ("soon", "calendar-check"),
     events.PAYMENT_REQUESTED.key: ("soon", "cash-coin"),
     events.SETTLED.key: ("ok", "cash-coin"),
-    WRITTEN.key: ("info", "chat-left-text"),
     events.SUB_DOSSIER_ENDED.key: ("info", "diagram-3"),
+    events.WRITTEN.key: ("info", "chat-left-text"),
+    events.WRITTEN_BACK.key: ("info", "chat-left-text"),
+    events.LEFT_UNANSWERED.key: ("neutral", "chat-left-text"),
     events.EXPIRED.key: ("late", "x-circle"),
 }
 _NAMED_BY_THEIR_ACTION = {events.FORWARDED.key, events.SENT_BACK.key, events.ANSWERED.key}

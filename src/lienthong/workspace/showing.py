@@ -31,6 +31,7 @@ from lienthong.procedures.shapes import Step
 from lienthong.workspace.deeds import decision, deeds
 from lienthong.workspace.history import Holders, described
 from lienthong.workspace.offers import offers, with_officer
+from lienthong.workspace.talk import talk_context
 
 ROUNDS = 20
 """So often a page looks whether a paper has been made, every three seconds; then it leaves it to the person."""
@@ -67,6 +68,7 @@ def dossier_context(page: DossierPage, officer: Officer) -> dict[str, Any]:
         "beneath": [Interlinked.of(sub) for sub in page.sub_dossiers],
         "above": _above(page, officer),
         **papers_context(page),
+        **talk_context(page, officer),
     }
 
 

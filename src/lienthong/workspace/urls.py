@@ -11,6 +11,7 @@ from lienthong.workspace.views import (
     inbox,
     ledger,
     register,
+    talking,
 )
 
 app_name = "workspace"
@@ -29,6 +30,9 @@ urlpatterns = [
     path("ho-so/<int:dossier_id>/so-hoa/them/<slug:component>/", digitising.add, name="digitise_add"),
     path("ho-so/<int:dossier_id>/buoc/<int:visit_id>/<slug:action>/", acting.act, name="act"),
     path("ho-so/<int:dossier_id>/viec/<slug:word>/<int:part>/", beside.deed, name="deed"),
+    path("ho-so/<int:dossier_id>/trao-doi/", talking.conversation, name="talk"),
+    path("ho-so/<int:dossier_id>/trao-doi/khong-can/", talking.leave_unanswered, name="leave_unanswered"),
+    path("ho-so/<int:dossier_id>/trao-doi/tep/<int:enclosed_id>/", talking.enclosed_file, name="talk_file"),
     path("gia-han/<int:extension_id>/", beside.extension, name="extension"),
     path("hang-loat/", bulk.listing, name="bulks"),
     path("hang-loat/chon/", bulk.choose, name="bulk_choose"),

@@ -20,6 +20,7 @@ from lienthong.cases.services.pausing import settle
 from lienthong.cases.services.reading import read_dossier, read_file, read_paper
 from lienthong.cases.services.returning import Return
 from lienthong.cases.services.supplementing import start_supplement, submit_supplement, supplement, withdraw
+from lienthong.cases.services.talking import leave_unanswered, read_enclosed, write, write_back
 
 __all__ = [
     "HandedIn",
@@ -37,11 +38,13 @@ __all__ = [
     "draft_of",
     "hindrance",
     "lapse",
+    "leave_unanswered",
     "offered",
     "offering",
     "open_dossier",
     "post_for",
     "read_dossier",
+    "read_enclosed",
     "read_file",
     "read_paper",
     "require_post",
@@ -56,4 +59,6 @@ __all__ = [
     "transfer",
     "undo_acceptance",
     "withdraw",
+    "write",
+    "write_back",
 ]

@@ -15,6 +15,7 @@ from lienthong.cases.definition import RULE_SET, RuleSetBody
 from lienthong.cases.models import Dossier, Extension, Paper, StepVisit
 from lienthong.cases.queries import no_such_dossier
 from lienthong.cases.queries.gates import open_visits_of
+from lienthong.cases.rules.talking import Desk, Lying, desk_in_hand
 from lienthong.cases.values import procedure_of
 from lienthong.foundation import rows
 from lienthong.foundation.calendars.queries import calendar_of
@@ -30,6 +31,9 @@ from lienthong.work import services as work
 
 DOSSIER = "dossier"
 """The type of subject under which the ledger and work items know dossiers."""
+
+CONVERSATION = "conversation"
+"""The type of subject under which work items know that an applicant waits for an answer; by the id of the dossier."""
 
 WITHOUT_LIMIT = timedelta(days=30)
 """When a step without a limit, in a dossier without a due date, is wanted in the inbox."""
@@ -95,6 +99,16 @@ class Handled:
     @property
     def process(self) -> Process:
         return self.procedure.process
+
+    @property
+    def desk(self) -> Desk:
+        """Who has the dossier in hand, as it was locked."""
+        return self.desk_with(self.visits.values())
+
+    def desk_with(self, open_visits: Iterable[StepVisit]) -> Desk:
+        """Who has it in hand when these visits are open."""
+        lying = [Lying(visit.step, visit.organisation_id, visit.post_id) for visit in open_visits]
+        return desk_in_hand(self.process, lying, reception_id=self.dossier.reception_id)
 
     @property
     def terms(self) -> rules.Terms:
@@ -172,6 +186,8 @@ def carry_out(
     close_visits(handled, closed, doing=doing, now=now)
     keep_visits(handled, kept, doing=doing)
     visits = open_visits(handled, opened, doing=doing)
+    if closed and dossier.asked_at:
+        take_question_along(handled, visits)
     where = _where(handled, closed, kept, visits)
     issue_forms(handled, issued, before=before, doing=doing, organisation_id=where, now=now)
     ledger.record(
@@ -269,6 +285,18 @@ def close_visits(handled: Handled, closed: Iterable[rules.Closed], *, doing: Doi
         at=now,
         account_id=doing.account_id,
         outcome=doing.action,
+    )
+
+
+def take_question_along(handled: Handled, opened: Iterable[StepVisit] = ()) -> None:
+    """What the applicant has asked and nobody has answered lies with whoever has the dossier in hand now."""
+    still_open = [visit for visit in handled.visits.values() if visit.done_at is None]
+    desk = handled.desk_with([*still_open, *opened])
+    work.lay_with(
+        subject=(CONVERSATION, handled.dossier.pk),
+        organisation_id=desk.organisation_id,
+        role=desk.role,
+        post_id=desk.post_id,
     )
 
 

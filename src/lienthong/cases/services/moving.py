@@ -5,7 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import events, rules
 from lienthong.cases.models import Dossier, StepVisit
-from lienthong.cases.services.carrying import DOSSIER, Doing, Handled, calendar_now, carry_out, lock_dossier
+from lienthong.cases.services.carrying import (
+    DOSSIER,
+    Doing,
+    Handled,
+    calendar_now,
+    carry_out,
+    lock_dossier,
+    take_question_along,
+)
 from lienthong.cases.services.handling import NotOfThatUnit, NotYourStep, open_visit, post_for
 from lienthong.foundation import clock, rows
 from lienthong.foundation.errors import DomainError
@@ -66,6 +74,8 @@ def transfer(*, dossier_id: int, visit_id: int, post_id: int, officer: Officer, 
     former, visit.post_id = visit.post_id, post_id
     rows.change(visit, "post", within=["opened_at"])
     work.hand_over(subject=(DOSSIER, dossier_id), part_id=visit.pk, post_id=post_id)
+    if handled.dossier.asked_at:
+        take_question_along(handled)
     ledger.record(
         events.TRANSFERRED,
         subject=(DOSSIER, dossier_id),

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import events
-from lienthong.cases.models import Paper
+from lienthong.cases.models import Dossier, Paper
 from lienthong.cases.queries.pages import DossierPage, dossier_page
 from lienthong.foundation.errors import NotFound
 from lienthong.foundation.files.models import StoredFile
@@ -29,7 +29,7 @@ def read_dossier(*, dossier_id: int, actor: Actor) -> DossierPage:
     Raises NoSuchDossier for what the person may not see.
     """
     page = dossier_page(actor, dossier_id)
-    _put_on_record(page, actor, {})
+    put_on_record(page.dossier, actor, {})
     return page
 
 
@@ -43,7 +43,7 @@ def read_file(*, dossier_id: int, file_id: int, actor: Actor) -> StoredFile:
     file = page.file(file_id)
     if file is None:
         raise NoSuchFile(_("The dossier has no such file."))
-    _put_on_record(page, actor, {"file": file.pk})
+    put_on_record(page.dossier, actor, {"file": file.pk})
     return file
 
 
@@ -54,16 +54,16 @@ def read_paper(*, dossier_id: int, paper_id: int, actor: Actor) -> Paper:
     paper = next((paper for paper in page.papers if paper.pk == paper_id), None)
     if paper is None:
         raise NoSuchFile(_("The dossier has no such file."))
-    _put_on_record(page, actor, {"paper": paper.pk})
+    put_on_record(page.dossier, actor, {"paper": paper.pk})
     return paper
 
 
-def _put_on_record(page: DossierPage, actor: Actor, data: dict[str, Any]) -> None:
+def put_on_record(dossier: Dossier, actor: Actor, data: dict[str, Any]) -> None:
     """Applicants who look at their own dossier are nobody's business."""
-    if isinstance(actor, Officer) and page.dossier.account_id != actor.account_id:
+    if isinstance(actor, Officer) and dossier.account_id != actor.account_id:
         ledger.record(
             events.SEEN,
-            subject=(DOSSIER_READ, page.dossier.pk),
+            subject=(DOSSIER_READ, dossier.pk),
             actor=actor,
             organisation_id=actor.acting.organisation.id,
             data=data,

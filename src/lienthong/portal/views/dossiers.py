@@ -26,7 +26,7 @@ from lienthong.foundation.files.serving import serve, serve_made
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.policy import PersonRequest, signed_in
 from lienthong.identity.queries import Actor
-from lienthong.portal import progress
+from lienthong.portal import progress, talk
 from lienthong.portal.confirmation import confirmation as confirmation_of
 from lienthong.portal.journey import Journey, Trouble
 from lienthong.portal.pages import page
@@ -50,12 +50,16 @@ class Listed:
     open: bool
 
 
-def _own(applicant: Actor, dossier_id: int) -> DossierPage:
+def own_dossier(applicant: Actor, dossier_id: int) -> Dossier:
     """The one gate to a dossier here: an officer sees others' dossiers at the desk, never as if they were the own."""
     dossier = Dossier.objects.filter(pk=dossier_id, account_id=applicant.account_id).first()
     if dossier is None:
         raise no_such_dossier()
-    return page_of(dossier)
+    return dossier
+
+
+def _own(applicant: Actor, dossier_id: int) -> DossierPage:
+    return page_of(own_dossier(applicant, dossier_id))
 
 
 @require_safe
@@ -111,6 +115,7 @@ def dossier(request: PersonRequest, dossier_id: int) -> HttpResponse:
         former=[asked for asked in found.asked if asked.files],
         declared=_declared(found),
         beneath=[_interlinked(sub) for sub in found.sub_dossiers],
+        **talk.shown(found.dossier, found.open_visits),
     )
 
 
