@@ -225,7 +225,7 @@ def test_a_drafted_result_is_not_given_out(an: Client):
     assert an.get(page("paper_file", dossier.pk, paper.pk)).status_code == 404
 
 
-@pytest.mark.parametrize(("name", "fixed"), [("dossier", 8), ("submitted", 8), ("withdraw", 8)])
+@pytest.mark.parametrize(("name", "fixed"), [("dossier", 9), ("submitted", 8), ("withdraw", 8)])
 def test_the_pages_of_a_dossier_make_a_fixed_number_of_queries(an: Client, name: str, fixed: int):
     dossier = dossiers.received()
     assert queries_of(lambda: an.get(page(name, dossier.pk))) == fixed

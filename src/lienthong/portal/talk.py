@@ -19,10 +19,11 @@ def shown(dossier: Dossier, open_visits: Iterable[StepVisit], *, before: int | N
     found = conversation(dossier, by_applicant=True, before=before)
     talking.see(dossier=dossier, messages=found.messages, by_applicant=True)
     closes = talking.closes_at(dossier)
+    closed = closes is not None and clock.now() > closes
     return {
         "talk": found,
-        "may_write": (closes is None or clock.now() <= closes) and talking.reads_here(dossier),
-        "closes": closes,
+        "may_write": not closed and talking.reads_here(dossier),
+        "closed_since": closes if closed else None,
         "in_hand": _in_hand(dossier, open_visits),
         "asked": found.awaits(from_applicant=False),
         "form_key": uuid.uuid4(),

@@ -21,12 +21,13 @@ def talk_context(page: DossierPage, officer: Officer, *, before: int | None = No
     if answers:
         talking.see(dossier=dossier, messages=found.messages, by_applicant=False)
     closes = talking.closes_at(dossier)
+    closed = closes is not None and clock.now() > closes
     return {
         "talk": found,
         "answers": answers,
-        "may_write": answers and (closes is None or clock.now() <= closes),
+        "may_write": answers and not closed,
         "reads_here": talking.reads_here(dossier),
-        "closes": closes,
+        "closed_since": closes if closed else None,
         "unanswered": found.awaits(from_applicant=True),
         "form_key": uuid.uuid4(),
         "longest": LONGEST,

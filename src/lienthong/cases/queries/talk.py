@@ -22,11 +22,13 @@ class Said:
 
     @property
     def who(self) -> str:
-        """The author by name; an officer with post and agency."""
+        return self.message.author.full_name
+
+    @property
+    def office(self) -> str:
+        """Of an officer: post and agency."""
         post = self.message.post
-        if post is None:
-            return self.message.author.full_name
-        return f"{self.message.author.full_name}, {post.title}, {tree()[post.organisation_id].short_name}"
+        return f"{post.title}, {tree()[post.organisation_id].short_name}" if post else ""
 
 
 @dataclass(frozen=True, slots=True)
