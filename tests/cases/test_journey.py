@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from lienthong.cases import rules, services
 from lienthong.cases.models import Component, Dossier, Paper, StepVisit
 from lienthong.cases.queries import NoSuchDossier, may_see, visible_to
-from lienthong.cases.queries.lists import Filters, dossiers_of, waiting_for
+from lienthong.cases.queries.lists import Filters, dossiers_of
 from lienthong.cases.queries.pages import dossier_page
 from lienthong.cases.queries.public import tracked
+from lienthong.cases.queries.todo import todo_of
 from lienthong.cases.rules import Status
 from lienthong.cases.services.carrying import DOSSIER
 from lienthong.cases.services.handling import DoneByOther, NotOfThatUnit, NotYourStep
@@ -91,7 +92,7 @@ def test_a_supplement_stops_the_clock_until_it_comes():
     agree(dossier)
     assert dossier.status == Status.SUPPLEMENT
     assert [item.waiting for item in open_items(dossier)] == [True]
-    assert [found.request for found in waiting_for(cast.actor(cast.AN))] == ["Thiếu mặt cắt móng"]
+    assert [found.said for found in todo_of(cast.actor(cast.AN))] == ["Thiếu mặt cắt móng"]
     paper = Paper.objects.get(dossier=dossier, kind="supplement-request")
     assert paper.data == {"reason": "Thiếu mặt cắt móng"}
 

@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.http import HttpRequest
+
 _ID_DIGITS = 18
 """An id of the database never has more."""
 
@@ -17,3 +19,13 @@ def key_of(text: str) -> uuid.UUID | None:
         return uuid.UUID(text)
     except ValueError:
         return None
+
+
+def with_query(request: HttpRequest, **changes: str) -> str:
+    """The page's own address with some parts of its query changed; an empty part is left out."""
+    query = request.GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value:
+            query[name] = value
+    return f"?{query.urlencode()}"

@@ -1,16 +1,18 @@
 """Lists of dossiers: newest first, by keyset, never counting, never sorting more than a page for each agency."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import connection
+from django.db.models import Q
 
 from lienthong.cases.codes import tidy
 from lienthong.cases.models import Dossier, Draft
 from lienthong.cases.queries.gates import scope_of, visible_to
+from lienthong.foundation.fields.typed import folded
 from lienthong.foundation.files.search import query as words
 from lienthong.identity.actors import Officer
 from lienthong.identity.queries import Actor
+from lienthong.procedures.definition import PROCEDURE
 
 PAGE = 50
 
@@ -92,35 +94,39 @@ def _found(officer: Officer, filters: Filters, before: int | None) -> list[Dossi
     return list(dossiers.order_by("-id")[: PAGE + 1])
 
 
-def dossiers_of_applicant(applicant: Actor, *, before: int | None = None) -> list[Dossier]:
-    """The own dossiers of a person, the newest first, as `dossiers_of`; sub-dossiers are told in theirs."""
+@dataclass(frozen=True, slots=True)
+class OwnFilters:
+    """How an applicant narrows the own list; `text` is looked up as officers' is, and in the names of procedures."""
+
+    statuses: tuple[int, ...] = ()
+    text: str = ""
+
+
+def dossiers_of_applicant(
+    applicant: Actor, filters: OwnFilters | None = None, *, before: int | None = None
+) -> list[Dossier]:
+    """The own dossiers of a person, the newest first; sub-dossiers are told in theirs. One query."""
+    wanted = filters or OwnFilters()
     dossiers = Dossier.objects.filter(account_id=applicant.account_id, parent=None)
+    if wanted.statuses:
+        dossiers = dossiers.filter(status__in=wanted.statuses)
+    if wanted.text:
+        code = tidy(wanted.text)
+        named = Q(procedure_key__in=_procedures_called(wanted.text))
+        dossiers = dossiers.filter(Q(search=words(wanted.text)) | Q(code=code) | Q(tracking=code) | named)
     if before is not None:
         dossiers = dossiers.filter(pk__lt=before)
     return list(dossiers.order_by("-id")[: PAGE + 1])
+
+
+def _procedures_called(text: str) -> list[str]:
+    """Keys of the procedures whose name has every word of the text, accents or not."""
+    wanted = folded(text).split()
+    named = ((each.key, folded(each.body.name)) for each in PROCEDURE.all())
+    return [key for key, name in named if wanted and all(word in name for word in wanted)]
 
 
 def drafts_of(applicant: Actor) -> list[Draft]:
     """Applications that a person has begun, the last touched first."""
     drafts = Draft.objects.filter(account_id=applicant.account_id, dossier=None)
     return list(drafts.order_by("-updated_at")[:PAGE])
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A dossier in which the applicant must do something."""
-
-    dossier: Dossier
-    request: str
-    since: datetime
-
-
-def waiting_for(applicant: Actor) -> list[Waiting]:
-    """What agencies are waiting for from this person."""
-    dossiers = Dossier.objects.filter(account_id=applicant.account_id, paused_at__isnull=False).order_by("paused_at")
-    found = []
-    for dossier in dossiers.prefetch_related("visits")[:PAGE]:
-        waiting = next((visit for visit in dossier.visits.all() if visit.waiting), None)
-        if waiting and dossier.paused_at:
-            found.append(Waiting(dossier, waiting.request, dossier.paused_at))
-    return found

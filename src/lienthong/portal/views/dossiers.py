@@ -1,5 +1,6 @@
 """What somebody has handed in: the list, each dossier, what it lacks, taking it back. Only ever the own ones."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,21 +18,26 @@ from lienthong.cases import services
 from lienthong.cases.definition import RULE_SET
 from lienthong.cases.models import Dossier, Paper
 from lienthong.cases.queries import no_such_dossier
-from lienthong.cases.queries.lists import PAGE, dossiers_of_applicant, drafts_of, waiting_for
+from lienthong.cases.queries.lists import PAGE, OwnFilters, dossiers_of_applicant, drafts_of
 from lienthong.cases.queries.pages import DossierPage, page_of
-from lienthong.cases.rules import NotWaiting
+from lienthong.cases.queries.talk import with_news
+from lienthong.cases.queries.todo import todo_of
+from lienthong.cases.rules import NotWaiting, Status
 from lienthong.cases.values import NotAccepted, context_of
 from lienthong.foundation.fields.data import from_json
 from lienthong.foundation.fields.pages import display_html
+from lienthong.foundation.fields.typed import one_line
 from lienthong.foundation.files.serving import serve, serve_made
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.policy import PersonRequest, signed_in
 from lienthong.identity.queries import Actor
 from lienthong.portal import progress, talk
 from lienthong.portal.confirmation import confirmation as confirmation_of
+from lienthong.portal.forms import number_of, with_query
 from lienthong.portal.journey import Journey, Trouble
 from lienthong.portal.pages import page
 from lienthong.portal.progress import Look
+from lienthong.portal.todo import Task
 from lienthong.portal.uploads import Refused
 from lienthong.portal.views import applying
 
@@ -48,6 +55,7 @@ class Listed:
     name: str
     look: Look
     open: bool
+    news: bool = False
 
 
 def own_dossier(applicant: Actor, dossier_id: int) -> Dossier:
@@ -62,34 +70,62 @@ def _own(applicant: Actor, dossier_id: int) -> DossierPage:
     return page_of(own_dossier(applicant, dossier_id))
 
 
+STATES: dict[str, tuple[Promise, tuple[int, ...]]] = {
+    "dang-giai-quyet": (
+        gettext_lazy("Being handled"),
+        (Status.REGISTERED, Status.RECEIVED, Status.PROCESSING),
+    ),
+    "cho-ban": (gettext_lazy("Waiting for you"), (Status.SUPPLEMENT, Status.FINANCIAL)),
+    "co-ket-qua": (gettext_lazy("With a result"), (Status.FINISHED, Status.RETURNED)),
+    "khong-ket-qua": (gettext_lazy("Ended without a result"), (Status.REFUSED, Status.WITHDRAWN, Status.STOPPED)),
+}
+"""By which the list is narrowed, by their word in the address."""
+
+MANY = 5
+"""From so many dossiers on there is a search above the list."""
+
+
 @require_safe
 @signed_in
 def mine(request: PersonRequest) -> HttpResponse:
-    """What waits for the person, what was begun, what was handed in."""
-    before = request.GET.get("truoc", "")
-    start = int(before) if before.isdecimal() and len(before) < 19 else None
-    rows = dossiers_of_applicant(request.person, before=start)
+    """What the person has to do, what was begun, what was handed in."""
+    before = number_of(request.GET.get("truoc", ""))
+    state, text = request.GET.get("trang-thai", ""), one_line(request.GET.get("tim", "")[:100])
+    filters = OwnFilters(STATES[state][1] if state in STATES else (), text)
+    rows = dossiers_of_applicant(request.person, filters, before=before)
+    first = before is None and not filters.statuses and not filters.text
     return page(
         request,
         "mine",
         "mine",
         private=True,
-        waiting=[(each, progress.title_of(each.dossier)) for each in waiting_for(request.person)] if not start else [],
-        drafts=applying.titles_of(drafts_of(request.person)) if not start else [],
-        dossiers=[_listed(dossier) for dossier in rows[:PAGE]],
-        older=rows[PAGE - 1].pk if len(rows) > PAGE else None,
-        continued=start is not None,
+        todo=[Task.of(each) for each in todo_of(request.person)] if first else [],
+        drafts=applying.titles_of(drafts_of(request.person)) if first else [],
+        dossiers=_listed(rows[:PAGE]),
+        older=with_query(request, truoc=str(rows[PAGE - 1].pk)) if len(rows) > PAGE else "",
+        continued=before is not None,
+        narrowed=bool(filters.statuses or filters.text),
+        with_search=not first or len(rows) >= MANY,
+        states=[(word, name) for word, (name, _statuses) in STATES.items()],
+        state=state,
+        text=text,
     )
 
 
-def _interlinked(dossier: Dossier) -> dict[str, Any]:
-    listed = _listed(dossier)
-    return {"dossier": dossier, "name": listed.name, "look": listed.look, "agency": tree()[dossier.competent_id].name}
+def _listed(dossiers: Sequence[Dossier]) -> list[Listed]:
+    news = with_news(dossiers) if dossiers else set()
+    return [_one(dossier, news=dossier.pk in news) for dossier in dossiers]
 
 
-def _listed(dossier: Dossier) -> Listed:
+def _one(dossier: Dossier, *, news: bool = False) -> Listed:
     name = RULE_SET.pinned(dossier.rule_set_id).status_name(dossier.status)
-    return Listed(dossier, progress.title_of(dossier), progress.look_of(dossier, name), progress.open_now(dossier))
+    look = progress.look_of(dossier, name)
+    return Listed(dossier, progress.title_of(dossier), look, progress.open_now(dossier), news)
+
+
+def _interlinked(dossier: Dossier) -> dict[str, Any]:
+    listed = _one(dossier)
+    return {"dossier": dossier, "name": listed.name, "look": listed.look, "agency": tree()[dossier.competent_id].name}
 
 
 @require_safe
