@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthong.portal.views import applying, catalogue, conversation, dossiers, site, tracking, verifying
+from lienthong.portal.views import applying, catalogue, conversation, dossiers, my_data, site, tracking, verifying
 
 app_name = "portal"
 
@@ -32,6 +32,10 @@ urlpatterns = [
     path(
         "ho-so-cua-toi/<int:dossier_id>/trao-doi/tep/<int:enclosed_id>/", conversation.enclosed_file, name="talk_file"
     ),
+    path("du-lieu-cua-toi/", my_data.overview, name="my_data"),
+    path("du-lieu-cua-toi/ai-da-xem/", my_data.readings, name="readings"),
+    path("du-lieu-cua-toi/ban-sao/", my_data.ask_for_copy, name="ask_for_copy"),
+    path("du-lieu-cua-toi/ban-sao/tai-ve/", my_data.take_copy, name="take_copy"),
     path("tra-cuu/", tracking.track, name="track"),
     path("kiem-tra/", verifying.enter, name="verify_start"),
     path("kiem-tra/tep/", verifying.examine, name="examine"),

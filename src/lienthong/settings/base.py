@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "lienthong.work",
     "lienthong.signing",
     "lienthong.notifications",
+    "lienthong.personal",
     "lienthong.procedures",
     "lienthong.cases",
     "lienthong.portal",

@@ -51,5 +51,8 @@ KINDS: dict[str, str | Promise] = {
     "dwg": _("AutoCAD drawing (.dwg)"),
 }
 
-BY_KEY = {format_.key: format_ for format_ in FORMATS}
+MADE = (Format("zip", "zip", "application/zip", ("zip",)),)
+"""What the house itself makes and keeps as a file, and nobody attaches."""
+
+BY_KEY = {format_.key: format_ for format_ in (*FORMATS, *MADE)}
 BY_MEDIA_TYPE = {format_.media_type: format_ for format_ in FORMATS}

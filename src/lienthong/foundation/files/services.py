@@ -12,12 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.foundation import clock, ledger
 from lienthong.foundation.files import clamav, extraction, formats, rules, scanning, storage  # noqa: F401 - a scanner
 from lienthong.foundation.files.errors import Infected
+from lienthong.foundation.files.kinds import BY_KEY
 from lienthong.foundation.files.models import FileText, Scan, StoredFile
 from lienthong.foundation.files.receiving import Source, receive
 from lienthong.foundation.files.rules import Policy
 from lienthong.foundation.ledger.deferring import defer_named
 
 QUEUE = "files"
+
+LARGEST_MADE = 64 * 1024**3
+"""Bytes of what the house makes: more than a person can have handed in."""
 
 BEHIND_ALL_ELSE = -10
 """Reading words is for searching: nobody waits for it, so it never keeps a receipt waiting."""
@@ -67,6 +71,27 @@ def store(source: bytes | Source, *, name: str, policy: Policy, actor: ledger.Ac
     elif format_.key in extraction.READABLE:
         _defer(READ_JOB, stored)
     return stored
+
+
+def keep(source: bytes | Source, *, name: str, format_key: str) -> StoredFile:
+    """Keep what the house itself has made, in the caller's transaction as `store`. It is neither examined nor scanned:
+    what it is made of was when it came.
+
+    Raises Empty, and TransactionManagementError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("a file is stored only within the transaction that uses it")
+    with receive(source, LARGEST_MADE) as received:
+        storage.hold(received.sha256)
+        storage.put(received.draft, storage.content_name(received.sha256), received.size)
+    return StoredFile.objects.create(
+        sha256=received.sha256,
+        size=received.size,
+        format=BY_KEY[format_key].key,
+        name=rules.clean_name(name),
+        stored_at=clock.now(),
+        scan=Scan.NOT_SCANNED,
+    )
 
 
 def discard(file_ids: Sequence[int]) -> None:

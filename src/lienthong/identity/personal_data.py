@@ -1,0 +1,48 @@
+"""What this room holds about a person."""
+
+from allauth.usersessions.models import UserSession
+
+from lienthong.foundation import clock
+from lienthong.foundation.fields.code_lists import PUBLISHED
+from lienthong.identity.models import Account, Person, Representation
+from lienthong.identity.profile import GENDERS
+from lienthong.identity.queries import address_line
+from lienthong.personal.sources import Part, holds
+
+
+@holds("tai-khoan")
+def account(account_id: int) -> Part:
+    own = Account.objects.get(pk=account_id)
+    person = Person.objects.filter(account=own).first() or Person(account=own)
+    today = clock.today()
+    return Part(
+        {
+            "ten_dang_nhap": own.username,
+            "ho_ten": own.full_name,
+            "dien_thoai": own.phone,
+            "thu_dien_tu": own.email,
+            "ngay_tao": clock.local(own.created_at),
+            "so_dinh_danh": person.person_id,
+            "ngay_sinh": person.born,
+            "gioi_tinh": PUBLISHED.code_list(GENDERS, today).name(person.gender, today),
+            "noi_o": address_line(person.address_unit, person.address_detail),
+            "doanh_nghiep": [
+                {
+                    "ma_so_thue": each.business.tax_code,
+                    "ten": each.business.name,
+                    "tu_ngay": each.valid_from,
+                    "den_ngay": each.valid_to,
+                }
+                for each in Representation.objects.filter(account=own).select_related("business").order_by("pk")
+            ],
+            "thiet_bi": [
+                {
+                    "dia_chi_mang": each.ip,
+                    "trinh_duyet": each.user_agent,
+                    "dang_nhap": clock.local(each.created_at),
+                    "lan_cuoi": clock.local(each.last_seen_at),
+                }
+                for each in UserSession.objects.filter(user=own).order_by("pk")
+            ],
+        }
+    )
