@@ -60,7 +60,7 @@ def test_who_read_what_is_told_in_plain_words(an: Client):
     first, second = readings_of(cast.actor(cast.AN)).rows
     assert first.who == cast.account(cast.LEADER).full_name and first.opened and not first.files
     assert second.who == cast.account(cast.HANDLER).full_name and second.opened and second.files == 2
-    assert second.post and second.agency == "Phòng Quản lý đô thị thành phố Gia Nghĩa"
+    assert second.office.endswith(second.agency) and second.agency == "Phòng Quản lý đô thị thành phố Gia Nghĩa"
     shown = text(an.get(page("readings")))
     assert cast.account(cast.HANDLER).full_name in shown and "2 tệp" in shown and dossier.code in shown
 

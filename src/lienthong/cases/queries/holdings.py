@@ -69,6 +69,10 @@ class Reading:
     opened: bool
     account_id: int | None
 
+    @property
+    def office(self) -> str:
+        return ", ".join(filter(None, (self.post, self.agency)))
+
 
 @dataclass(frozen=True, slots=True)
 class Readings:
