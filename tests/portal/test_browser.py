@@ -1,5 +1,6 @@
 """The public pages in a real browser: on a small phone, without scripts, for those who cannot see."""
 
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out_for_strangers(visit: Visit):
 def test_axe_finds_nothing_and_nothing_sticks_out_for_applicants(visit: Visit):
     draft, dossier = complete(), dossiers.in_hand()
     dossiers.act(dossier, cast.HANDLER, "tham-dinh", "yeu-cau-bo-sung", reason="Thiếu bản vẽ móng.")
+    written(dossier)
     addresses = [
         page("begin", dossiers.PERMIT),
         page("agency", draft.key),
@@ -105,6 +107,9 @@ def test_axe_finds_nothing_and_nothing_sticks_out_for_applicants(visit: Visit):
         page("submitted", dossier.pk),
         page("supplement", dossier.pk),
         page("withdraw", dossier.pk),
+        page("talk", dossier.pk),
+        page("my_data"),
+        page("readings"),
     ]
     found = []
     for viewport, scheme in ((PHONE, "light"), (DESK, "dark")):
@@ -113,6 +118,33 @@ def test_axe_finds_nothing_and_nothing_sticks_out_for_applicants(visit: Visit):
             window.goto(address)
             found += faults(window) + sticks_out(window)
     assert found == []
+
+
+def written(dossier: Dossier) -> None:
+    """A question with a long file name, an answer that asks back, and that an officer has read the dossier."""
+    handler, name = cast.actor(cast.HANDLER), f"{'so-do-vi-tri-' * 8}.jpg"
+    services.write_back(
+        dossier_id=dossier.pk,
+        text="Bao giờ có kết quả ạ?",
+        applicant=cast.actor(cast.AN),
+        key=uuid.uuid4(),
+        files=[services.talking.Enclosed(name, cast.photo())],
+    )
+    services.write(dossier_id=dossier.pk, text="Mấy tầng ạ?", officer=handler, key=uuid.uuid4(), wants_answer=True)
+    services.read_dossier(dossier_id=dossier.pk, actor=handler)
+
+
+def test_a_question_with_a_picture_is_sent_on_a_phone_without_scripts(visit: Visit, tmp_path: Path):
+    photo = tmp_path / "so-do.jpg"
+    photo.write_bytes(cast.photo())
+    dossier = dossiers.in_hand()
+    window = visit(page("dossier", dossier.pk), as_=cast.AN, viewport=PHONE, java_script_enabled=False)
+    window.click("#trao-doi > details > summary")
+    window.fill("#noi-dung", "Bao giờ có kết quả ạ?")
+    window.click("#trao-doi details details > summary")
+    window.set_input_files("#tep", photo)
+    window.click("#trao-doi .btn")
+    assert "Bao giờ có kết quả ạ?" in window.inner_text(".lt-thread") and "so-do.jpg" in window.inner_text(".lt-thread")
 
 
 def test_the_list_of_procedures_follows_what_is_typed(visit: Visit):

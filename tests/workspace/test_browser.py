@@ -2,6 +2,7 @@
 
 import re
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -73,6 +74,13 @@ def full_dossier() -> Dossier:
     changed = dossiers.house(site__lot="Thửa 126")
     services.supplement(dossier_id=dossier.pk, applicant=cast.actor(cast.AN), raw=changed, note="Đã sửa.")
     act(dossier, cast.HANDLER, "tham-dinh", "lay-y-kien", reason="Nhà có kinh doanh")
+    services.write_back(
+        dossier_id=dossier.pk,
+        text="Bao giờ có kết quả ạ?",
+        applicant=cast.actor(cast.AN),
+        key=uuid.uuid4(),
+        files=[services.talking.Enclosed("so-do.jpg", cast.photo())],
+    )
     good, wrong = dossier.components.order_by("pk")
     for component, result in ((good, Component.Check.GOOD), (wrong, Component.Check.WRONG)):
         services.check_component(

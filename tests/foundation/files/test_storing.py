@@ -343,3 +343,17 @@ def test_the_database_refuses_rows_that_cannot_be(folder: Path, wrong: dict[str,
     stored = _store(samples.pdf())
     with pytest.raises(IntegrityError), transaction.atomic():
         StoredFile.objects.filter(id=stored.id).update(**wrong)
+
+
+@pytest.mark.django_db
+def test_what_the_house_makes_is_kept_as_it_is():
+    kept = services.keep(b"PK\x03\x04 anything", name="ban/sao:1.zip", format_key="zip")
+    assert (kept.format, kept.name, kept.account_id) == ("zip", "sao_1.zip", None)
+    assert storage.open_content(kept.sha256).read() == b"PK\x03\x04 anything"
+    with pytest.raises(Empty):
+        services.keep(b"", name="leer.zip", format_key="zip")
+
+
+def test_what_the_house_makes_is_kept_only_in_a_transaction(committed: None):
+    with pytest.raises(transaction.TransactionManagementError):
+        services.keep(b"PK", name="a.zip", format_key="zip")
