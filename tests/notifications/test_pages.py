@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from lienthong.foundation import clock
-from lienthong.notifications import queries, services
+from lienthong.notifications import kinds, queries, services
 from lienthong.notifications.models import Delivery, Notification
 from tests import cast
 from tests.browsing import queries_of
@@ -165,17 +165,20 @@ def test_strangers_have_no_bell_and_cost_no_query():
 def test_what_is_chosen_counts_for_the_next_message():
     client = browser()
     answer = client.get(page("preferences"))
-    assert text(answer).count(" checked") == 3  # in the account, e-mail, SMS; Zalo is off until somebody wants it
+    groups = len(kinds.all_groups())
+    # of each: in the account, e-mail, SMS; Zalo is off until somebody wants it
+    assert text(answer).count(" checked") == 3 * groups
     client.post(page("preferences"), {"nhan": ["dossiers/zalo"], "ngon-ngu": "en"})
     message = told()
     assert message and message.language == "en" and set(deliveries(message)) == {"zalo"}
-    assert text(client.get(page("preferences"))).count(" checked") == 2
+    assert text(client.get(page("preferences"))).count(" checked") == groups + 1
 
 
 def test_what_is_not_offered_cannot_be_chosen():
     browser().post(page("preferences"), {"nhan": ["dossiers/fax", "other/email"], "ngon-ngu": "xx"})
     kept = queries.preferences_of(cast.account(cast.AN).pk)
-    assert kept.choices == {"dossiers/email": False, "dossiers/sms": False, "dossiers/zalo": False}
+    groups = [group.key for group in kinds.all_groups()]
+    assert kept.choices == {f"{group}/{way}": False for group in groups for way in ("email", "sms", "zalo")}
     assert kept.language == ""
 
 

@@ -10,7 +10,7 @@ from lienthong.cases.models import Dossier, Draft, Message, Paper
 from lienthong.cases.queries.holdings import readings_of
 from lienthong.cases.queries.pages import DossierPage, page_of
 from lienthong.cases.queries.talk import files_of
-from lienthong.cases.values import context_for, context_of
+from lienthong.cases.values import context_for, context_of, procedure_of
 from lienthong.foundation import clock
 from lienthong.foundation.fields.cleaning import clean
 from lienthong.foundation.fields.data import from_json
@@ -19,7 +19,6 @@ from lienthong.foundation.fields.display import Row, display
 from lienthong.foundation.files.models import StoredFile
 from lienthong.identity.actors import Citizen
 from lienthong.personal.sources import Enclosed, Part, holds
-from lienthong.procedures.definition import PROCEDURE
 
 CONTROL_SLIP = "control"
 """A paper of the agencies among themselves."""
@@ -137,7 +136,7 @@ def drafts(account_id: int) -> Part:
     files: list[Enclosed] = []
     told = []
     for draft in Draft.objects.filter(account_id=account_id).prefetch_related("files__file").order_by("pk"):
-        procedure = PROCEDURE.pinned(draft.procedure_id)
+        procedure = procedure_of(draft)
         enclosed = [_enclosed(f"ban-nhap/{draft.pk}", each.file) for each in draft.files.all()]
         files += enclosed
         context = context_for(account_id)

@@ -8,10 +8,10 @@ from lienthong.cases.models import Dossier, StepVisit
 from lienthong.cases.queries.talk import conversation
 from lienthong.cases.rules.talking import LONGEST, MOST_FILES, Lying, desk_in_hand
 from lienthong.cases.services import talking
+from lienthong.cases.values import procedure_of
 from lienthong.foundation import clock
 from lienthong.foundation.organisations.queries import tree
 from lienthong.portal.uploads import MEGABYTE
-from lienthong.procedures.definition import PROCEDURE
 
 
 def shown(dossier: Dossier, open_visits: Iterable[StepVisit], *, before: int | None = None) -> dict[str, Any]:
@@ -36,5 +36,5 @@ def shown(dossier: Dossier, open_visits: Iterable[StepVisit], *, before: int | N
 
 def _in_hand(dossier: Dossier, open_visits: Iterable[StepVisit]) -> str:
     lying = [Lying(visit.step, visit.organisation_id, visit.post_id) for visit in open_visits]
-    process = PROCEDURE.pinned(dossier.procedure_id).process
+    process = procedure_of(dossier).process
     return tree()[desk_in_hand(process, lying, reception_id=dossier.reception_id).organisation_id].name

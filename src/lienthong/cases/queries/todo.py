@@ -50,8 +50,9 @@ def _paused(dossiers: Iterable[Dossier]) -> Iterator[ToDo]:
 
 
 def _results(dossiers: Iterable[Dossier]) -> Iterator[ToDo]:
-    """Where a result is signed and nobody has taken it yet."""
-    finished = {dossier.pk: dossier for dossier in dossiers if dossier.status == Status.FINISHED}
+    """Where a result is signed and nobody has taken it yet; that of a sub-dossier goes to its dossier."""
+    settled = (dossier for dossier in dossiers if dossier.status == Status.FINISHED and not dossier.parent_id)
+    finished = {dossier.pk: dossier for dossier in settled}
     ready = Paper.objects.filter(dossier__in=list(finished), kind="result", state=Paper.State.READY)
     for pk in set(ready.values_list("dossier_id", flat=True)):
         since = finished[pk].finished_at

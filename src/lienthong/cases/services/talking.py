@@ -23,6 +23,7 @@ from lienthong.cases.services.applying import RECEIVE
 from lienthong.cases.services.carrying import CONVERSATION, DOSSIER, calendar_now, lock_dossier
 from lienthong.cases.services.handling import NotYourStep, post_for
 from lienthong.cases.services.reading import NoSuchFile, put_on_record
+from lienthong.cases.values import procedure_of
 from lienthong.foundation import clock, rows
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.files import services as files_room
@@ -34,7 +35,6 @@ from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.identity.models import Account
 from lienthong.identity.queries import Actor
-from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import Component
 from lienthong.settings.environment import environment
 from lienthong.work import services as work
@@ -204,7 +204,7 @@ def read_enclosed(*, dossier_id: int, enclosed_id: int, actor: Actor) -> StoredF
 
 def answering_post(officer: Officer, dossier: Dossier, open_visits: Iterable[StepVisit]) -> HeldPost | None:
     """The post in which an officer may answer: of an open step, else of the reception that took the dossier in."""
-    process = PROCEDURE.pinned(dossier.procedure_id).process
+    process = procedure_of(dossier).process
     for visit in open_visits:
         if post := post_for(officer, visit, process.step(visit.step)):
             return post
