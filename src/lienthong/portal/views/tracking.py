@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from lienthong.cases.codes import tidy
 from lienthong.cases.queries.public import PHONE_DIGITS, tracked
+from lienthong.identity.attempts import Allowance, address_of, refused, spend
 from lienthong.portal import progress
-from lienthong.portal.attempts import Allowance, address_of, refused, spend
 from lienthong.portal.pages import page
 
 OF_ADDRESS = Allowance("tracking.address", times=30, within=timedelta(minutes=10))

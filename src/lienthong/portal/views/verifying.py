@@ -18,7 +18,7 @@ from lienthong.foundation.errors import DomainError
 from lienthong.foundation.files import storage
 from lienthong.foundation.files.serving import serve
 from lienthong.foundation.organisations.queries import tree
-from lienthong.portal.attempts import Allowance, address_of, refused, spend
+from lienthong.identity.attempts import Allowance, address_of, refused, spend
 from lienthong.portal.masking import masked
 from lienthong.portal.pages import page
 from lienthong.portal.progress import number_of
