@@ -226,7 +226,10 @@
         link.click();
       }
     } else if (event.key === "g") going = Date.now();
-    else if (keys[event.key]) {
+    else if (event.key.length === 1 && document.querySelector(`[data-press="${CSS.escape(event.key)}"]`)) {
+      event.preventDefault();
+      if (!event.repeat) document.querySelector(`[data-press="${CSS.escape(event.key)}"]`).click();
+    } else if (keys[event.key]) {
       event.preventDefault();
       keys[event.key]();
     }
