@@ -27,6 +27,8 @@ MEANINGS = {
     "cases.assign": "Give the open steps of dossiers to other officers",
     "cases.correct": "Take back a mistaken acceptance, with a reason",
     "documents.register": "Register documents",
+    "queueing.serve": "Sit at a desk of the one-stop shop, call numbers, look after kiosk, poster and screen",
+    "queueing.see": "See how long people wait in the queue of the one-stop shop",
     "definitions.see": "See what is declared, every version and its differences",
     "definitions.publish": "Publish declarations",
     "identity.manage": "Give officers their accounts and posts, and take them back",

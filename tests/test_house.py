@@ -30,6 +30,15 @@ PUBLIC = {
     "portal:accessibility",
     "portal:robots",
     "portal:health",
+    # the queue at the door
+    "queueing:places",
+    "queueing:place",
+    "queueing:kiosk",
+    "queueing:kiosk_ticket",
+    "queueing:phone",
+    "queueing:ticket",
+    "queueing:give_back",
+    "queueing:screen",
     # the look
     "ui:gallery",
     "ui:desk_gallery",

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "lienthong.personal",
     "lienthong.procedures",
     "lienthong.cases",
+    "lienthong.queueing",
     "lienthong.portal",
     "lienthong.workspace",
     "lienthong.simulation",

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lienthong.identity.urls")),
     path("thong-bao/", include("lienthong.notifications.urls")),
     path("ban-lam-viec/", include("lienthong.workspace.urls")),
+    path("", include("lienthong.queueing.urls")),
     path("", include("lienthong.ui.urls")),
     path("", include("lienthong.portal.urls")),
 ]

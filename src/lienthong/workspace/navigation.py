@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases.queries.register import shops_of
 from lienthong.identity.actors import MANAGE, Officer, Permission
+from lienthong.queueing.policy import SEE, SERVE
+from lienthong.queueing.queries.places import shops_of as queues_of
 
 MY_WORK, PROVINCE = _("My work"), _("The province")
 
@@ -61,6 +63,16 @@ SECTIONS = (
         key="s",
         permissions=frozenset({"cases.see", "cases.see-all"}),
         sees=lambda officer: bool(shops_of(officer)),
+    ),
+    Section(
+        group=MY_WORK,
+        title=_("Queue at the counter"),
+        view="queueing:panel",
+        pages=("queueing:",),
+        icon="megaphone",
+        key="q",
+        permissions=frozenset({SERVE, SEE}),
+        sees=lambda officer: bool(queues_of(officer, SERVE, SEE)),
     ),
     Section(
         group=PROVINCE,
