@@ -197,4 +197,4 @@ def test_pages_make_the_same_number_of_queries_however_many_wait(waiting):
     assert queries_of(lambda: client.get(page("place", SHOP))) <= 5
     assert queries_of(lambda: client.get(page("ticket", mine.secret))) <= 7
     assert queries_of(lambda: client.get(page("screen", SHOP))) <= 2
-    assert queries_of(lambda: client.get(page("kiosk", key_of("kiosk")))) <= 7
+    assert queries_of(lambda: client.get(page("kiosk", key_of("kiosk")))) <= 4

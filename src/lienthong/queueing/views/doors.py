@@ -1,5 +1,6 @@
 """Where numbers are taken: the kiosk at the door, and one's own telephone by the poster."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -20,7 +21,7 @@ from lienthong.identity.attempts import Allowance, address_of, refused, spend
 from lienthong.queueing import services
 from lienthong.queueing.models import Door, Ticket
 from lienthong.queueing.queries.places import Shop, behind, grounds, procedures_of
-from lienthong.queueing.queries.waiting import NoSuchTicket, no_such_ticket, own, room, ticket_of
+from lienthong.queueing.queries.waiting import NoSuchTicket, in_line, no_such_ticket, own, ticket_of
 
 OWN = "queue_numbers"
 """Session key of the numbers taken with this telephone, by shop."""
@@ -123,7 +124,7 @@ def _press(text: str) -> UUID:
 
 def _choice(request: HttpRequest, shop: Shop, key: str, error: DomainError | None = None) -> dict[str, Any]:
     now = clock.now()
-    there = room(shop)
+    waiting = Counter(each.group for each in in_line(shop.node.id))
     known = {ground.code: ground for ground in grounds(shop)}
     asked = request.GET.get("uu-tien")
     return {
@@ -131,7 +132,7 @@ def _choice(request: HttpRequest, shop: Shop, key: str, error: DomainError | Non
         "key": key,
         "error": error,
         "groups": [
-            {"group": group, "waiting": there.count(group.letter), "procedures": procedures_of(group)}
+            {"group": group, "waiting": waiting[group.letter], "procedures": procedures_of(group)}
             for group in shop.body.groups
         ],
         "gives": shop.gives(now),
