@@ -88,6 +88,7 @@ def test_a_wrong_key_is_not_there_and_a_paper_of_another_shop_neither():
 
 def test_a_telephone_waits_with_one_number_at_a_time_and_finds_it_again():
     phone, there = Client(), page("phone", key_of("poster"))
+    assert "Cấp giấy phép xây dựng" in text(phone.get(there)), "which procedures a group is for"
     first = phone.post(there, {"nhom": "C"})
     assert first["Location"] == page("ticket", Ticket.objects.get().secret)
     assert phone.post(there, {"nhom": "A"})["Location"] == first["Location"]
