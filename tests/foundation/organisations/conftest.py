@@ -9,7 +9,7 @@ from django.db import connection
 
 from lienthong.foundation.organisations import queries, services
 from lienthong.foundation.organisations.definition import OrganisationsBody
-from lienthong.foundation.organisations.models import Organisation, Post, Posting
+from lienthong.foundation.organisations.models import Organisation, Posting
 
 FIRST_DAY = date(2020, 1, 1)
 
@@ -85,9 +85,11 @@ def declared(*more: dict[str, Any], **changes: Any) -> OrganisationsBody:
 
 
 def clear_the_ground() -> None:
-    """The tree of the test database would stand in the way of the small one."""
+    """The tree of the test database, and what hangs on it, would stand in the way of the small one."""
+    fields = Organisation._meta.get_fields(include_hidden=True)
+    pointing = {field.related_model for field in fields if field.one_to_many}
     with connection.cursor() as cursor:
-        for model in (Posting, Post, Organisation):
+        for model in (Posting, *(pointing - {Organisation}), Organisation):
             cursor.execute(f"DELETE FROM {model._meta.db_table}")
 
 
