@@ -124,6 +124,7 @@ def test_the_same_text_translated_in_two_ways_is_noticed(tmp_path, monkeypatch):
     monkeypatch.setattr(translations, "rooms", lambda: iter(rooms))
     (conflict,) = translations.conflicts()
     assert "Hạn" in conflict and "Hẹn" in conflict
+    assert translations.check() == 1
 
 
 @given(
