@@ -2,7 +2,8 @@
 
 Django builds each query anew, and that takes it several times as long as PostgreSQL needs to answer it. Here the text
 of a statement is built once for a model and a choice of its fields; the values go through the fields as ever, so what
-is stored and what comes back is the same. No signals are sent. For everything else Django's queries are the right tool.
+is stored and what comes back is the same. PostgreSQL plans it once as well (`statements.py`). No signals are sent. For
+everything else Django's queries are the right tool.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -11,6 +12,8 @@ from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Field, GeneratedField, Model
+
+from lienthong.foundation.statements import run
 
 Row = TypeVar("Row", bound=Model)
 
@@ -21,8 +24,7 @@ def fetch(model: type[Row], condition: str, *parameters: Any) -> list[Row]:
     Generated columns are not read; a row that is asked for one gets it by a query of its own.
     """
     select, names, converters = _reading(model)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{select} {condition}", parameters)
+    with run(f"{select} {condition}", parameters) as cursor:
         found = cursor.fetchall()
     if converters:
         found = [_converted(row, converters) for row in found]
@@ -38,8 +40,7 @@ def insert(rows: Iterable[Row]) -> list[Row]:
     start, places, fields = _inserting(model)
     values = [_stored(field, row) for row in added for field in fields]
     returned = f"RETURNING {_column(model._meta.pk)}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"{start} {', '.join([places] * len(added))} {returned}", values)
+    with run(f"{start} {', '.join([places] * len(added))} {returned}", values) as cursor:
         ids = cursor.fetchall()
     for row, (id,) in zip(added, ids, strict=True):
         row.pk = id
@@ -50,8 +51,7 @@ def insert(rows: Iterable[Row]) -> list[Row]:
 def change(row: Model, *names: str, within: Sequence[str] = ()) -> None:
     """Write these fields of a row. `within` are fields that never change and say in which partition it lies."""
     statement, fields = _changing(type(row), names, tuple(within))
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [_stored(field, row) for field in fields])
+    run(statement, [_stored(field, row) for field in fields]).close()
 
 
 Converter = tuple[int, Callable[[Any], Any]]

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-
 from lienthong.foundation import rows
+from lienthong.foundation.statements import run
 from lienthong.work.models import WorkItem
 
 ACT, COOPERATE, KNOW = WorkItem.Purpose.ACT, WorkItem.Purpose.COOPERATE, WorkItem.Purpose.KNOW
@@ -63,8 +62,7 @@ def close_items(*, subject: Subject, parts: Sequence[int], at: datetime, account
 
     The caller holds the lock on the subject, so that no two of these meet on one item.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_CLOSE, [at, account_id, outcome, *subject, list(parts)])
+    with run(_CLOSE, [at, account_id, outcome, *subject, list(parts)]) as cursor:
         closed: int = cursor.rowcount
     return closed
 

@@ -22,6 +22,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation.files.errors import ContentMissing
+from lienthong.foundation.statements import run
 
 CONTENTS = "content"
 PREVIEWS = "previews"
@@ -123,8 +124,7 @@ def open_content(sha256: str) -> File[bytes]:
 
 def hold(sha256: str) -> None:
     """Until the end of this transaction nobody removes this content. Holders do not hinder each other."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_lock_number(sha256)])
+    run("SELECT pg_advisory_xact_lock_shared(%s)", [_lock_number(sha256)]).close()
 
 
 def try_to_own(sha256: str) -> bool:

@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.tasks import Task
+
+from lienthong.foundation.statements import run
 
 django_manager = JobManager(DjangoConnector())
 """Procrastinate's own functions, over Django's connection."""
@@ -41,8 +42,7 @@ def defer_named(
     """Enqueue several calls of a task by its name, in one statement."""
     jobs = [(queue, task, priority, json.dumps(call), not_before) for call in calls]
     if jobs:
-        with connection.cursor() as cursor:
-            cursor.execute(_DEFER.format(", ".join([_JOB] * len(jobs))), [value for job in jobs for value in job])
+        run(_DEFER.format(", ".join([_JOB] * len(jobs))), [value for job in jobs for value in job]).close()
 
 
 class BackOff(BaseRetryStrategy):

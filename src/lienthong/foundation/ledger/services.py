@@ -9,6 +9,7 @@ from lienthong.foundation import clock
 from lienthong.foundation.ledger import kinds, rules, subscriptions
 from lienthong.foundation.ledger.deferring import defer_named
 from lienthong.foundation.ledger.entries import Actor, Subject
+from lienthong.foundation.statements import run
 
 DELIVER_JOB = "ledger.deliver"
 QUEUE = "ledger"
@@ -40,11 +41,8 @@ def record(
     at = clock.now()
     account, post = (actor.account_id, actor.post_id) if actor else (None, None)
     subject_type, subject_id = subject
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT,
-            [at, key, subject_type, subject_id, account, post, organisation_id, rules.data_as_json(data)],
-        )
+    values = [at, key, subject_type, subject_id, account, post, organisation_id, rules.data_as_json(data)]
+    with run(_INSERT, values) as cursor:
         entry_id: int = cursor.fetchone()[0]
     if subscribers := subscriptions.subscribers_of(key):
         moment = at.isoformat()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.foundation import clock
 from lienthong.foundation.errors import Conflict, DomainError
 from lienthong.foundation.numbering.rules import HIGHEST, DossierCode, Period, book_name, dossier_book
+from lienthong.foundation.statements import run
 
 _TAKE = """
     INSERT INTO numbering_numberbook AS book (key, period, last) VALUES (%s, %s, 1)
@@ -83,7 +84,6 @@ def _one_number(statement: str, params: list[str | int]) -> int:
     """The number that the statement returns; 0 when it changed nothing."""
     if not connection.in_atomic_block:
         raise TransactionManagementError("numbers are taken inside the transaction of the use case that needs them")
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
+    with run(statement, params) as cursor:
         row = cursor.fetchone()
     return int(row[0]) if row else 0
