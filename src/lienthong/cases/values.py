@@ -1,6 +1,7 @@
 """The data of a dossier as its procedure reads it: conditions, titles, who applies, what a result says."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -97,8 +98,12 @@ def names_of(procedure: ProcedureBody, dossier: Dossier) -> Names:
 
 def conditions(procedure: ProcedureBody, dossier: Dossier) -> Callable[[str], bool]:
     """Whether a condition of the procedure is known to hold for a dossier."""
-    names = names_of(procedure, dossier)
-    return lambda source: expressions.holds(source, names)
+
+    @cache
+    def names() -> Names:  # few actions have a condition
+        return names_of(procedure, dossier)
+
+    return lambda source: expressions.holds(source, names())
 
 
 def components_asked(procedure: ProcedureBody, data: Names | Dossier) -> list[Component]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, GeneratedField, Model
 
 from lienthong.foundation.statements import run
@@ -38,7 +38,7 @@ def insert(rows: Iterable[Row]) -> list[Row]:
         return added
     model = type(added[0])
     start, places, fields = _inserting(model)
-    values = [_stored(field, row) for row in added for field in fields]
+    values = [value for row in added for value in _stored(fields, row)]
     returned = f"RETURNING {_column(model._meta.pk)}"
     with run(f"{start} {', '.join([places] * len(added))} {returned}", values) as cursor:
         ids = cursor.fetchall()
@@ -51,7 +51,7 @@ def insert(rows: Iterable[Row]) -> list[Row]:
 def change(row: Model, *names: str, within: Sequence[str] = ()) -> None:
     """Write these fields of a row. `within` are fields that never change and say in which partition it lies."""
     statement, fields = _changing(type(row), names, tuple(within))
-    run(statement, [_stored(field, row) for field in fields]).close()
+    run(statement, _stored(fields, row)).close()
 
 
 Converter = tuple[int, Callable[[Any], Any]]
@@ -116,8 +116,10 @@ def _place(field: "Field[Any, Any]") -> str:
     return f"%s::{db_type}" if db_type and db_type.endswith("[]") else "%s"
 
 
-def _stored(field: "Field[Any, Any]", row: Model) -> Any:
-    return field.get_db_prep_save(getattr(row, field.attname), connection)
+def _stored(fields: "Iterable[Field[Any, Any]]", row: Model) -> list[Any]:
+    """The values as Django stores them; the connection is looked up once and not for each field."""
+    here = connections[DEFAULT_DB_ALIAS]
+    return [field.get_db_prep_save(getattr(row, field.attname), here) for field in fields]
 
 
 def _column(field: "Field[Any, Any]") -> str:

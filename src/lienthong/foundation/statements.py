@@ -5,7 +5,7 @@ driver lets a connection prepare a statement that it sends again and again. It f
 begins anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -13,17 +13,21 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import Cursor
 from psycopg.types.numeric import Int8
 
-PREPARED_AFTER = 2
+PREPARED_AFTER = 1
 """How often a connection sends a statement before PostgreSQL keeps its plan: some are sent once and never again."""
 
 
-def run(statement: str, parameters: Sequence[Any]) -> CursorWrapper:
-    """Send a statement with %s for its parameters, in Django's connection and transaction, seen by whatever looks on.
+def run(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> CursorWrapper:
+    """Send a statement with %s or %(name)s for its parameters, in Django's connection and transaction.
 
-    Its text must be one of few: values never stand in it. What follows from the database comes back on the cursor.
+    Its text must be one of few: values never stand in it. Whatever looks on at Django's statements sees it too. What
+    follows from the database comes back on the cursor.
     """
     cursor = _cursor()
-    cursor.execute(statement, [_of_one_type(value) for value in parameters])
+    if isinstance(parameters, Mapping):
+        cursor.execute(statement, {name: _of_one_type(value) for name, value in parameters.items()})
+    else:
+        cursor.execute(statement, [_of_one_type(value) for value in parameters])
     return cursor
 
 

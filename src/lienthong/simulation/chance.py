@@ -5,6 +5,7 @@ that was killed goes on as if it had not been.
 """
 
 from collections.abc import Mapping, Sequence
+from hashlib import blake2b
 from random import Random
 from typing import TypeVar
 
@@ -13,7 +14,8 @@ T = TypeVar("T")
 
 def dice(*decision: object) -> Random:
     """The dice of one decision: the same names give the same throws, in every process and on every machine."""
-    return Random(":".join(map(str, decision)))  # noqa: S311 - nothing secret
+    name = ":".join(map(str, decision)).encode()
+    return Random(int.from_bytes(blake2b(name, digest_size=8).digest()))  # noqa: S311 - nothing secret
 
 
 def one_of(rng: Random, weights: Mapping[T, float]) -> T:

@@ -255,7 +255,7 @@ EXTENSION = "extension"
 
 def call_off_extension(dossier: Dossier, now: datetime) -> None:
     """Nobody has to decide any more on a new date that was asked for: the dossier is not under way."""
-    for extension in Extension.objects.filter(dossier=dossier, decided_at=None):
+    for extension in rows.fetch(Extension, "dossier_id = %s AND decided_at IS NULL", dossier.pk):
         extension.decided_at, extension.granted = now, False
         extension.save(update_fields=["decided_at", "granted"])
         subject = (EXTENSION, extension.pk)
@@ -373,7 +373,7 @@ def issue_forms(
         kind = _FORMS.get(form)
         if kind is None or not handled.rule_set.prescribes(kind):
             continue
-        Paper.objects.create(
+        paper = Paper(
             dossier=handled.dossier,
             kind=kind,
             key=_which(form, handled.dossier),
@@ -386,6 +386,7 @@ def issue_forms(
             issued_at=now,
             verification=fresh_verification(),
         )
+        rows.insert([paper])
 
 
 def _which(form: rules.Form, dossier: Dossier) -> str:

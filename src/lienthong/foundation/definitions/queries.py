@@ -1,6 +1,6 @@
 """Reads of what is published. Compiled bodies are kept for ever; see shelf.py for what is looked up again."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -96,10 +96,7 @@ def current(kind: "Kind[B]", key: str, at: date | None = None) -> Published[B]:
 
 def all_current(kind: "Kind[B]", at: date | None = None) -> tuple[Published[B], ...]:
     """Everything of the kind in force on the day (default: today), by key."""
-    day = at or clock.today()
-    known = shelf.now().of(kind.key)
-    chosen = (rules.in_force(known[key], day) for key in sorted(known))
-    return _editions(kind, [edition.id for edition in chosen if edition])
+    return _editions(kind, shelf.now().in_force(kind.key, at or clock.today()))
 
 
 def newest(kind: "Kind[B]", *, leave_out: Collection[str] = (), at: date | None = None) -> tuple[Published[B], ...]:
@@ -159,7 +156,7 @@ def _edition(kind: "Kind[B]", id: int) -> Published[B]:
     return _editions(kind, [id])[0]
 
 
-def _editions(kind: "Kind[B]", ids: list[int]) -> tuple[Published[B], ...]:
+def _editions(kind: "Kind[B]", ids: Sequence[int]) -> tuple[Published[B], ...]:
     unknown = [id for id in ids if id not in _compiled]
     if unknown:
         _compile(kind, Definition.objects.filter(id__in=unknown))

@@ -25,6 +25,8 @@ from lienthong.foundation.definitions.rules import Edition
 
 Stamp: TypeAlias = tuple[int | None, int | None]
 
+MOST_DAYS = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
@@ -32,9 +34,22 @@ class Shelf:
 
     stamp: Stamp
     editions: Mapping[str, Mapping[str, tuple[Edition, ...]]]
+    _in_force: dict[tuple[str, date], tuple[int, ...]] = field(default_factory=dict, compare=False)
 
     def of(self, kind: str) -> Mapping[str, tuple[Edition, ...]]:
         return self.editions.get(kind, {})
+
+    def in_force(self, kind: str, day: date) -> tuple[int, ...]:
+        """Ids of the versions in force on the day, by key. What was asked for is kept, of a few hundred days."""
+        found = self._in_force.get((kind, day))
+        if found is None:
+            known = self.of(kind)
+            chosen = (rules.in_force(known[key], day) for key in sorted(known))
+            found = tuple(edition.id for edition in chosen if edition)
+            if len(self._in_force) >= MOST_DAYS:
+                self._in_force.clear()
+            self._in_force[kind, day] = found
+        return found
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from typing import IO
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from lienthong.foundation import clock, ledger
+from lienthong.foundation import clock, ledger, rows
 from lienthong.foundation.files import clamav, extraction, formats, rules, scanning, storage  # noqa: F401 - a scanner
 from lienthong.foundation.files.errors import Infected
 from lienthong.foundation.files.kinds import BY_KEY
@@ -55,7 +55,7 @@ def store(source: bytes | Source, *, name: str, policy: Policy, actor: ledger.Ac
             )
         storage.hold(received.sha256)
         storage.put(received.draft, storage.content_name(received.sha256), received.size)
-    stored = StoredFile.objects.create(
+    stored = StoredFile(
         sha256=received.sha256,
         size=received.size,
         format=format_.key,
@@ -66,6 +66,7 @@ def store(source: bytes | Source, *, name: str, policy: Policy, actor: ledger.Ac
         scan=verdict.scan,
         scanned_at=clock.now() if verdict.scan == Scan.CLEAN else None,
     )
+    rows.insert([stored])
     if verdict.scan == Scan.PENDING:
         _defer(SCAN_JOB, stored)
     elif format_.key in extraction.READABLE:

@@ -4,7 +4,6 @@ import time
 from datetime import date
 from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +12,7 @@ from lienthong.foundation.errors import NotFound
 from lienthong.foundation.organisations.definition import PROVINCE, ProvinceBody
 from lienthong.foundation.organisations.models import Organisation, Post, Posting, TreeRevision
 from lienthong.foundation.organisations.rules import Node, PostNode, Tree
+from lienthong.foundation.statements import run
 
 FRESH_SECONDS = 1.0
 """How long a process may go on with the tree it has before it asks whether there is a newer one."""
@@ -107,8 +107,7 @@ def postings_of(account_id: int, on: date | None = None) -> list[Held]:
     """The posts a person acts in on that day (today when not said): first those held, in the order they were given,
     then those of people who are away. One query."""
     day = on or clock.today()
-    with connection.cursor() as cursor:
-        cursor.execute(_HELD, {"account": account_id, "day": day})
+    with run(_HELD, {"account": account_id, "day": day}) as cursor:
         found = cursor.fetchall()
     posts = tree().posts
     held: dict[int, Held] = {}

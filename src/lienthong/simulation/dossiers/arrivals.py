@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import accumulate
 from random import Random
 
 from lienthong.foundation import clock
@@ -67,7 +68,7 @@ class Arrivals:
 
     def __init__(self, scenario: Scenario, calendar: Calendar, offers: Sequence[Offer]) -> None:
         self.scenario, self.calendar, self.offers = scenario, calendar, list(offers)
-        self.weights = [offer.weight for offer in self.offers]
+        self.weights = list(accumulate(offer.weight for offer in self.offers))
         self._until = self._numbers_until()
         self.on = lru_cache(maxsize=2 * LATEST_WITHDRAWAL)(self._on)
 
@@ -97,7 +98,7 @@ class Arrivals:
 
     def _arrival(self, serial: int, day: date) -> Arrival:
         rng = dice(self.scenario.seed, "arrival", serial)
-        offer = rng.choices(self.offers, self.weights)[0]
+        offer = rng.choices(self.offers, cum_weights=self.weights)[0]
         spans = self.calendar.day(day).hours
         online = not spans or rng.random() < ONLINE
         if online:

@@ -9,7 +9,6 @@ from typing import Any
 from django.db import connection
 
 from lienthong.cases.models import Dossier, StepVisit
-from lienthong.cases.queries.gates import open_visits_of
 from lienthong.foundation.errors import DomainError
 from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import Step
@@ -113,8 +112,7 @@ class Desks:
 
     def look_at(self, dossier: Dossier) -> None:
         """What has changed in a dossier that somebody has just touched."""
-        held = Held.read(dossier.pk) if dossier.pk not in self.held else Held(dossier, open_visits_of(dossier))
-        self.held[dossier.pk] = held
+        held = self.held[dossier.pk] = Held.now(dossier)
         self.touched.add(dossier.pk)
         known = self.tasks[dossier.pk]
         live = {visit.pk: visit for visit in held.visits if not visit.waiting}
@@ -207,9 +205,7 @@ class Desks:
         self._begin(officer, moment)
 
     def _handle(self, officer: AtWork, task: Task, moment: datetime) -> None:
-        held = self.held.get(task.dossier)
-        if held is None:
-            held = self.held[task.dossier] = Held.read(task.dossier)
+        held = self.held.get(task.dossier) or self.held.setdefault(task.dossier, Held.read(task.dossier))
         visit = held.visit(task.visit)
         action = doing.decide(held, visit, self.seed) if visit else None
         if visit is None or action is None:

@@ -161,7 +161,11 @@ class Held:
 
     @classmethod
     def read(cls, dossier_id: int) -> "Held":
-        dossier = rows.fetch(Dossier, "id = %s", dossier_id)[0]
+        return cls.now(rows.fetch(Dossier, "id = %s", dossier_id)[0])
+
+    @classmethod
+    def now(cls, dossier: Dossier) -> "Held":
+        """With the steps that it is in, for a dossier that was just touched."""
         return cls(dossier, open_visits_of(dossier))
 
     @property
@@ -196,10 +200,11 @@ def act(held: Held, visit: StepVisit, action: Action, worker: Worker, assignee: 
     rng = dice(seed, "says", held.dossier.draft_key, visit.step, visit.opened_at)
     said = "back" if action.back else action.does.value
     reason = pick(rng, words.REASONS.get(said, words.REASONS["other"])) if action.reason_needed else ""
-    filled = _filling(held, worker, visit, seed)
-    asked = filled.fill(action.asks) if len(action.asks) else {}
+    asks, drafts = len(action.asks) > 0, action.does is Verb.DRAFT
+    filled = _filling(held, worker, visit, seed) if asks or drafts else None
+    asked = filled.fill(action.asks) if filled and asks else {}
     results = {}
-    if action.does is Verb.DRAFT:
+    if filled and drafts:
         results = {key: filled.fill(held.procedure.result(key).fields, f"{key}.") for key in action.results}
     for left in reversed(range(TRIES)):
         try:
@@ -214,7 +219,7 @@ def act(held: Held, visit: StepVisit, action: Action, worker: Worker, assignee: 
                 results=results,
             )
         except values.NotAccepted as refused:
-            if not left:
+            if not left or filled is None:
                 raise
             _mend(filled, held.procedure, action, asked, results, refused.errors)
     raise AssertionError

@@ -27,7 +27,7 @@ from lienthong.simulation.dossiers import doing, manners, staff
 from lienthong.simulation.dossiers.arrivals import LATEST_WITHDRAWAL, ONLINE, Arrival, Arrivals
 from lienthong.simulation.dossiers.desks import Desks
 from lienthong.simulation.dossiers.staff import Stage, Worker
-from lienthong.simulation.papers import leave_out
+from lienthong.simulation.papers import leave_out, newest_job
 
 SHARED = "shared"
 DOSSIERS_OF_ONE = 4
@@ -56,6 +56,7 @@ class OneStopShops(Troupe):
         return sum(offer.weight for offer in self.stage.offers if offer.group == group)
 
     def play(self, day: Day) -> Figures:
+        before = newest_job()
         group = None if day.part.name == SHARED else day.part.name
         organisations = self.stage.organisations(group)
         here = frozenset(organisations)
@@ -66,7 +67,7 @@ class OneStopShops(Troupe):
         desks.take_up()
         arrived = Applicants(self, day, desks).plan(group) if group else 0
         day.run()
-        leave_out(desks.touched, self.scenario, day.date)
+        leave_out(desks.touched, self.scenario, day.date, since=before)
         return {**desks.figures(), "arrived": arrived}
 
     def arrivals_of(self, group: str, day: Day) -> list[Arrival]:
@@ -225,7 +226,6 @@ class Applicants:
             self.desks.refusals[refused.code] += 1
             return
         self.desks.actions[what] += 1
-        self.desks.held.pop(dossier.pk, None)
         self.desks.look_at(dossier)
 
     def _competent_in(self, group: str) -> list[str]:
