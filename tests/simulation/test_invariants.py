@@ -1,14 +1,21 @@
 """Every promise about dossiers notices when it is broken. The breaking goes past the services, as a fault would."""
 
+from datetime import date, datetime, timedelta
+
 import pytest
 from django.core.files.storage import storages
 from django.db import connection
 
+from lienthong.cases import events, services
 from lienthong.cases.models import Component
+from lienthong.cases.services.carrying import calendar_now
 from lienthong.foundation import clock
+from lienthong.foundation.calendars.rules import Limit
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.storage import content_name
+from lienthong.foundation.ledger import services as ledger
 from lienthong.simulation import invariants
+from lienthong.simulation.pauses import least_due
 from tests import cast
 from tests.cases import dossiers
 
@@ -71,8 +78,6 @@ def test_a_code_that_was_given_twice_is_found():
 
 
 def test_a_clock_that_ran_while_a_dossier_was_paused_is_found():
-    from lienthong.cases import services
-
     with clock.at(cast.MONDAY):
         asked = dossiers.in_hand()
         dossiers.act(asked, cast.HANDLER, "tham-dinh", "yeu-cau-bo-sung", reason="Thiếu bản vẽ móng.")
@@ -81,6 +86,53 @@ def test_a_clock_that_ran_while_a_dossier_was_paused_is_found():
     assert broken() == set()
     run(f"UPDATE cases_dossier SET due_at = due_at - interval '3 days' WHERE id = {asked.pk}")
     assert broken() == {"pauses"}
+
+
+MORNING = datetime(2025, 3, 3, 8, 0, tzinfo=clock.ZONE)
+
+
+def at(day: int, hour: int = 8) -> datetime:
+    return MORNING.replace(day=day, hour=hour)
+
+
+def test_the_earliest_due_date_is_counted_over_payments_supplements_and_corrections():
+    calendar, limit = calendar_now(), Limit.parse("5 working days")
+    received, asked, paid = ("cases.received", at(3)), ("cases.payment_requested", at(4)), ("cases.settled", at(6))
+    whole = least_due([received], limit, "restart", calendar)
+    assert whole == at(10)
+    assert least_due([received, asked], limit, "restart", calendar) == whole, "while it waits nothing is promised"
+    assert least_due([received, asked, paid], limit, "restart", calendar) == at(12), "a payment is never counted again"
+    brought = [("cases.supplement_requested", at(10)), ("cases.supplemented", at(11))]
+    assert least_due([received, asked, paid, *brought], limit, "restart", calendar) == at(18)
+    assert least_due([received, asked, paid, *brought], limit, "pause", calendar) == at(13)
+    again = [("cases.acceptance_undone", at(5)), ("cases.received", at(6))]
+    assert least_due([received, *again], limit, "restart", calendar) == at(13)
+    assert least_due(brought, limit, "restart", calendar) is None, "before the reception no time runs"
+
+
+def test_a_clock_that_ran_while_a_payment_was_awaited_is_found():
+    asked = dossiers.in_hand()
+    for hours, kind in ((1, events.PAYMENT_REQUESTED), (50, events.SETTLED)):
+        with clock.at(cast.MONDAY + timedelta(hours=hours)):
+            data = {"status": int(asked.status)}
+            ledger.record(kind, subject=("dossier", asked.pk), actor=None, organisation_id=None, data=data)
+    assert broken() == {"pauses"}
+    run(f"UPDATE cases_dossier SET due_at = due_at + interval '3 days' WHERE id = {asked.pk}")
+    assert broken() == set()
+
+
+def test_a_new_date_that_nobody_decides_on_is_found():
+    asked = dossiers.in_hand()
+    services.ask_extension(
+        dossier_id=asked.pk,
+        visit_id=dossiers.visit(asked, "tham-dinh").pk,
+        officer=cast.actor(cast.HANDLER),
+        day=date(2025, 4, 15),
+        reason="Chờ kết quả đo đạc.",
+    )
+    assert broken() == set()
+    run("UPDATE work_workitem SET is_open = false, done_at = opened_at WHERE subject_type = 'extension'")
+    assert broken() == {"extensions"}
 
 
 def test_a_file_without_content_is_found():
@@ -103,5 +155,5 @@ def test_only_the_newest_are_looked_at_when_that_is_asked():
 
 
 def test_every_promise_has_a_test_that_breaks_it():
-    others = {"codes", "pauses", "contents", "files"}
+    others = {"codes", "pauses", "extensions", "contents", "files"}
     assert {invariant.name for invariant in invariants.INVARIANTS} == set(BREAKING) | others

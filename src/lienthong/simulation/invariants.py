@@ -6,18 +6,16 @@ For a full look over everything, and by `lt doctor` for the newest dossiers with
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from itertools import islice
 
 from django.db import OperationalError, connection, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lienthong.cases.definition import RULE_SET
 from lienthong.cases.models import Dossier
-from lienthong.cases.services.carrying import calendar_now, terms_of
-from lienthong.cases.values import procedure_of
-from lienthong.foundation import rows
 from lienthong.foundation.files import upkeep
+from lienthong.simulation import pauses
 
 MOST_SHOWN = 20
 ENDED = "(3, 7, 8, 10)"
@@ -180,62 +178,41 @@ _ORDER = """
        AND (v.done_at < v.opened_at OR (v.late AND (v.due_at IS NULL OR v.done_at <= v.due_at)))"""
 
 _FILES = """
-    SELECT 'file ' || f.id || ' belongs to nothing' FROM files_storedfile f
-     WHERE f.stored_at >= coalesce((SELECT submitted_at FROM cases_dossier WHERE id >= %(since)s ORDER BY id LIMIT 1),
-                                   '-infinity')
-       AND NOT EXISTS (SELECT FROM cases_component c WHERE c.file_id = f.id)
-       AND NOT EXISTS (SELECT FROM cases_paper p WHERE p.file_id = f.id)
-       AND NOT EXISTS (SELECT FROM cases_draftfile t WHERE t.file_id = f.id)
-       AND f.id::text NOT IN (
-           SELECT jsonb_path_query(held.data, '$.** ? (exists(@.id) && exists(@.size)).id') #>> '{}'
-             FROM (SELECT data FROM cases_dossier WHERE id >= %(since)s
-                   UNION ALL SELECT data FROM cases_draft
-                   UNION ALL SELECT answers FROM cases_stepvisit WHERE dossier_id >= %(since)s
-                   UNION ALL SELECT data FROM cases_paper WHERE dossier_id >= %(since)s) held)"""
+    WITH lone AS MATERIALIZED (
+         SELECT f.id FROM files_storedfile f
+          WHERE f.stored_at >= coalesce(
+                (SELECT submitted_at FROM cases_dossier WHERE id >= %(since)s ORDER BY id LIMIT 1), '-infinity')
+            AND NOT EXISTS (SELECT FROM cases_component c WHERE c.file_id = f.id)
+            AND NOT EXISTS (SELECT FROM cases_paper p WHERE p.file_id = f.id)
+            AND NOT EXISTS (SELECT FROM cases_draftfile t WHERE t.file_id = f.id)),
+    attached AS MATERIALIZED (
+         SELECT DISTINCT jsonb_path_query(held.data, '$.** ? (exists(@.id) && exists(@.size)).id') #>> '{}' AS id
+           FROM (SELECT data FROM cases_dossier WHERE id >= %(since)s
+                 UNION ALL SELECT data FROM cases_draft
+                 UNION ALL SELECT answers FROM cases_stepvisit WHERE dossier_id >= %(since)s AND answers <> '{}'
+                 UNION ALL SELECT data FROM cases_paper WHERE dossier_id >= %(since)s) held
+          WHERE EXISTS (SELECT FROM lone))
+    SELECT 'file ' || lone.id || ' belongs to nothing'
+      FROM lone LEFT JOIN attached ON attached.id = lone.id::text WHERE attached.id IS NULL"""
 
-_PAUSES = """
-    SELECT d.id, array_agg(e.kind ORDER BY e.id), array_agg(e.at ORDER BY e.id)
-      FROM cases_dossier d JOIN ledger_entry e
-        ON e.subject_type = 'dossier' AND e.subject_id = d.id AND e.at >= d.submitted_at
-     WHERE d.id >= %(since)s AND d.supplements > 0 AND d.received_at IS NOT NULL
-       AND e.kind IN ('cases.received', 'cases.supplement_requested', 'cases.supplemented')
-     GROUP BY d.id"""
+_EXTENSIONS = """
+    SELECT 'the new date ' || x.id || ' of dossier ' || x.dossier_id || CASE
+             WHEN x.decided_at IS NOT NULL THEN ' is decided and lies with somebody still'
+             WHEN i.id IS NULL THEN ' lies with nobody'
+             ELSE ' was asked for and the dossier is not under way' END
+      FROM cases_extension x JOIN cases_dossier d ON d.id = x.dossier_id
+      LEFT JOIN work_workitem i ON i.is_open AND i.subject_type = 'extension' AND i.subject_id = x.id
+     WHERE x.dossier_id >= %(since)s AND CASE WHEN x.decided_at IS NOT NULL THEN i.id IS NOT NULL
+           ELSE i.id IS NULL OR d.status NOT IN (2, 4, 5, 6) END"""
 
 
 def _clocks_that_ran(since: int) -> Offenders:
     """Dossiers that are due earlier than their pauses allow, by counting again what the ledger says."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PAUSES, {"since": since})
-        told = cursor.fetchall()
-    found = []
-    for dossier_id, kinds, moments in told:
-        dossier = rows.fetch(Dossier, "id = %s", dossier_id)[0]
-        least = _least_due(dossier, list(zip(kinds, moments, strict=True)))
-        if least and dossier.due_at and dossier.due_at < least:
-            found.append(
-                f"dossier {dossier_id} is due before {least:%d/%m/%Y %H:%M}, so its clock ran while it was paused"
-            )
-    return found[:MOST_SHOWN]
-
-
-def _least_due(dossier: Dossier, told: list[tuple[str, datetime]]) -> datetime | None:
-    """When a dossier is due at the earliest; promises to the applicant may have made it later."""
-    calendar = calendar_now()
-    procedure, rule_set = procedure_of(dossier), RULE_SET.pinned(dossier.rule_set_id)
-    terms = terms_of(procedure, rule_set, online=dossier.channel == Dossier.Channel.ONLINE)
-    due: datetime | None = None
-    paused: datetime | None = None
-    for kind, at in told:
-        match kind:
-            case "cases.received":
-                due = calendar.add(at, terms.limit)
-            case "cases.supplement_requested":
-                paused = at
-            case "cases.supplemented" if due and paused:
-                due = (
-                    calendar.add(at, terms.limit) if terms.supplement == "restart" else calendar.resume(due, paused, at)
-                )
-    return due
+    found = islice(pauses.due_too_early(since), MOST_SHOWN)
+    return [
+        f"dossier {dossier} is due before {least:%d/%m/%Y %H:%M}, so its clock ran while it was paused"
+        for dossier, least in found
+    ]
 
 
 def _lost_contents(since: int) -> Offenders:
@@ -259,6 +236,11 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant("steps", _("Statuses agree with steps and dates."), _asking(_STEPS)),
     Invariant("ledger", _("Statuses are those of the ledger."), _asking(_LEDGER)),
     Invariant("order", _("Nothing was done before it began, nor is late that was in time."), _asking(_ORDER)),
+    Invariant(
+        "extensions",
+        _("A new date that was asked for lies with who decides until it is decided."),
+        _asking(_EXTENSIONS),
+    ),
     Invariant("contents", _("Every file has its content."), _lost_contents),
     Invariant("files", _("Every file belongs to something."), _asking(_FILES)),
 )

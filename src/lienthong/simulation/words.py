@@ -65,6 +65,7 @@ REASONS = {
         "Không đủ điều kiện theo quy định của pháp luật chuyên ngành.",
         "Thông tin khai không đúng với kết quả xác minh.",
     ),
+    "request-payment": ("Đề nghị nộp lệ phí theo thông báo kèm theo.", "Đề nghị nộp thuế trước khi nhận kết quả."),
     "back": (
         "Sai thông tin nhân thân, đề nghị kiểm tra lại với hồ sơ.",
         "Thể thức văn bản chưa đúng, đề nghị sửa.",
@@ -78,5 +79,19 @@ SUPPLEMENTS = (
     "Tôi đã bổ sung giấy tờ theo yêu cầu.",
     "Tôi xin giải trình: địa chỉ mới theo sắp xếp đơn vị hành chính.",
 )
+
+TO_APPLICANTS = (
+    "Mời ông/bà chuẩn bị bản chính giấy tờ để đối chiếu khi nhận kết quả.",
+    "Cán bộ sẽ đến kiểm tra thực địa trong tuần này, đề nghị ông/bà có mặt.",
+    "Hồ sơ đang được trình lãnh đạo ký, ông/bà chưa cần đến.",
+)
+
+MORE_TIME = "Cần thêm thời gian xác minh với cơ quan liên quan."
+NO_MORE_TIME = "Còn đủ thời gian, đề nghị giải quyết đúng hẹn."
+GIVEN = "Đồng chí phụ trách địa bàn tiếp tục xử lý."
+TAKEN_OVER = "Người được giao vắng mặt, hồ sơ sắp đến hạn."
+UNDONE = "Tiếp nhận nhầm thủ tục, trả lại bộ phận một cửa."
+PAID = "Đã nộp đủ, có biên lai kèm theo."
+AWAY = "Nghỉ phép."
 
 WITHDRAWALS = ("Tôi không còn nhu cầu.", "Tôi khai nhầm thủ tục, xin rút để nộp lại.", "Gia đình thay đổi kế hoạch.")

@@ -15,6 +15,7 @@ from lienthong.procedures.shapes import Step
 from lienthong.simulation.actors import Day
 from lienthong.simulation.chance import dice
 from lienthong.simulation.dossiers import doing, manners
+from lienthong.simulation.dossiers.beside import Beside
 from lienthong.simulation.dossiers.doing import Held
 from lienthong.simulation.dossiers.staff import Desk, Worker
 
@@ -89,6 +90,7 @@ class Desks:
         self.queues: dict[Desk | int, list[Task]] = defaultdict(list)
         self.tasks: dict[int, dict[int, Task]] = defaultdict(dict)
         self.held: dict[int, Held] = {}
+        self.beside = Beside(self)
         self.at_work = [
             AtWork(worker, manners.speed_of(self.seed, worker.name))
             for worker in self.workers
@@ -109,6 +111,7 @@ class Desks:
         for dossier, visit, organisation, role, post, opened, due, step, key, pinned, variant, times, channel in rows:
             declared = PROCEDURE.pinned(pinned).in_variant(variant).process.step(step)
             self._lay(dossier, visit, (organisation, role), post, opened, due, declared, key, times, channel)
+        self.beside.plan()
 
     def look_at(self, dossier: Dossier) -> None:
         """What has changed in a dossier that somebody has just touched."""
@@ -119,6 +122,8 @@ class Desks:
         for gone in known.keys() - live.keys():
             known.pop(gone).gone = True
         for visit in live.values():
+            if visit.pk in known and known[visit.pk].post != visit.post_id:
+                known.pop(visit.pk).gone = True
             if visit.pk not in known and visit.organisation_id in self.here:
                 self._lay_visit(held, visit)
 
@@ -145,17 +150,25 @@ class Desks:
         self.tasks[dossier][visit] = task
         opening = self.day.calendar.opening(self.day.date)
         assert opening is not None
+        if step.silence_is_consent and manners.is_silent(self.seed, name):
+            return
         if ripe <= self.closing:
             self.day.at(max(ripe, opening), f"b {name}", lambda moment: self._ripen(task, moment))
 
     # officers
 
     def _ripen(self, task: Task, moment: datetime) -> None:
+        if task.gone or (self._lies_with_nobody(task) and self.beside.take_over(task)):
+            return
         heappush(self.queues[task.desk if task.post is None else task.post], task)
         for officer in self.at_work:
             if not officer.busy and self._may(officer.worker, task):
                 self._begin(officer, moment)
                 return
+
+    def _lies_with_nobody(self, task: Task) -> bool:
+        """With one post whose officer is not there today, nor anybody standing in."""
+        return task.post is not None and not any(task.post in officer.worker.posts for officer in self.at_work)
 
     @staticmethod
     def _may(worker: Worker, task: Task) -> bool:
@@ -210,14 +223,17 @@ class Desks:
         action = doing.decide(held, visit, self.seed) if visit else None
         if visit is None or action is None:
             return
-        assignee = doing.assignee(held, action, self.staffed, moment)
         try:
+            if self.beside.first(officer, held, visit, task):
+                return
+            assignee = doing.assignee(held, action, self.staffed, moment)
             dossier = doing.act(held, visit, action, officer.worker, assignee, self.seed)
         except DomainError as refused:
             self.refusals[refused.code] += 1
             del self.held[task.dossier]
             return
         self.actions[action.does.value] += 1
+        self.actions["stand-in"] += task.post in officer.worker.standing_in
         tally = self.tally[task.desk]
         tally.done += 1
         tally.late += moment > task.due

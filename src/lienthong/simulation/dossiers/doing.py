@@ -10,15 +10,18 @@ from typing import Any
 from django.db import transaction
 from PIL import Image
 
-from lienthong.cases import services, values
+from lienthong.cases import events, services, values
+from lienthong.cases.definition import RULE_SET, RuleSetBody
 from lienthong.cases.models import Dossier, ReturnWay, StepVisit
 from lienthong.cases.queries.gates import open_visits_of
 from lienthong.cases.queries.pages import page_of
+from lienthong.cases.services.carrying import DOSSIER
 from lienthong.foundation import clock, rows
 from lienthong.foundation.fields.types.files import File
 from lienthong.foundation.files import services as files
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.rules import Policy
+from lienthong.foundation.ledger import queries as ledger_queries
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.queries import Actor
 from lienthong.procedures.definition import PROCEDURE
@@ -172,6 +175,10 @@ class Held:
     def procedure(self) -> ProcedureBody:
         return values.procedure_of(self.dossier)
 
+    @property
+    def rule_set(self) -> RuleSetBody:
+        return RULE_SET.pinned(self.dossier.rule_set_id)
+
     def visit(self, visit_id: int) -> StepVisit | None:
         return next((visit for visit in self.visits if visit.pk == visit_id and not visit.waiting), None)
 
@@ -181,7 +188,7 @@ def decide(held: Held, visit: StepVisit, seed: object) -> Action | None:
     rng = dice(seed, "decides", held.dossier.draft_key, visit.step, visit.opened_at, held.dossier.supplements)
     actions = services.offered(held.dossier, visit)
     chosen = manners.decide(actions, rng)
-    if chosen and (_is_hindered(held, visit, chosen) or (chosen.does is Verb.CONSULT and _was_consulted(held, chosen))):
+    if chosen and (_is_hindered(held, visit, chosen) or _was_asked_for(held, chosen)):
         chosen = manners.main_action(actions)
     return None if chosen is None or _is_hindered(held, visit, chosen) else chosen
 
@@ -190,9 +197,18 @@ def _is_hindered(held: Held, visit: StepVisit, action: Action) -> bool:
     return services.hindrance(held.dossier, held.visits, visit, action) is not None
 
 
-def _was_consulted(held: Held, action: Action) -> bool:
-    """An agency is asked once: whoever wants to know looks at the dossier's page."""
-    return any(visit.step in action.opens for visit in page_of(held.dossier).visits)
+def _was_asked_for(held: Held, action: Action) -> bool:
+    """An agency is asked once, and a payment: whoever wants to know looks at the dossier's page."""
+    match action.does:
+        case Verb.CONSULT:
+            return any(visit.step in action.opens for visit in page_of(held.dossier).visits)
+        case Verb.REQUEST_PAYMENT:
+            asked = ledger_queries.search(
+                kind=str(events.PAYMENT_REQUESTED), subject=(DOSSIER, held.dossier.pk), size=1
+            )
+            return bool(asked.entries)
+        case _:
+            return False
 
 
 def act(held: Held, visit: StepVisit, action: Action, worker: Worker, assignee: int | None, seed: object) -> Dossier:

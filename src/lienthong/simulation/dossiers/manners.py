@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from enum import Enum
 from random import Random
 
 from lienthong.foundation.calendars.rules import Limit
 from lienthong.procedures.shapes import Action, Step, StepKind, Verb
 from lienthong.simulation.chance import about, dice, one_of
 
-SIDEWAYS = {Verb.REQUEST_SUPPLEMENT: 0.07, Verb.REFUSE: 0.02, Verb.STOP: 0.012, Verb.CONSULT: 0.25}
+SIDEWAYS = {Verb.REQUEST_SUPPLEMENT: 0.07, Verb.REQUEST_PAYMENT: 0.3, Verb.REFUSE: 0.02, Verb.STOP: 0.012,
+            Verb.CONSULT: 0.25}  # fmt: skip
 """How often an officer does something else than pass the dossier on. Verbs that are neither here nor lead on are not
 used of one's own accord."""
 BACK = 0.03
@@ -23,7 +25,24 @@ USUAL_SHARE = 0.3
 SHARE_SPREAD = 0.75
 WITHOUT_LIMIT = 8.0  # hours
 
+SILENT = 0.12
+"""Of the consultations in which silence is consent: how many are never answered."""
+
 WEEK_OFF, DAY_OFF = 0.04, 0.03
+BACK_EARLY = 0.2
+"""Of those who are on leave for a week: how many are back on its Friday."""
+
+WRITES, GIVES, UNDOES = 0.02, 0.01, 0.003
+ASKS_TIME = 0.4
+CLOSING_IN = timedelta(days=1)
+"""So little of a dossier's time left makes people ask for more."""
+MORE_DAYS = 7
+DECIDING = timedelta(minutes=40)
+"""How long a new date that was asked for lies before somebody decides on it."""
+GRANTS = 0.8
+TAKES_OVER = 0.5
+PAID_DAYS = 2.0
+
 FORGETTING = 0.08
 ANSWER_DAYS = 4.0
 LATEST_ANSWER = 60  # days
@@ -51,10 +70,57 @@ def speed_of(seed: int, officer: str) -> float:
 
 
 def is_absent(seed: int, officer: str, day: date) -> bool:
-    """On leave for a week, or away for a day."""
+    """On leave, or away for a day."""
+    return leave_until(seed, officer, day) is not None or dice(seed, "away", officer, day).random() < DAY_OFF
+
+
+def leave_until(seed: int, officer: str, day: date) -> date | None:
+    """When somebody is on leave on the day: until when it was meant to last; it may end a day before."""
     monday = day - timedelta(days=day.weekday())
-    week = dice(seed, "leave", officer, monday).random() < WEEK_OFF
-    return week or dice(seed, "away", officer, day).random() < DAY_OFF
+    rng = dice(seed, "leave", officer, monday)
+    if rng.random() >= WEEK_OFF or (rng.random() < BACK_EARLY and day.weekday() >= 4):
+        return None
+    return monday + timedelta(days=6)
+
+
+class Deed(Enum):
+    """What somebody does with a dossier beside its step."""
+
+    WRITE = "write"
+    GIVE = "give"
+    UNDO = "undo"
+    ASK_TIME = "ask-time"
+
+
+def deed(seed: int, task: str, *, closing_in: bool) -> Deed | None:
+    """Mostly nothing; where a dossier's time is closing in, often to ask for more."""
+    thrown = dice(seed, "beside", task).random()
+    shares = [(Deed.WRITE, WRITES), (Deed.GIVE, GIVES), (Deed.UNDO, UNDOES)]
+    for what, share in [*shares, *([(Deed.ASK_TIME, ASKS_TIME)] if closing_in else [])]:
+        thrown -= share
+        if thrown < 0:
+            return what
+    return None
+
+
+def grants(seed: int, decision: str) -> bool:
+    return dice(seed, "grants", decision).random() < GRANTS
+
+
+def takes_over(seed: int, task: str, day: date, *, due: datetime) -> bool:
+    """Whether a colleague looks after what lies with somebody who is away and is due by tomorrow."""
+    urgent = due.date() <= day + timedelta(days=1)
+    return urgent and dice(seed, "takes over", task, day).random() < TAKES_OVER
+
+
+def paid_after(seed: int, payment: str) -> timedelta:
+    """How long somebody takes to pay; everybody does in the end."""
+    days = min(about(dice(seed, "pays", payment), PAID_DAYS, 0.8), LATEST_ANSWER)
+    return timedelta(minutes=round(days * 24 * 60))
+
+
+def is_silent(seed: int, task: str) -> bool:
+    return dice(seed, "silent", task).random() < SILENT
 
 
 def decide(actions: Sequence[Action], rng: Random) -> Action | None:

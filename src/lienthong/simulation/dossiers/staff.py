@@ -120,6 +120,8 @@ class Worker:
     name: str
     posts: frozenset[int]
     desks: frozenset[Desk]
+    standing_in: frozenset[int | None] = frozenset()
+    """Those of the posts that belong to somebody who is away today."""
 
 
 def fill_posts(stage: Stage, seed: int, day: date, tell: Tell) -> None:

@@ -24,6 +24,7 @@ from lienthong.simulation import people
 from lienthong.simulation.actors import Day, Figures, Part, Tell, Troupe
 from lienthong.simulation.chance import dice, pick
 from lienthong.simulation.dossiers import doing, manners, staff
+from lienthong.simulation.dossiers.absences import settle_leave
 from lienthong.simulation.dossiers.arrivals import LATEST_WITHDRAWAL, ONLINE, Arrival, Arrivals
 from lienthong.simulation.dossiers.desks import Desks
 from lienthong.simulation.dossiers.staff import Stage, Worker
@@ -61,7 +62,9 @@ class OneStopShops(Troupe):
         organisations = self.stage.organisations(group)
         here = frozenset(organisations)
         workers = [worker for worker in self.workers if here & {desk[0] for desk in worker.desks}]
-        desks = Desks(day, self.scenario.seed, organisations, [self._only(w, here) for w in workers], self.staffed)
+        there, moved = settle_leave(day, self.scenario.seed, [self._only(worker, here) for worker in workers])
+        desks = Desks(day, self.scenario.seed, organisations, there, self.staffed)
+        desks.actions.update(moved)
         if group is None:
             self._let_time_pass(day, desks)
         desks.take_up()
