@@ -29,7 +29,8 @@ DEEDS = {
 }
 """The deeds of the pages, and what they are called among the actions of a run."""
 BESIDES = {
-    "submit", "write", "supplement", "withdraw", "expire", "lapse", "refuse-extension", "go-away", "come-back", "stand-in",
+    "submit", "write", "supplement", "withdraw", "expire", "lapse", "refuse-extension", "go-away", "come-back",
+    "stand-in",
 }  # fmt: skip
 
 

@@ -16,6 +16,8 @@ from lienthong.cases import values
 from lienthong.cases.models import Draft, DraftFile
 from lienthong.cases.services import Return, offering
 from lienthong.cases.services.returning import wish_of
+from lienthong.foundation.definitions.queries import DefinitionNotFound
+from lienthong.foundation.definitions.registry import Published
 from lienthong.foundation.fields import forms, pages
 from lienthong.foundation.fields.cleaning import Cleaned, clean
 from lienthong.foundation.fields.context import Context
@@ -28,6 +30,7 @@ from lienthong.foundation.fields.types.structure import Section, Table
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.queries import Actor, applicant_facts
+from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import Component, ProcedureBody
 from lienthong.settings.environment import environment
 
@@ -98,6 +101,18 @@ class Journey:
     def in_full(self) -> Cleaned:
         """The same as it would be handed in, with everything that is wrong or missing."""
         return clean(self.procedure.form, self.typed, self.context)
+
+    @cached_property
+    def newer(self) -> Published[ProcedureBody] | None:
+        """The version that is in force today, where the application was begun under another. It goes on as it was
+        begun; whoever wants what is new begins anew. A supplement stays with its dossier."""
+        if self.draft.dossier_id is not None:
+            return None
+        try:
+            current = PROCEDURE.current(self.procedure.key)
+        except DefinitionNotFound:
+            return None
+        return current if current.id != self.draft.procedure_id else None
 
     # the stops
 

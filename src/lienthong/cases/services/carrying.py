@@ -7,6 +7,7 @@ ledger are each written once. Papers are made by jobs that follow the ledger (`c
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
 from lienthong.cases import rules
@@ -17,7 +18,7 @@ from lienthong.cases.queries import no_such_dossier
 from lienthong.cases.queries.gates import open_visits_of
 from lienthong.cases.rules.talking import Desk, Lying, desk_in_hand
 from lienthong.cases.values import procedure_of
-from lienthong.foundation import rows
+from lienthong.foundation import clock, rows
 from lienthong.foundation.calendars.queries import calendar_of
 from lienthong.foundation.calendars.rules import Calendar
 from lienthong.foundation.ledger import services as ledger
@@ -80,6 +81,15 @@ class Handled:
     dossier: Dossier
     visits: dict[str, StepVisit]
     """The open visits by step."""
+
+    @cached_property
+    def now(self) -> datetime:
+        """The present, but never before what has already happened to the dossier: nothing is done before it began,
+        though the clock of the host was set back."""
+        dossier = self.dossier
+        before = (dossier.submitted_at, dossier.received_at, dossier.paused_at, dossier.finished_at)
+        opened = (visit.opened_at for visit in self.visits.values())
+        return clock.local(max(clock.now(), *filter(None, before), *opened))
 
     @property
     def procedure(self) -> ProcedureBody:
@@ -195,6 +205,7 @@ def carry_out(
         subject=(DOSSIER, dossier.pk),
         actor=actor,
         organisation_id=where,
+        at=max(now, clock.now()),
         data={
             "status": int(transition.state.status),
             **({"action": doing.action} if doing.action else {}),

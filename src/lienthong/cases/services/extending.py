@@ -43,8 +43,8 @@ def deciding_step(process: Process) -> Step | None:
 def ask_extension(*, dossier_id: int, visit_id: int, officer: Officer, day: date, reason: str) -> Extension:
     """Ask for a new date, the end of working time on `day`. Raises NotYourStep, AskedAlready, rules.ReasonNeeded,
     NobodyDecides, and what rules.apologise refuses."""
-    now, calendar = clock.now(), calendar_now()
-    handled = lock_dossier(dossier_id)
+    handled, calendar = lock_dossier(dossier_id), calendar_now()
+    now = handled.now
     visit = open_visit(handled, visit_id)
     require_post(officer, visit, handled.process.step(visit.step))
     if not reason.strip():
@@ -90,8 +90,8 @@ def decide_extension(*, extension_id: int, officer: Officer, grant: bool, note: 
     found = Extension.objects.filter(pk=extension_id).first()
     if found is None:
         raise no_such_dossier()
-    now, calendar = clock.now(), calendar_now()
-    handled = lock_dossier(found.dossier_id)
+    handled, calendar = lock_dossier(found.dossier_id), calendar_now()
+    now = handled.now
     found.refresh_from_db()
     post = _deciding_post(officer, found)
     if found.decided_at is not None:

@@ -62,8 +62,8 @@ def act(
     results it drafts, by the key of the result; both raw, as a form or a program sent them. Raises DoneByOther when
     somebody was faster, NotYourStep, values.NotAccepted with messages by field, and the refusals of `rules.act`.
     """
-    now = clock.now()
     handled = lock_dossier(dossier_id)
+    now = handled.now
     visit = open_visit(handled, visit_id)
     step = handled.process.step(visit.step)
     post = require_post(officer, visit, step)
@@ -248,8 +248,8 @@ def overdue_consultations(now: datetime) -> list[tuple[int, int]]:
 @transaction.atomic
 def lapse(*, dossier_id: int, visit_id: int) -> bool:
     """Close a consultation in which silence is consent and whose limit has passed. Says whether it did."""
-    now = clock.now()
     handled = lock_dossier(dossier_id)
+    now = handled.now
     visit = next((visit for visit in handled.visits.values() if visit.pk == visit_id), None)
     if visit is None or not handled.process.step(visit.step).silence_is_consent:
         return False

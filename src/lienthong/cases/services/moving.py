@@ -92,8 +92,8 @@ def undo_acceptance(*, dossier_id: int, officer: Officer, reason: str) -> Dossie
 
     Needs cases.correct over the competent agency. Raises NotAllowed, rules.ReasonNeeded, rules.NothingToCorrect.
     """
-    now = clock.now()
     handled = lock_dossier(dossier_id)
+    now = handled.now
     post = require(officer, CORRECT, tree()[handled.dossier.competent_id])
     if not reason.strip():
         raise rules.ReasonNeeded(_("Say why: the reason is part of the dossier."))

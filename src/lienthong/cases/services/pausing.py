@@ -10,7 +10,6 @@ from lienthong.cases import events, rules
 from lienthong.cases.models import Dossier
 from lienthong.cases.services.carrying import Doing, Handled, calendar_now, carry_out, lock_dossier
 from lienthong.cases.services.handling import open_visit, require_post
-from lienthong.foundation import clock
 from lienthong.identity.actors import Officer
 
 EXPIRED = "expired"
@@ -20,8 +19,8 @@ EXPIRED = "expired"
 @transaction.atomic
 def settle(*, dossier_id: int, visit_id: int, officer: Officer, note: str = "") -> Dossier:
     """The applicant has met the financial obligation that the step waits for. Raises NotYourStep, rules.NotWaiting."""
-    now = clock.now()
     handled = lock_dossier(dossier_id)
+    now = handled.now
     visit = open_visit(handled, visit_id)
     post = require_post(officer, visit, handled.process.step(visit.step))
     transition = rules.settle(handled.process, handled.terms, handled.state, now=now, calendar=calendar_now())
@@ -51,8 +50,8 @@ def overdue_supplements(now: datetime) -> list[int]:
 @transaction.atomic
 def expire(*, dossier_id: int) -> bool:
     """Stop a dossier whose applicant let the time for the supplement pass. Says whether it did."""
-    now = clock.now()
     handled = lock_dossier(dossier_id)
+    now = handled.now
     try:
         transition = rules.expire(handled.process, handled.terms, handled.state, now=now, calendar=calendar_now())
     except rules.NotWaiting:

@@ -139,7 +139,7 @@ def report(*, dossier_id: int) -> bool:
     visit = next((visit for visit in handled.visits.values() if visit.pk == ended.parent_visit), None)
     if visit is None:
         return False
-    now = clock.now()
+    now = handled.now
     transition = rules.report(
         handled.process, handled.terms, handled.state, step=visit.step, now=now, calendar=calendar_now()
     )
@@ -163,8 +163,8 @@ def _unwaited(dossier_id: int) -> Iterator[int]:
 
 @transaction.atomic
 def _withdraw(dossier_id: int) -> bool:
-    now = clock.now()
     handled = lock_dossier(dossier_id)
+    now = handled.now
     try:
         transition = rules.withdraw(handled.process, handled.terms, handled.state, now=now, calendar=calendar_now())
     except rules.TooLateToWithdraw:

@@ -83,8 +83,8 @@ def supplement(
 
     Raises NoSuchDossier, NotWaiting, NotAccepted.
     """
-    now = clock.now()
     handled = _own(dossier_id, applicant)
+    now = handled.now
     dossier = handled.dossier
     if not files and raw is None and not note.strip():
         raise values.NotAccepted({"": Problem("required", _("Attach what was asked for, or write an answer."))})
@@ -124,8 +124,8 @@ def withdraw(*, dossier_id: int, applicant: Actor, reason: str = "") -> Dossier:
 
     Raises NoSuchDossier, TooLateToWithdraw, PartOfAnother.
     """
-    now = clock.now()
     handled = _own(dossier_id, applicant)
+    now = handled.now
     if handled.dossier.parent_id is not None:
         raise PartOfAnother(
             _("This dossier is part of another one."), way_out=_("Withdraw the dossier that it was opened for.")

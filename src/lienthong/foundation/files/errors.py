@@ -52,6 +52,13 @@ class Infected(FileRefused):
     code = "files.infected"
 
 
+class NoRoom(FileRefused):
+    """The disk is full: what was sent is not kept, what was there before is whole."""
+
+    code = "files.no_room"
+    status = 507
+
+
 class NotScannedYet(Conflict):
     code = "files.not_scanned_yet"
 

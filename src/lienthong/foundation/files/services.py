@@ -38,12 +38,12 @@ def store(source: bytes | Source, *, name: str, policy: Policy, actor: ledger.Ac
     The content is on the disk for good before the row is written, so a committed row never lacks its content. The name
     is cleaned and gets the ending of what the content really is.
 
-    Raises FileRefused (TooLarge, Empty, WrongKind, NameLies, Damaged, Unsafe, Locked, Infected), and
+    Raises FileRefused (TooLarge, Empty, WrongKind, NameLies, Damaged, Unsafe, Locked, Infected, NoRoom), and
     TransactionManagementError outside a transaction.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a file is stored only within the transaction that uses it")
-    with receive(source, policy.max_bytes) as received:
+    with storage.told_when_full(), receive(source, policy.max_bytes) as received:
         format_ = formats.examine(received.draft, received.size, policy)
         name = rules.true_name(rules.clean_name(name), format_)
         verdict = _scanned(received.draft)

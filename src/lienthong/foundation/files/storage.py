@@ -8,6 +8,8 @@ Everything goes through Django's storage "default", so that an object store can 
 exists, size, save, open, delete, listdir and get_modified_time are used.
 """
 
+import errno
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -21,12 +23,15 @@ from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from lienthong.foundation.files.errors import ContentMissing
+from lienthong.foundation.files.errors import ContentMissing, NoRoom
 from lienthong.foundation.statements import run
 
 CONTENTS = "content"
 PREVIEWS = "previews"
 INCOMING = ".incoming"
+logger = logging.getLogger(__name__)
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class DurableStorage(FileSystemStorage):
@@ -74,6 +79,21 @@ def new_draft(storage: Storage | None = None) -> Iterator[IO[bytes]]:
             yield draft.file
         finally:
             Path(draft.name).unlink(missing_ok=True)
+
+
+@contextmanager
+def told_when_full() -> Iterator[None]:
+    """Say plainly that there is no room. Raises NoRoom; whatever was half written is gone when it is raised."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        logger.critical("the disk of the files is full: %s", error)
+        raise NoRoom(
+            _("There is no room for files at the moment; this file was not kept."),
+            way_out=_("Everything else is saved. Attach the file again later."),
+        ) from error
 
 
 def present() -> Storage:

@@ -1,6 +1,7 @@
 """Recording what happened."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -26,19 +27,20 @@ def record(
     actor: Actor | None,
     organisation_id: int | None,
     data: Mapping[str, Any],
+    at: datetime | None = None,
 ) -> int:
     """Add an entry to the ledger in the caller's transaction and call its subscribers after the commit.
 
     `kind` must have been made known with `event`. `actor` is None when the system itself acts. `data` is plain (texts,
     whole numbers, Decimals, days, moments, lists and mappings of them), at most 64 KiB, and without personal data:
-    an entry can never be taken out again. Returns the id of the entry.
+    an entry can never be taken out again. `at` is the present when not said. Returns the id of the entry.
 
     Raises TransactionManagementError outside a transaction: what happened and its entry must be saved together.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("the ledger records only within the transaction of the change")
     key = kinds.known(str(kind)).key
-    at = clock.now()
+    at = at or clock.now()
     account, post = (actor.account_id, actor.post_id) if actor else (None, None)
     subject_type, subject_id = subject
     values = [at, key, subject_type, subject_id, account, post, organisation_id, rules.data_as_json(data)]

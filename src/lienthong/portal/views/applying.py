@@ -66,12 +66,14 @@ def of_draft(view: DraftView) -> DraftView:
 def begin(request: PersonRequest, key: str) -> HttpResponse:
     """What to have ready; from here an application is begun, or one that was begun is gone on with."""
     try:
-        procedure = PROCEDURE.current(key).body
+        current = PROCEDURE.current(key)
     except DefinitionNotFound as missing:
         raise Http404 from missing
+    procedure = current.body
     begun = [draft for draft in drafts_of(request.person) if PROCEDURE.edition(draft.procedure_id).key == key]
     if request.method == "POST":
-        untouched = next((draft for draft in begun if draft.created_at == draft.updated_at), None)
+        as_now = (draft for draft in begun if draft.procedure_id == current.id)
+        untouched = next((draft for draft in as_now if draft.created_at == draft.updated_at), None)
         draft = untouched or services.start_draft(procedure_key=key, applicant=request.person)
         return redirect(Journey(draft, request.person).stops[0].address)
     agencies = services.offering(procedure)
