@@ -98,9 +98,7 @@ def sent(method: str) -> dict[str, Any]:
     return {"data": SENT} if method == "post" else {}
 
 
-@pytest.mark.parametrize(
-    "name", ["password_link", "deactivate", "reactivate", "remove_second_factors", "end_post", "end_representation"]
-)
+@pytest.mark.parametrize("name", ["password_link", "deactivate", "reactivate", "remove_second_factors", "end_post"])
 def test_nothing_is_changed_by_following_a_link(name: str) -> None:
     arguments = {"end_post": [1, 1]}.get(name, [1])
     assert roles.signed_in("quantri").get(reverse(f"identity:{name}", args=arguments)).status_code == 405

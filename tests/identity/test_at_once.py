@@ -7,7 +7,9 @@ from django.core.cache import cache
 from django.db import connection
 
 from lienthong.identity import services
-from lienthong.identity.models import Account, Guesses
+from lienthong.identity.actors import Officer
+from lienthong.identity.models import Account, Business, Guesses, Mandate
+from lienthong.identity.services import mandate_checks, mandates
 from tests import cast
 
 
@@ -70,3 +72,31 @@ def test_guesses_sent_all_together_are_counted_one_by_one(committed: None) -> No
     all_at_once(*(lambda number=number: guess(number) for number in range(12)))  # type: ignore[misc]
     assert len(looked_at) == 5
     assert Guesses.objects.get(key__startswith="name:").count == 5
+
+
+def claimed(username: str, tax_code: str = "6400000012") -> Mandate:
+    return mandates.claim(
+        actor=cast.actor(username),
+        kind=Mandate.Kind.LEGAL,
+        represented=mandates.Represented(name="Công ty TNHH Tiêu Đắk Mil", identity=tax_code, for_business=True),
+        terms=mandates.Terms(valid_from=cast.MONDAY.date()),
+    )
+
+
+def test_a_claim_sent_twice_at_the_same_moment_is_made_once(committed: None) -> None:
+    made: list[int] = []
+    all_at_once(*(lambda: made.append(claimed(cast.BICH).pk) for _time in range(4)))
+    assert len(made) == 4 and len(set(made)) == 1
+
+
+def test_a_business_that_two_clerks_confirm_for_two_people_at_once_is_one(committed: None) -> None:
+    with cast.on_monday():
+        first, second = claimed(cast.BICH), claimed(cast.AN)
+        clerk, other = cast.actor(cast.CLERK), cast.actor(cast.TWO_AGENCIES)
+    assert isinstance(clerk, Officer) and isinstance(other, Officer)
+    all_at_once(
+        lambda: mandate_checks.check(officer=clerk, code=first.code),
+        lambda: mandate_checks.check(officer=other, code=second.code),
+    )
+    assert Business.objects.filter(tax_code=first.identity).count() == 1
+    assert list(Mandate.objects.filter(identity=first.identity).values_list("state", flat=True)) == ["checked"] * 2

@@ -7,7 +7,7 @@ from pytest_django import Settings
 from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.organisations.models import Posting
 from lienthong.identity.definition import CAST, CastBody
-from lienthong.identity.models import Account, Business, Person, Representation
+from lienthong.identity.models import Account, Business, Mandate, Person
 from lienthong.identity.services import settle_cast
 from lienthong.settings import base
 from tests import cast
@@ -21,7 +21,7 @@ def people() -> CastBody:
 
 
 def everything() -> list[list[tuple[object, ...]]]:
-    tables = (Account, Person, Business, Representation, Posting)
+    tables = (Account, Person, Business, Mandate, Posting)
     return [list(table.objects.order_by("pk").values_list()) for table in tables]  # type: ignore[attr-defined]
 
 

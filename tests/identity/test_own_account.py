@@ -1,7 +1,7 @@
 """What people see and change of their own account."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.core import mail
@@ -12,7 +12,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from lienthong.foundation.ledger.models import Entry
 from lienthong.foundation.organisations.models import Posting
 from lienthong.identity import services
-from lienthong.identity.models import Account, Representation
+from lienthong.identity.models import Account
 from lienthong.identity.policy import ACTING_POST
 from lienthong.identity.queries import applicant_facts
 from tests import cast
@@ -244,27 +244,6 @@ def test_people_see_their_devices_and_sign_the_others_out(sign_in: SignIn) -> No
     office.post(reverse("usersessions_list"))
     assert who(office) == cast.AN
     assert phone.get(reverse("identity:account")).status_code == 302
-
-
-# businesses
-
-
-def test_a_person_stops_acting_for_a_business_today() -> None:
-    row = Representation.objects.get()
-    owner = signed_in("quan.do")
-    assert "Cà phê Minh Quân" in owner.get(reverse("identity:account")).content.decode()
-    owner.post(reverse("identity:end_representation", args=[row.pk]))
-    row.refresh_from_db()
-    assert row.valid_to == cast.MONDAY.date() - timedelta(days=1)
-    assert "Cà phê Minh Quân" not in owner.get(reverse("identity:account")).content.decode()
-    assert owner.post(reverse("identity:end_representation", args=[row.pk])).status_code == 404
-
-
-def test_nobody_stops_others_from_acting_for_a_business() -> None:
-    row = Representation.objects.get()
-    assert signed_in(cast.AN).post(reverse("identity:end_representation", args=[row.pk])).status_code == 404
-    row.refresh_from_db()
-    assert row.valid_to is None
 
 
 # posts

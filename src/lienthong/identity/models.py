@@ -2,10 +2,13 @@
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from lienthong.foundation.files.models import StoredFile
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -77,21 +80,93 @@ class Business(models.Model):
     address_detail = models.CharField(max_length=255, blank=True)
 
 
-class Representation(models.Model):
-    """That a person acts for a business, from the first day to the last."""
+class Mandate(models.Model):
+    """That somebody, the agent, may act for another person or for a business, from the first day to the last.
 
-    business = models.ForeignKey(Business, models.CASCADE, related_name="representations")
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="representations")
+    Legal representatives of a business, parents of a child, and whoever was authorised in writing or online (Civil Code
+    2015, art. 134 to 138). Who is acted for stands in it as it was said (`name`, `identity`); `account` or `business`
+    says who that is known to be. A child needs no account. Rows live as long as the people do and are read by them at
+    any time, so the table is not partitioned.
+    """
+
+    class Kind(models.TextChoices):
+        LEGAL = "legal", _("Legal representative")
+        WRITTEN = "written", _("Authorised")
+        PARENT = "parent", _("Father, mother or guardian")
+
+    class State(models.TextChoices):
+        OFFERED = "offered", _("Given, not yet taken up")
+        CLAIMED = "claimed", _("Waiting for confirmation")
+        CONFIRMED = "confirmed", _("Confirmed online")
+        CHECKED = "checked", _("Checked at the counter")
+        REVOKED = "revoked", _("Ended")
+
+    code = models.CharField(max_length=10, unique=True, help_text="What one of the two tells the other, or a clerk")
+    kind = models.CharField(max_length=7, choices=Kind.choices)
+    state = models.CharField(max_length=9, choices=State.choices)
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="mandates", help_text="Who acts"
+    )
+    agent_name = models.CharField(max_length=150)
+    for_business = models.BooleanField()
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    business = models.ForeignKey(Business, models.PROTECT, null=True, blank=True, related_name="mandates")
+    name = models.CharField(max_length=250, help_text="Of the person or business that is acted for")
+    identity = models.CharField(max_length=14, help_text="Personal identification number or tax code")
+    phone = models.CharField(max_length=15, blank=True)
+    address_unit = models.CharField(max_length=10, blank=True)
+    address_detail = models.CharField(max_length=255, blank=True)
+    procedures = ArrayField(models.CharField(max_length=100), default=list, help_text="Keys; none: every procedure")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+    evidence = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_post_id = models.BigIntegerField(null=True, blank=True, help_text="Of the clerk who compared the papers")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=500, blank=True, help_text="Why it was refused or taken back")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint("business", "account", "valid_from", name="representation_once"),
-            models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="representation_valid_days"
-            ),
+        indexes = [
+            models.Index(fields=["agent", "-id"], name="mandate_agent"),
+            models.Index(fields=["account", "-id"], name="mandate_account"),
+            models.Index(fields=["business", "-id"], name="mandate_business"),
+            models.Index("identity", name="mandate_claims", condition=Q(state="claimed", for_business=True)),
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agent", "kind", "identity", "for_business"],
+                name="mandate_claimed_once",
+                condition=Q(state="claimed"),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="mandate_valid_days"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["confirmed", "checked"])
+                | Q(agent__isnull=False, confirmed_at__isnull=False, confirmed_by__isnull=False),
+                name="mandate_confirmed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["confirmed", "checked"]) | Q(for_business=False) | Q(business__isnull=False),
+                name="mandate_of_a_known_business",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="revoked", revoked_at__isnull=False) | ~Q(state="revoked") & Q(revoked_at=None),
+                name="mandate_revoked",
+            ),
+            models.CheckConstraint(
+                condition=Q(for_business=True, account=None) | Q(for_business=False, business=None),
+                name="mandate_for_one",
+            ),
+            models.CheckConstraint(condition=~Q(agent=F("account")), name="mandate_for_another"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Guesses(models.Model):

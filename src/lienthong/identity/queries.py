@@ -19,7 +19,7 @@ from lienthong.foundation.organisations.models import Posting
 from lienthong.foundation.organisations.queries import holders_of, postings_of, tree
 from lienthong.foundation.organisations.rules import Node, PostNode
 from lienthong.identity.actors import MANAGE, Citizen, Grant, HeldPost, Officer, merged
-from lienthong.identity.models import Account, Representation
+from lienthong.identity.models import Account
 
 Actor = Officer | Citizen
 
@@ -111,13 +111,6 @@ def has_second_factor(account_id: int) -> bool:
     """Whether signing in asks for a code or a security key."""
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
     return bool(Authenticator.objects.filter(user_id=account_id, type__in=kinds).exists())
-
-
-def representations_of(account_id: int, on: date | None = None) -> list[Representation]:
-    """The businesses a person acts for on that day (today when not said), by name."""
-    day = on or clock.today()
-    rows = Representation.objects.filter(account_id=account_id, valid_from__lte=day).filter(_until(day))
-    return list(rows.select_related("business").order_by("business__name", "pk"))
 
 
 def _until(day: date) -> Q:

@@ -1,9 +1,10 @@
-"""Names people sign in with, and how long guessing passwords is paused: pure."""
+"""Names people sign in with, how long guessing passwords is paused, who may act for whom: pure."""
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from ipaddress import ip_address, ip_network
 
 from lienthong.foundation.fields.context import Context
@@ -122,3 +123,24 @@ def device_of(user_agent: str) -> tuple[str, str]:
     browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
     return browser, system
+
+
+# acting for others
+
+LONGEST_MANDATE = timedelta(days=5 * 366)
+"""So long a written authorisation may be given for at most; one that ends is renewed with a word."""
+
+OF_AGE = 18
+"""Years."""
+
+ACTIVE_STATES = ("confirmed", "checked")
+
+
+def is_active(state: str, first: date, last: date | None, on: date) -> bool:
+    """Whether a mandate counts on a day: both days included."""
+    return state in ACTIVE_STATES and first <= on and (last is None or on <= last)
+
+
+def covers(procedures: Sequence[str], procedure: str) -> bool:
+    """Whether a mandate is good for a procedure; one that names none is good for all."""
+    return not procedures or procedure in procedures

@@ -15,7 +15,6 @@ own_pages: list[URLPattern | URLResolver] = [
     path("vao/", entrance.home, name="home"),
     path("dieu-khoan/", entrance.terms, name="terms"),
     path("thong-tin/", own.profile, name="profile"),
-    path("doanh-nghiep/<int:representation_id>/thoi/", own.end_representation, name="end_representation"),
     path("vi-tri/", own.posts, name="posts"),
     path("vang-mat/", absences.away, name="away"),
     path("vang-mat/<int:absence_id>/ve/", absences.back, name="back"),

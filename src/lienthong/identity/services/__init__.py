@@ -1,6 +1,6 @@
 """The use cases of accounts: the only code that writes them."""
 
-from lienthong.identity.services.accounts import NameTaken, PersonFacts, end_representation, save_profile, sign_up
+from lienthong.identity.services.accounts import NameTaken, PersonFacts, save_profile, sign_up
 from lienthong.identity.services.cast import Settled, settle_cast
 from lienthong.identity.services.officers import (
     DaysAreWrong,
@@ -34,7 +34,6 @@ __all__ = [
     "create_officer",
     "deactivate",
     "end_post",
-    "end_representation",
     "give_post",
     "make_password_link",
     "reactivate",

@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation import clock, ledger
-from lienthong.foundation.errors import Conflict, NotFound
+from lienthong.foundation.errors import Conflict
 from lienthong.identity import events
 from lienthong.identity.actors import Citizen, Officer
-from lienthong.identity.models import Account, Person, Representation
+from lienthong.identity.models import Account, Person
 from lienthong.identity.rules import name_key
 
 
@@ -103,28 +103,3 @@ def _take(row: Account | Person, values: Mapping[str, object]) -> set[str]:
     for name in changed:
         setattr(row, name, values[name])
     return changed
-
-
-@transaction.atomic
-def end_representation(*, actor: Officer | Citizen, representation_id: int) -> None:
-    """The person says that they no longer act for the business; today is the first day without it.
-
-    Raises NotFound for a representation of others, or one that has ended.
-    """
-    today = clock.today()
-    row = (
-        Representation.objects.select_for_update()
-        .filter(pk=representation_id, account_id=actor.account_id, valid_to__isnull=True)
-        .first()
-    )
-    if row is None:
-        raise NotFound(_("You do not act for this business."))
-    row.valid_to = max(today - timedelta(days=1), row.valid_from)
-    row.save(update_fields=["valid_to"])
-    ledger.record(
-        events.REPRESENTATION_ENDED,
-        subject=("account", actor.account_id),
-        actor=actor,
-        organisation_id=None,
-        data={"business": row.business_id, "until": row.valid_to},
-    )

@@ -14,9 +14,10 @@ from lienthong.foundation.organisations.queries import by_key, tree
 from lienthong.foundation.organisations.rules import PostNode
 from lienthong.foundation.organisations.services import appoint
 from lienthong.identity.definition import CastBody, CastBusiness, CastCitizen, CastOfficer
-from lienthong.identity.models import Account, Business, Person, Representation
+from lienthong.identity.models import Account, Business, Mandate, Person
 from lienthong.identity.rules import name_key
 from lienthong.identity.services.addresses import keep_verified_address
+from lienthong.identity.services.mandate_rows import fresh_code
 
 
 class Settled(NamedTuple):
@@ -114,4 +115,23 @@ def _business(business: CastBusiness, cast: CastBody) -> None:
     }
     row, _created = Business.objects.update_or_create(tax_code=business.tax_code, defaults=facts)
     account = Account.objects.get(username=business.representative.lower())
-    Representation.objects.get_or_create(business=row, account=account, valid_from=cast.effective_from)
+    Mandate.objects.get_or_create(
+        business=row,
+        agent=account,
+        kind=Mandate.Kind.LEGAL,
+        state=Mandate.State.CHECKED,
+        defaults={
+            "code": fresh_code(),
+            "agent_name": account.full_name,
+            "for_business": True,
+            "name": row.name,
+            "identity": row.tax_code,
+            "address_unit": row.address_unit,
+            "address_detail": row.address_detail,
+            "valid_from": cast.effective_from,
+            "made_at": clock.now(),
+            "made_by": account,
+            "confirmed_at": clock.now(),
+            "confirmed_by": account,
+        },
+    )

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from lienthong.foundation import clock
 from lienthong.foundation.errors import NotFound
@@ -25,7 +25,7 @@ from lienthong.identity import services
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.identity.models import Account, Person
 from lienthong.identity.policy import ACTING_POST, PersonRequest, signed_in
-from lienthong.identity.queries import address_line, representations_of
+from lienthong.identity.queries import address_line
 
 
 @require_safe
@@ -45,7 +45,6 @@ def account(request: HttpRequest) -> HttpResponse:
         "app": Authenticator.Type.TOTP in factors,
         "keys": factors.count(Authenticator.Type.WEBAUTHN),
         "devices": UserSession.objects.filter(user=own).count(),
-        "representations": representations_of(own.pk),
     }
     return render(request, "identity/account.html", shown)
 
@@ -79,14 +78,6 @@ def profile(request: PersonRequest) -> HttpResponse:
 
 def _profile_page(request: HttpRequest, form: Form, *, status: int = 200) -> HttpResponse:
     return render(request, "identity/profile.html", {"form": form}, status=status)
-
-
-@require_POST
-@signed_in
-def end_representation(request: PersonRequest, representation_id: int) -> HttpResponse:
-    services.end_representation(actor=request.person, representation_id=representation_id)
-    messages.success(request, _("You no longer act for this business."))
-    return redirect("identity:account")
 
 
 # the post an officer acts in
