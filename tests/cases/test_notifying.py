@@ -20,6 +20,8 @@ from lienthong.notifications.models import Delivery, Notification
 from tests import cast
 from tests.cases import dossiers
 from tests.cases.dossiers import act
+from tests.cases.mandates import QUAN, between, of_the_company
+from tests.cases.test_representing import submitted as submitted_for
 
 pytestmark = pytest.mark.django_db
 
@@ -211,3 +213,14 @@ def test_a_message_is_told_without_a_word_of_it():
     message = last(dossier)
     assert message.link == f"/ho-so-cua-toi/{dossier.pk}/trao-doi/" and message.link in message.text
     assert "ký bản vẽ" not in message.title + message.text + message.short + str(message.data)
+
+
+def test_whoever_is_acted_for_is_told_at_once_and_once():
+    dossier = submitted_for(between())
+    assert told(dossier) == ["dossier-for-you"]
+    message = last(dossier)
+    assert message.account_id == cast.account(cast.AN).pk and "Trần Thị Bích" in message.title
+
+
+def test_other_representatives_of_a_company_are_told_and_not_who_handed_it_in():
+    assert told(submitted_for(of_the_company(), QUAN)) == []

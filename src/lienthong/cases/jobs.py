@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 
 from lienthong.cases import events
 from lienthong.cases.models import Paper
-from lienthong.cases.services import handling, papers, pausing, returning, subordinate
+from lienthong.cases.services import documents, handling, papers, pausing, returning, subordinate
 from lienthong.foundation import clock
 from lienthong.foundation.ledger.entries import EntryView
 from lienthong.foundation.ledger.subscriptions import subscribe
@@ -13,6 +13,16 @@ from lienthong.foundation.ledger.subscriptions import subscribe
 @subscribe(events.SUBMITTED, events.SUPPLEMENTED, name="cases.application")
 def make_application(entry: EntryView) -> None:
     papers.make_application(entry.subject[1], supplement=entry.data.get("supplement", 0))
+
+
+@subscribe(events.SUBMITTED, events.SUPPLEMENTED, name="cases.keep_handed_in")
+def keep_handed_in(entry: EntryView) -> None:
+    documents.keep_handed_in(entry.subject[1])
+
+
+@subscribe(events.SIGNED, name="cases.keep_results")
+def keep_results(entry: EntryView) -> None:
+    documents.keep_result(entry.data["paper"])
 
 
 @subscribe(events.RECEIVED, name="cases.receipt")

@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,7 @@ from lienthong.foundation.definitions.models import Definition
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.search import Fold
 from lienthong.foundation.organisations.models import Organisation, Post
+from lienthong.identity.models import Business, Mandate
 
 PAUSING = (Status.SUPPLEMENT.value, Status.FINANCIAL.value)
 """The statuses in which the applicant must do something and no time runs."""
@@ -49,6 +50,9 @@ class Draft(models.Model):
     data = models.JSONField(default=dict)
     return_way = models.CharField(max_length=7, choices=ReturnWay.choices, blank=True)
     return_address = models.CharField(max_length=300, blank=True)
+    mandate = models.ForeignKey(
+        Mandate, models.PROTECT, null=True, blank=True, related_name="+", help_text="By which it is made for another"
+    )
     dossier = models.OneToOneField(
         "Dossier",
         models.CASCADE,
@@ -72,6 +76,13 @@ class DraftFile(models.Model):
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     name = models.CharField(max_length=255)
     added_at = models.DateTimeField()
+    reused = models.BooleanField(default=False, help_text="It was here already (DuocTaiSuDung)")
+    result = models.ForeignKey("Paper", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(result=None) | Q(reused=True), name="draft_file_result_is_reused"),
+        ]
 
 
 class Dossier(models.Model):
@@ -97,6 +108,12 @@ class Dossier(models.Model):
     competent = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     channel = models.PositiveSmallIntegerField(choices=Channel.choices)
     account = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, blank=True, related_name="dossiers")
+    mandate = models.ForeignKey(
+        Mandate, models.PROTECT, null=True, blank=True, related_name="+", help_text="By which another handed it in"
+    )
+    represented_account = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, blank=True, related_name="+")
+    represented_business = models.ForeignKey(Business, models.PROTECT, null=True, blank=True, related_name="+")
+    submitter = models.JSONField(null=True, blank=True, help_text="Who handed it in for the applicant, as known then")
     applicant_name = models.CharField(max_length=200)
     applicant_person_id = models.CharField(max_length=14, blank=True)
     applicant_phone = models.CharField(max_length=15, blank=True)
@@ -139,6 +156,16 @@ class Dossier(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["account", "-id"], name="dossier_account"),
+            models.Index(
+                fields=["represented_account", "-id"],
+                name="dossier_for_account",
+                condition=Q(represented_account__isnull=False),
+            ),
+            models.Index(
+                fields=["represented_business", "-id"],
+                name="dossier_for_business",
+                condition=Q(represented_business__isnull=False),
+            ),
             models.Index(fields=["competent", "-id"], name="dossier_competent"),
             models.Index(fields=["competent", "status", "-id"], name="dossier_status"),
             models.Index(fields=["reception", "-received_at", "-id"], name="dossier_register"),
@@ -161,6 +188,11 @@ class Dossier(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(return_way=ReturnWay.POST) | ~Q(return_address=""), name="dossier_post_has_address"
+            ),
+            models.CheckConstraint(
+                condition=Q(mandate=None, submitter=None, represented_account=None, represented_business=None)
+                | Q(mandate__isnull=False, submitter__isnull=False),
+                name="dossier_for_another",
             ),
         ]
 
@@ -185,6 +217,20 @@ class Component(models.Model):
         default=0, help_text="With which supplement it came; 0: at submission"
     )
     check_result = models.CharField(max_length=5, choices=Check.choices, default=Check.OPEN)
+    reused = models.BooleanField(default=False, help_text="It was here already (DuocTaiSuDung)")
+    result = models.ForeignKey(
+        "Paper",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The result of this system that it is (MaKetQuaThayThe)",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(result=None) | Q(reused=True), name="component_result_is_reused"),
+        ]
 
 
 class Digitised(models.Model):
@@ -353,3 +399,64 @@ class MessageFile(models.Model):
 
     class Meta:
         indexes = [models.Index("dossier", "message_id", name="message_file")]
+
+
+class Document(models.Model):
+    """A paper that somebody has here and need not bring again: handed in, received as a result, or kept for later.
+
+    `account` is whoever handed it in or kept it; `for_account` and `for_business` say for whom, where it was for
+    another. It is read over all years by the people it is of, so the table is not partitioned.
+    """
+
+    class Origin(models.TextChoices):
+        KEPT = "kept", _("Kept by yourself")
+        HANDED_IN = "handed-in", _("Handed in")
+        RESULT = "result", _("Result")
+
+    origin = models.CharField(max_length=9, choices=Origin.choices)
+    account = models.ForeignKey(ACCOUNT, models.CASCADE, related_name="documents")
+    for_account = models.ForeignKey(ACCOUNT, models.CASCADE, null=True, blank=True, related_name="+")
+    for_business = models.ForeignKey(Business, models.CASCADE, null=True, blank=True, related_name="+")
+    mandate = models.ForeignKey(Mandate, models.PROTECT, null=True, blank=True, related_name="+")
+    dossier = models.ForeignKey(Dossier, models.CASCADE, null=True, blank=True, related_name="documents")
+    component = models.CharField(max_length=100, blank=True)
+    paper = models.OneToOneField(Paper, models.CASCADE, null=True, blank=True, related_name="document")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    type = models.CharField(max_length=60, blank=True, help_text="Code of the list document-types")
+    kind = models.CharField(max_length=500, help_text="What it was asked for as, or is called")
+    name = models.CharField(max_length=255)
+    number = models.CharField(max_length=60, blank=True)
+    issued_on = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+    added_at = models.DateTimeField()
+    search = models.GeneratedField(
+        expression=SearchVector(Fold(Concat("name", _GAP, "kind", _GAP, "number")), config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "-id"], name="document_account"),
+            models.Index(
+                fields=["for_account", "-id"], name="document_for_account", condition=Q(for_account__isnull=False)
+            ),
+            models.Index(
+                fields=["for_business", "-id"], name="document_for_business", condition=Q(for_business__isnull=False)
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                "dossier", "component", "file", name="document_once", condition=Q(origin="handed-in")
+            ),
+            models.CheckConstraint(
+                condition=Q(origin="kept", dossier=None, paper=None)
+                | Q(origin="handed-in", dossier__isnull=False, paper=None)
+                | Q(origin="result", dossier__isnull=False, paper__isnull=False),
+                name="document_origin",
+            ),
+            models.CheckConstraint(
+                condition=Q(issued_on=None) | Q(valid_until=None) | Q(valid_until__gte=F("issued_on")),
+                name="document_days",
+            ),
+        ]

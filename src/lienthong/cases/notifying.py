@@ -24,6 +24,7 @@ from lienthong.foundation.clock import ZONE
 from lienthong.foundation.ledger.entries import EntryView
 from lienthong.foundation.ledger.subscriptions import subscribe
 from lienthong.foundation.organisations.queries import tree
+from lienthong.identity.representing import representatives_of
 from lienthong.notifications.kinds import MessageKind, group, message
 from lienthong.notifications.services import Recipient, notify
 
@@ -55,6 +56,31 @@ REFUSED = _message("dossier-refused", _("The dossier was refused"), reason="Khô
 POSTPONED = _message("dossier-postponed", _("An apology with a new date"), reason="Lý do", old_due=_WHEN, due=_WHEN)
 STOPPED = _message("dossier-stopped", _("Processing was stopped"), reason="Lý do")
 WORD = _message("dossier-word", _("A message from the officer"))
+
+FOR_YOU = _message(
+    "dossier-for-you", _("Somebody handed in a dossier for you"), agent="Trần Thị Bích", whom="Nguyễn An"
+)
+
+
+@subscribe(events.SUBMITTED, name="cases.tell_represented")
+def tell_represented(entry: EntryView) -> None:
+    """Whoever is acted for learns at once of what was handed in: the person, or those who represent the business."""
+    dossier = _dossier(entry)
+    if dossier.mandate is None or dossier.submitter is None:
+        return
+    told = [dossier.represented_account_id] if dossier.represented_account_id else []
+    if dossier.represented_business_id:
+        told = representatives_of(dossier.represented_business_id)
+    for account_id in told:
+        if account_id != dossier.account_id:
+            notify(
+                kind=FOR_YOU,
+                to=Recipient(account_id),
+                subject=(DOSSIER, dossier.pk),
+                key=f"{entry.id}:{account_id}",
+                context={**_known(dossier), "agent": dossier.submitter["name"], "whom": dossier.mandate.name},
+                link=reverse("portal:dossier", args=[dossier.pk]),
+            )
 
 
 @subscribe(events.RECEIVED, name="cases.tell_received")
@@ -137,14 +163,18 @@ def _tell(kind: MessageKind, dossier: Dossier, about: EntryView | str, *, link: 
         to=Recipient(dossier.account_id, dossier.applicant_name, dossier.applicant_phone, dossier.applicant_email),
         subject=(DOSSIER, dossier.pk),
         key=about if isinstance(about, str) else str(about.id),
-        context={
-            "code": dossier.code or dossier.tracking,
-            "procedure": procedure_of(dossier).name,
-            "agency": tree()[dossier.competent_id].name,
-            **context,
-        },
+        context={**_known(dossier), **context},
         link=link or _address(dossier),
     )
+
+
+def _known(dossier: Dossier) -> dict[str, str]:
+    """What every message about a dossier says."""
+    return {
+        "code": dossier.code or dossier.tracking,
+        "procedure": procedure_of(dossier).name,
+        "agency": tree()[dossier.competent_id].name,
+    }
 
 
 def _address(dossier: Dossier) -> str:

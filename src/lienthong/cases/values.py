@@ -58,15 +58,15 @@ def context_of(dossier: Dossier) -> Context:
 
 
 class FilesOf:
-    """The files that a person has stored: only these may the person put into data."""
+    """The files that people have stored: only these may they put into their data."""
 
-    def __init__(self, account_id: int) -> None:
-        self.account_id = account_id
+    def __init__(self, *account_ids: int) -> None:
+        self.account_ids = account_ids
 
     def find(self, id: str) -> FileRef | None:
         if not (id.isascii() and id.isdigit() and len(id) < 19):
             return None
-        file = StoredFile.objects.filter(pk=int(id), account_id=self.account_id).first()
+        file = StoredFile.objects.filter(pk=int(id), account_id__in=self.account_ids).first()
         return FileRef(str(file.pk), file.name, file.size, BY_KEY[file.format].kind) if file else None
 
 

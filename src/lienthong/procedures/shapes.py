@@ -175,6 +175,9 @@ class Component(Shape):
     variants: tuple[Key, ...] = Field((), description="Only in these variants; empty: in every one")
     form: str = Field("", description="Number and name of the prescribed form")
     accept: tuple[str, ...] = Field(("pdf", "image"), description="Kinds of file")
+    document: str = Field(
+        "", description="What type of paper it is, a code of the list document-types: one at hand is offered again"
+    )
     from_form: bool = Field(False, description="Made by the system out of what was filled in")
     note: str = ""
     source: str = ""
@@ -224,6 +227,10 @@ class ResultPaper(Shape):
     fields: FieldList = Field(default_factory=FieldList, description="What the handler fills in")
     content: tuple[Block, ...] = ()
     valid_for: str = ""
+    document: str = Field(
+        "",
+        description="What type of paper it is, a code of the list document-types: it is offered where one is asked for",
+    )
 
     def expressions(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Every CEL expression of the text, with its path below the result."""

@@ -141,7 +141,7 @@ def _submitter(dossier: Dossier, owner: Party) -> Party:
     known."""
     if dossier.channel != Dossier.Channel.ONLINE or dossier.account_id is None:
         return owner
-    facts = applicant_facts(dossier.account_id)
+    facts = dossier.submitter or applicant_facts(dossier.account_id)
     if facts["name"].casefold() == owner.name.casefold() or facts["person_id"] == owner.identity != "":
         return owner
     return Party(

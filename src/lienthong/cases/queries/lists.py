@@ -8,6 +8,7 @@ from django.db.models import Q
 from lienthong.cases.codes import tidy
 from lienthong.cases.models import Dossier, Draft
 from lienthong.cases.queries.gates import scope_of, visible_to
+from lienthong.cases.queries.own import of_person
 from lienthong.foundation.fields.typed import folded
 from lienthong.foundation.files.search import query as words
 from lienthong.identity.actors import Officer
@@ -105,9 +106,10 @@ class OwnFilters:
 def dossiers_of_applicant(
     applicant: Actor, filters: OwnFilters | None = None, *, before: int | None = None
 ) -> list[Dossier]:
-    """The own dossiers of a person, the newest first; sub-dossiers are told in theirs. One query."""
+    """The own dossiers of a person and those handed in for it, the newest first; sub-dossiers are told in theirs. Two
+    queries."""
     wanted = filters or OwnFilters()
-    dossiers = Dossier.objects.filter(account_id=applicant.account_id, parent=None)
+    dossiers = Dossier.objects.filter(of_person(applicant), parent=None)
     if wanted.statuses:
         dossiers = dossiers.filter(status__in=wanted.statuses)
     if wanted.text:
@@ -129,4 +131,4 @@ def _procedures_called(text: str) -> list[str]:
 def drafts_of(applicant: Actor) -> list[Draft]:
     """Applications that a person has begun, the last touched first."""
     drafts = Draft.objects.filter(account_id=applicant.account_id, dossier=None)
-    return list(drafts.order_by("-updated_at")[:PAGE])
+    return list(drafts.select_related("mandate").order_by("-updated_at")[:PAGE])

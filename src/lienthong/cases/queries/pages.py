@@ -17,6 +17,7 @@ from lienthong.foundation.fields.display import Change, Part, diff, display
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
+from lienthong.identity.models import Mandate
 from lienthong.identity.queries import Actor
 from lienthong.procedures.shapes import Component as DeclaredComponent
 from lienthong.procedures.shapes import ProcedureBody, Step
@@ -107,15 +108,25 @@ class DossierPage:
         ]
 
     def file(self, file_id: int) -> StoredFile | None:
-        """A file of the dossier: handed in, or attached to what an officer filled in. None when it is of another."""
+        """A file of the dossier: handed in, attached to what an officer filled in, or the evidence of the mandate by
+        which it was handed in. None when it is of another."""
         for component in self.components:
             if component.file_id == file_id:
                 return component.file
             digitised: Digitised | None = getattr(component, "digitised", None)
             if digitised and digitised.signed_copy_id == file_id:
                 return digitised.signed_copy
+        if self.mandate is not None and self.mandate.evidence_id == file_id:
+            return self.mandate.evidence
         attached = {str(file_id)} & set(_attached([self.dossier.data, *(visit.answers for visit in self.visits)]))
         return StoredFile.objects.filter(pk=file_id).first() if attached else None
+
+    @cached_property
+    def mandate(self) -> Mandate | None:
+        """By which another handed it in. One query, none where the applicant did."""
+        if self.dossier.mandate_id is None:
+            return None
+        return Mandate.objects.select_related("evidence").get(pk=self.dossier.mandate_id)
 
     @property
     def results(self) -> list[Paper]:
@@ -199,6 +210,6 @@ def page_of(dossier: Dossier) -> DossierPage:
     return DossierPage(
         dossier=dossier,
         visits=list(visits.select_related("done_by", "post").order_by("opened_at", "id")),
-        components=list(dossier.components.select_related("file", "digitised__signed_copy").order_by("id")),
+        components=list(dossier.components.select_related("file", "result", "digitised__signed_copy").order_by("id")),
         papers=list(dossier.papers.select_related("file", "account").order_by("id")),
     )

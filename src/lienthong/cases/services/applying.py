@@ -20,6 +20,7 @@ from lienthong.cases.services.drafting import (
     offering,
     require_online,
 )
+from lienthong.cases.services.representing import columns_of, facts_for, require_mandate
 from lienthong.cases.services.returning import Return, wish_of
 from lienthong.foundation import clock, rows
 from lienthong.foundation.definitions.registry import Published
@@ -29,8 +30,9 @@ from lienthong.foundation.fields.problems import Problem
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import Officer
+from lienthong.identity.models import Mandate
 from lienthong.identity.policy import require
-from lienthong.identity.queries import Actor, applicant_facts
+from lienthong.identity.queries import Actor
 from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import ProcedureBody
 
@@ -45,6 +47,9 @@ class HandedIn:
     component: str
     file_id: int
     name: str
+    reused: bool = False
+    result_id: int | None = None
+    """The result of this system that it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,8 @@ class Inside:
 def submit_draft(*, key: uuid.UUID, applicant: Actor) -> Dossier:
     """Hand in an application. Handing in the same draft again gives the dossier that it has become.
 
-    Raises NotAccepted with messages by field (`competent`, the form's own paths, `components.<key>`), NoSuchDraft.
+    Raises NotAccepted with messages by field (`competent`, the form's own paths, `components.<key>`), NoSuchDraft,
+    MandateEnded.
     """
     drafts = Draft.objects.select_for_update().filter(dossier=None)
     draft = drafts.filter(key=key, account_id=applicant.account_id).first()
@@ -69,23 +75,32 @@ def submit_draft(*, key: uuid.UUID, applicant: Actor) -> Dossier:
         if dossier is None:
             raise NoSuchDraft(_("There is no such draft; it may have been deleted."))
         return dossier
+    mandate = require_mandate(draft, lock=True)
     procedure = PROCEDURE.edition(draft.procedure_id)
     here = procedure.body.in_variant(draft.variant)
     declared = {component.key for component in here.components}
-    files = [f for f in draft.files.order_by("id") if f.component in declared]
     dossier = hand_in(
         procedure=procedure,
         variant=draft.variant,
         competent_id=draft.competent_id,
         returned=wish_of(draft, here),
         raw=values.answers(here.form, draft.data),
-        files=[HandedIn(f.component, f.file_id, f.name) for f in files],
+        files=[file for file in handed_in(draft) if file.component in declared],
         actor=applicant,
         channel=Dossier.Channel.ONLINE,
         key=draft.key,
+        mandate=mandate,
     )
     draft.delete()
     return dossier
+
+
+def handed_in(draft: Draft) -> list[HandedIn]:
+    """The files of a draft, as they are handed in."""
+    return [
+        HandedIn(each.component, each.file_id, each.name, each.reused, each.result_id)
+        for each in draft.files.order_by("id")
+    ]
 
 
 def open_dossier(
@@ -189,11 +204,12 @@ def hand_in(
     key: uuid.UUID,
     counter: Node | None = None,
     inside: Inside | None = None,
+    mandate: Mandate | None = None,
 ) -> Dossier:
     """Make the dossier of an application that is right. Raises NotAccepted with messages by field."""
     account_id = inside.account_id if inside else actor.account_id
     body = procedure.body.in_variant(variant)
-    facts = {} if channel == Dossier.Channel.DIRECT else applicant_facts(account_id)
+    facts = {} if channel == Dossier.Channel.DIRECT else facts_for(account_id, mandate)
     context = values.context_for(account_id, facts)
     cleaned = clean(body.form, raw, context)
     names = Names(body.form, cleaned.values, context)
@@ -229,6 +245,7 @@ def hand_in(
         status=rules.Status.REGISTERED,
         submitted_at=now,
         **values.applicant_of(body, names, facts),
+        **columns_of(mandate, account_id),
     )
     rows.insert([dossier])
     keep_components(dossier, files, supplement=0)
@@ -272,6 +289,8 @@ def keep_components(dossier: Dossier, files: Iterable[HandedIn], *, supplement: 
             name=file.name,
             added_at=now,
             supplement=supplement,
+            reused=file.reused,
+            result_id=file.result_id,
         )
         for file in files
     )

@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import values
-from lienthong.cases.models import Component, Draft, DraftFile
+from lienthong.cases.again import answered_again, earlier_dossier
+from lienthong.cases.models import Component, Document, Draft, DraftFile, Paper
+from lienthong.cases.services.representing import facts_for, mandate_for, require_mandate
 from lienthong.cases.services.returning import Return
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError, NotFound
@@ -20,7 +22,7 @@ from lienthong.foundation.files import services as files_room
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
-from lienthong.identity.queries import Actor, applicant_facts
+from lienthong.identity.queries import Actor
 from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import Component as DeclaredComponent
 from lienthong.procedures.shapes import ProcedureBody
@@ -35,18 +37,37 @@ class NotOffered(DomainError):
 
 
 @transaction.atomic
-def start_draft(*, procedure_key: str, applicant: Actor, competent_id: int | None = None) -> Draft:
-    """Begin an application under the version of the procedure in force today. Raises NotOffered."""
+def start_draft(
+    *,
+    procedure_key: str,
+    applicant: Actor,
+    competent_id: int | None = None,
+    mandate_id: int | None = None,
+    again: bool = False,
+) -> Draft:
+    """Begin an application under the version of the procedure in force today, for oneself or by a mandate for another.
+
+    It begins with what is known of whom it is for; with `again` also with the answers of the last application to the
+    same procedure. Raises NotOffered, NoSuchMandate, MandateEnded.
+    """
     procedure = PROCEDURE.current(procedure_key)
     require_online(procedure.body)
     choices = offering(procedure.body)
-    facts = applicant_facts(applicant.account_id)
+    mandate = mandate_for(applicant, mandate_id, procedure_key) if mandate_id is not None else None
+    context = values.context_for(applicant.account_id, facts_for(applicant.account_id, mandate))
+    earlier = earlier_dossier(applicant, procedure_key, mandate) if again else None
+    body = procedure.body.in_variant(earlier.variant) if earlier else procedure.body
+    data = start(body.form, context)
+    if earlier is not None:
+        data = answered_again(body.form, data, earlier, context)
     now = clock.now()
     return Draft.objects.create(
         account_id=applicant.account_id,
         procedure_id=procedure.id,
+        variant=body.variant.key if body.variant else "",
         competent_id=competent_id or (choices[0].id if len(choices) == 1 else None),
-        data=start(procedure.body.form, values.context_for(applicant.account_id, facts)),
+        data=data,
+        mandate=mandate,
         created_at=now,
         updated_at=now,
     )
@@ -72,10 +93,11 @@ def save_draft(
     returned: Return | None = None,
 ) -> Draft:
     """Keep what was typed, right or wrong: nothing that somebody typed is lost, even where another variant is chosen
-    that does not ask for it. Raises NoSuchDraft, NotOffered."""
+    that does not ask for it. Raises NoSuchDraft, NotOffered, MandateEnded."""
     draft = draft_of(key, applicant, lock=True)
+    mandate = require_mandate(draft)
     if variant is not None:
-        _choose(draft, variant, values.context_for(applicant.account_id, applicant_facts(applicant.account_id)))
+        _choose(draft, variant, values.context_for(applicant.account_id, facts_for(applicant.account_id, mandate)))
     procedure = values.procedure_of(draft)
     if raw is not None:
         typed = merge(procedure.form, draft.data, dict(raw))
@@ -105,6 +127,7 @@ def _choose(draft: Draft, variant: str, context: Context) -> None:
 def attach(*, key: uuid.UUID, applicant: Actor, component: str, file: StoredFile) -> DraftFile:
     """Attach a stored file to a draft as one of its components; the same content twice is attached once."""
     draft = draft_of(key, applicant, lock=True)
+    require_mandate(draft)
     declared_component(values.procedure_of(draft), component)
     attached = DraftFile.objects.filter(draft=draft, component=component, file__sha256=file.sha256).first()
     return attached or DraftFile.objects.create(
@@ -129,9 +152,14 @@ def _forget(attached: QuerySet[DraftFile]) -> None:
     """Take files off a draft, and keep nothing of them that is in no other place."""
     ids = set(attached.values_list("file_id", flat=True))
     attached.delete()
+    forget_files(ids)
+
+
+def forget_files(ids: set[int]) -> None:
+    """Keep nothing of files that are in no draft, no dossier and nobody's documents."""
     used = {
         id
-        for model in (DraftFile, Component)
+        for model in (DraftFile, Component, Document, Paper)
         for id in model.objects.filter(file__in=ids).values_list("file_id", flat=True)
     }
     files_room.discard(sorted(ids - used))

@@ -69,6 +69,7 @@ def _open(
             channel=Dossier.Channel(dossier.channel),
             key=uuid.uuid5(NAMESPACE, str(visit.pk)),
             inside=Inside(dossier.pk, visit.pk, dossier.account_id),
+            mandate=dossier.mandate,
         )
     except values.NotAccepted as refused:
         raise NotComplete(

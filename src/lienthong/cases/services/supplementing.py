@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.cases import events, rules, values
 from lienthong.cases.models import Dossier, Draft, FormerData
 from lienthong.cases.queries import no_such_dossier
-from lienthong.cases.services.applying import HandedIn, keep_components
+from lienthong.cases.queries.own import is_own, is_represented
+from lienthong.cases.services.applying import HandedIn, handed_in, keep_components
 from lienthong.cases.services.carrying import Doing, Handled, calendar_now, carry_out, lock_dossier
 from lienthong.cases.services.drafting import declared_component
+from lienthong.cases.services.representing import require_counts
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.fields.cleaning import clean
@@ -29,9 +31,10 @@ class PartOfAnother(DomainError):
 def start_supplement(*, dossier_id: int, applicant: Actor) -> Draft:
     """The draft in which an applicant gathers what a dossier lacks; the one begun before when there is one.
 
-    Raises NoSuchDossier, NotWaiting.
+    Of a dossier that was handed in for another, whoever opens it goes on with it: the represented, or the one who
+    handed it in while the mandate counts. Raises NoSuchDossier, NotWaiting, MandateEnded.
     """
-    handled = _own(dossier_id, applicant)
+    handled = _own(dossier_id, applicant, supplementing=True)
     dossier = handled.dossier
     if not any(visit.waiting for visit in handled.visits.values()):
         raise rules.NotWaiting(_("Nobody is waiting for a supplement to this dossier."))
@@ -48,16 +51,19 @@ def start_supplement(*, dossier_id: int, applicant: Actor) -> Draft:
             "updated_at": now,
         },
     )
+    if draft.account_id != applicant.account_id:
+        draft.account_id = applicant.account_id
+        draft.save(update_fields=["account"])
     return draft
 
 
 @transaction.atomic
 def submit_supplement(*, dossier_id: int, applicant: Actor, note: str = "") -> Dossier:
     """Hand in what was gathered in the draft of a supplement, as `supplement`; the draft is then deleted."""
-    handled = _own(dossier_id, applicant)
+    handled = _own(dossier_id, applicant, supplementing=True)
     draft = Draft.objects.select_for_update().filter(dossier_id=dossier_id).first()
     corrected = draft is not None and draft.data != handled.dossier.data
-    files = [HandedIn(f.component, f.file_id, f.name) for f in draft.files.order_by("id")] if draft else []
+    files = handed_in(draft) if draft else []
     dossier = supplement(
         dossier_id=dossier_id,
         applicant=applicant,
@@ -81,9 +87,9 @@ def supplement(
 ) -> Dossier:
     """Hand in what was missing: files, a corrected application, a word with it. The clock goes on.
 
-    Raises NoSuchDossier, NotWaiting, NotAccepted.
+    Raises NoSuchDossier, NotWaiting, NotAccepted, MandateEnded.
     """
-    handled = _own(dossier_id, applicant)
+    handled = _own(dossier_id, applicant, supplementing=True)
     now = handled.now
     dossier = handled.dossier
     if not files and raw is None and not note.strip():
@@ -92,7 +98,7 @@ def supplement(
         declared_component(handled.procedure, file.component)
     transition = rules.supplement(handled.process, handled.terms, handled.state, now=now, calendar=calendar_now())
     if raw is not None:
-        _correct(handled, raw)
+        _correct(handled, raw, applicant)
     keep_components(dossier, files, supplement=dossier.supplements)
     waiting = next(visit for visit in handled.visits.values() if visit.waiting)
     waiting.reply = note.strip()
@@ -101,11 +107,11 @@ def supplement(
     return dossier
 
 
-def _correct(handled: Handled, raw: Mapping[str, Any]) -> None:
+def _correct(handled: Handled, raw: Mapping[str, Any], applicant: Actor) -> None:
     """Take a corrected application; the former one stays to be seen."""
     dossier, form = handled.dossier, handled.procedure.form
     assert dossier.account_id is not None
-    context = replace(values.context_of(dossier), files=values.FilesOf(dossier.account_id))
+    context = replace(values.context_of(dossier), files=values.FilesOf(dossier.account_id, applicant.account_id))
     cleaned = clean(form, raw, context)
     if not cleaned.ok:
         raise values.NotAccepted(cleaned.errors)
@@ -136,8 +142,15 @@ def withdraw(*, dossier_id: int, applicant: Actor, reason: str = "") -> Dossier:
     return handled.dossier
 
 
-def _own(dossier_id: int, applicant: Actor) -> Handled:
+def _own(dossier_id: int, applicant: Actor, *, supplementing: bool = False) -> Handled:
+    """The dossier, locked, for whom it is: the represented may always, the agent may add to it while it is the agent.
+
+    Taking a dossier back needs no mandate any more: who handed it in answers for it. Raises NoSuchDossier,
+    MandateEnded.
+    """
     handled = lock_dossier(dossier_id)
-    if handled.dossier.account_id != applicant.account_id:
+    if not is_own(applicant, handled.dossier):
         raise no_such_dossier()
+    if supplementing and handled.dossier.mandate_id and not is_represented(applicant, handled.dossier):
+        require_counts(handled.dossier.mandate_id, handled.dossier.procedure_key)
     return handled

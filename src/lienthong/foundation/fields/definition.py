@@ -127,6 +127,9 @@ class Field(Shape):
         description="What the browser may fill in, where the question is about the person at the keyboard (HTML)",
     )
     personal: bool = Attribute(False, description="Personal data: lists leave it out, reading it is recorded")
+    reuse: bool = Attribute(
+        True, description="Whether a new form of the same kind may begin with what was answered in the last one"
+    )
 
     about: ClassVar[str] = ""
     asks: ClassVar[str | Promise] = _("Enter %(label)s.")

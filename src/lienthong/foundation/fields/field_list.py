@@ -18,7 +18,7 @@ from lienthong.foundation.fields.types.structure import Section, Table
 
 MOST_FIELDS = 1_000
 
-APPLICANT: Mapping[str, Any] = dict.fromkeys(("name", "person_id", "phone", "email", "address"), "text")
+APPLICANT: Mapping[str, Any] = dict.fromkeys(("name", "person_id", "tax_code", "phone", "email", "address"), "text")
 NAMES: Mapping[str, Any] = {"applicant": APPLICANT}
 """Names that every expression may read beside the data, with sample values."""
 
