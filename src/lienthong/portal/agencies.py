@@ -17,9 +17,11 @@ def by_district(agencies: list[Node]) -> list[tuple[str, list[Node]]]:
     return sorted(groups.items())
 
 
-def nearest_to(applicant: Actor, agencies: list[Node]) -> Node | None:
-    """The agency whose area holds the applicant's address, when there is just one."""
-    unit = Person.objects.filter(account_id=applicant.account_id).values_list("address_unit", flat=True).first()
+def nearest_to(applicant: Actor, agencies: list[Node], *, unit: str = "") -> Node | None:
+    """The agency whose area holds the applicant's address, or the given commune, when there is just one."""
+    if not unit:
+        own = Person.objects.filter(account_id=applicant.account_id)
+        unit = own.values_list("address_unit", flat=True).first() or ""
     if not unit:
         return None
     today = clock.today()

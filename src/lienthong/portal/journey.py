@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lienthong.cases import values
-from lienthong.cases.models import Draft, DraftFile
+from lienthong.cases.models import Document, Draft, DraftFile
+from lienthong.cases.queries.documents import offered
 from lienthong.cases.services import Return, offering
+from lienthong.cases.services.representing import facts_for
 from lienthong.cases.services.returning import wish_of
 from lienthong.foundation.definitions.queries import DefinitionNotFound
 from lienthong.foundation.definitions.registry import Published
@@ -29,7 +31,8 @@ from lienthong.foundation.fields.typed import folded
 from lienthong.foundation.fields.types.structure import Section, Table
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
-from lienthong.identity.queries import Actor, applicant_facts
+from lienthong.identity.models import Mandate
+from lienthong.identity.queries import Actor
 from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import Component, ProcedureBody
 from lienthong.settings.environment import environment
@@ -86,7 +89,14 @@ class Journey:
         account = self.applicant.account_id
         if self.draft.dossier is not None:
             return replace(values.context_of(self.draft.dossier), files=values.FilesOf(account))
-        return values.context_for(account, applicant_facts(account))
+        return values.context_for(account, facts_for(account, self.mandate))
+
+    @cached_property
+    def mandate(self) -> Mandate | None:
+        """By which it is made for another; a supplement has that of its dossier."""
+        dossier = self.draft.dossier
+        by = dossier.mandate_id if dossier is not None else self.draft.mandate_id
+        return Mandate.objects.select_related("business", "account").get(pk=by) if by else None
 
     @cached_property
     def typed(self) -> dict[str, Any]:
@@ -216,6 +226,16 @@ class Journey:
         for attached in self.draft.files.select_related("file").order_by("id"):
             found.setdefault(attached.component, []).append(attached)
         return found
+
+    @cached_property
+    def at_hand(self) -> dict[str, list[Document]]:
+        """By component, the papers that are here already and were not attached yet."""
+        found = offered(self.applicant, self.mandate, self.components)
+        attached = {key: {each.file.sha256 for each in files} for key, files in self.files.items()}
+        return {
+            key: [each for each in papers if each.file.sha256 not in attached.get(key, ())]
+            for key, papers in found.items()
+        }
 
     @property
     def missing_papers(self) -> list[Component]:

@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
+from lienthong.foundation import clock
+
 Place = Literal["home", "procedures", "mine", "tracking", "verifying", ""]
 
 
@@ -13,7 +15,9 @@ def page(
     request: HttpRequest, template: str, place: Place = "", *, status: int = 200, private: bool = False, **shown: Any
 ) -> HttpResponse:
     """A page of the portal. `place` is the entry of the navigation it belongs to; a private one is kept by nobody."""
-    answer = render(request, f"portal/{template}.html", {"here": {place: True}, **shown}, status=status)
+    answer = render(
+        request, f"portal/{template}.html", {"here": {place: True}, "today": clock.today(), **shown}, status=status
+    )
     if private:
         add_never_cache_headers(answer)
     return answer

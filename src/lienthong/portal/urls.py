@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from lienthong.portal.views import applying, catalogue, conversation, dossiers, my_data, site, tracking, verifying
+from lienthong.portal.views import (
+    applying,
+    catalogue,
+    conversation,
+    documents,
+    dossiers,
+    mandates,
+    my_data,
+    site,
+    tracking,
+    verifying,
+)
 
 app_name = "portal"
 
@@ -36,6 +47,19 @@ urlpatterns = [
     path("du-lieu-cua-toi/ai-da-xem/", my_data.readings, name="readings"),
     path("du-lieu-cua-toi/ban-sao/", my_data.ask_for_copy, name="ask_for_copy"),
     path("du-lieu-cua-toi/ban-sao/tai-ve/", my_data.take_copy, name="take_copy"),
+    path("giay-to-cua-toi/", documents.listing, name="documents"),
+    path("giay-to-cua-toi/them/", documents.add, name="document_add"),
+    path("giay-to-cua-toi/<int:document_id>/", documents.describe, name="document"),
+    path("giay-to-cua-toi/<int:document_id>/tep/", documents.file, name="document_file"),
+    path("giay-to-cua-toi/<int:document_id>/bo/", documents.remove, name="document_remove"),
+    path("uy-quyen/", mandates.mandates, name="mandates"),
+    path("uy-quyen/doanh-nghiep/", mandates.add_business, name="mandate_business"),
+    path("uy-quyen/xin/", mandates.claim, name="mandate_claim"),
+    path("uy-quyen/giao/", mandates.give, name="mandate_give"),
+    path("uy-quyen/ma/", mandates.by_code, name="mandate_code"),
+    path("uy-quyen/<int:mandate_id>/", mandates.mandate, name="mandate"),
+    path("uy-quyen/<int:mandate_id>/ket-thuc/", mandates.end, name="mandate_end"),
+    path("uy-quyen/<int:mandate_id>/giay-to/", mandates.evidence, name="mandate_evidence"),
     path("tra-cuu/", tracking.track, name="track"),
     path("kiem-tra/", verifying.enter, name="verify_start"),
     path("kiem-tra/tep/", verifying.examine, name="examine"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases.queries.register import shops_of
 from lienthong.identity.actors import MANAGE, Officer, Permission
+from lienthong.identity.services.mandate_checks import CHECK
 from lienthong.queueing.policy import SEE, SERVE
 from lienthong.queueing.queries.places import shops_of as queues_of
 
@@ -73,6 +74,15 @@ SECTIONS = (
         key="q",
         permissions=frozenset({SERVE, SEE}),
         sees=lambda officer: bool(queues_of(officer, SERVE, SEE)),
+    ),
+    Section(
+        group=MY_WORK,
+        title=_("Mandates"),
+        view="workspace:mandates",
+        pages=("workspace:mandate",),
+        icon="person-badge",
+        key="u",
+        permissions=frozenset({CHECK}),
     ),
     Section(
         group=PROVINCE,

@@ -16,6 +16,7 @@ from lienthong.foundation.definitions.models import Definition
 from lienthong.foundation.ledger.entries import Subject
 from lienthong.identity.actors import MANAGE, Officer
 from lienthong.identity.models import Account
+from lienthong.identity.services.mandate_rows import MANDATE
 
 ACCOUNT, DEFINITION, FILE = "account", "definition", "file"
 
@@ -26,6 +27,7 @@ WORDS: dict[str, str | Promise] = {
     DEFINITION: _("Declaration"),
     FILE: _("File"),
     REGISTER: _("Register of dossiers"),
+    MANDATE: _("Mandate"),
 }
 
 

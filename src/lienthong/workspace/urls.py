@@ -10,6 +10,7 @@ from lienthong.workspace.views import (
     files,
     inbox,
     ledger,
+    mandates,
     register,
     talking,
 )
@@ -41,6 +42,9 @@ urlpatterns = [
     path("hang-loat/<uuid:key>/dung/", bulk.stop, name="bulk_stop"),
     path("hang-loat/<uuid:key>/con-lai/", bulk.again, name="bulk_again"),
     path("hang-loat/<uuid:key>/ket-qua.<slug:ending>", bulk.results, name="bulk_results"),
+    path("uy-quyen/", mandates.enter, name="mandates"),
+    path("uy-quyen/<slug:code>/", mandates.check, name="mandate_check"),
+    path("uy-quyen/<slug:code>/giay-to/", mandates.evidence, name="mandate_evidence"),
     path("so-theo-doi/", register.listing, name="register"),
     path("so-theo-doi/bang-tinh/", register.spreadsheet, name="register_spreadsheet"),
     path("so-theo-doi/ban-in/", register.paper, name="register_paper"),

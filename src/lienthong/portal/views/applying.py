@@ -14,17 +14,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lienthong.cases import services
+from lienthong.cases.again import earlier_dossier
 from lienthong.cases.models import Dossier, Draft, ReturnWay
 from lienthong.cases.queries.lists import drafts_of
+from lienthong.cases.services import documents
 from lienthong.cases.services.drafting import NoSuchDraft, NotOffered
+from lienthong.cases.services.representing import MandateEnded, require_mandate
 from lienthong.cases.values import NotAccepted, procedure_of
 from lienthong.foundation.definitions.queries import DefinitionNotFound
+from lienthong.foundation.errors import DomainError
 from lienthong.foundation.fields import forms
 from lienthong.foundation.fields.cleaning import Cleaned, clean
 from lienthong.foundation.fields.problems import Problem
 from lienthong.foundation.files.serving import serve
+from lienthong.identity.models import Mandate
 from lienthong.identity.policy import PersonRequest, signed_in
-from lienthong.identity.queries import applicant_facts
+from lienthong.identity.queries import Actor, applicant_facts
+from lienthong.identity.representing import represented_by
+from lienthong.identity.services.mandate_rows import no_such_mandate
 from lienthong.portal import uploads, wording
 from lienthong.portal.agencies import by_district
 from lienthong.portal.journey import FormPart, Journey, Page, shown
@@ -37,6 +44,7 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 LEAVE = "_leave"
 REMOVE = "_remove"
+REUSE = "_reuse"
 FEW = 9
 """So many agencies are shown at once; more are chosen from a list by district."""
 
@@ -44,7 +52,8 @@ DraftView = Callable[..., HttpResponseBase]
 
 
 def of_draft(view: DraftView) -> DraftView:
-    """For the owner of a draft. One that was handed in meanwhile leads to the dossier it has become."""
+    """For the owner of a draft. One that was handed in meanwhile leads to the dossier it has become; one for another
+    whose mandate has ended can only be deleted."""
 
     @signed_in
     @wraps(view)
@@ -56,7 +65,14 @@ def of_draft(view: DraftView) -> DraftView:
             if dossier is None:
                 raise
             return redirect("portal:dossier", dossier.pk)
-        return view(request, Journey(draft, request.person), *args, **kwargs)
+        journey = Journey(draft, request.person)
+        try:
+            require_mandate(draft)
+        except MandateEnded as ended:
+            if request.resolver_match and request.resolver_match.url_name != "discard":
+                shown = {"ended": ended, "draft": draft, "procedure": journey.procedure}
+                return page(request, "mandate_ended", "mine", status=ended.status, private=True, **shown)
+        return view(request, journey, *args, **kwargs)
 
     return found
 
@@ -71,11 +87,9 @@ def begin(request: PersonRequest, key: str) -> HttpResponse:
         raise Http404 from missing
     procedure = current.body
     begun = [draft for draft in drafts_of(request.person) if PROCEDURE.edition(draft.procedure_id).key == key]
+    mandates = represented_by(request.person.account_id, key)
     if request.method == "POST":
-        as_now = (draft for draft in begun if draft.procedure_id == current.id)
-        untouched = next((draft for draft in as_now if draft.created_at == draft.updated_at), None)
-        draft = untouched or services.start_draft(procedure_key=key, applicant=request.person)
-        return redirect(Journey(draft, request.person).stops[0].address)
+        return redirect(_begun(request, key, begun, mandates))
     agencies = services.offering(procedure)
     return page(
         request,
@@ -87,7 +101,30 @@ def begin(request: PersonRequest, key: str) -> HttpResponse:
         one_agency=agencies[0] if len(agencies) == 1 else None,
         begun=begun,
         papers=_papers_to_have(procedure),
+        mandates=mandates,
+        earlier=earlier_dossier(request.person, key, None) or (mandates and _handed_in_before(request.person, key)),
     )
+
+
+def _begun(request: PersonRequest, key: str, begun: list[Draft], mandates: list[Mandate]) -> str:
+    """Where a draft begins: a new one, or one of the same kind that nobody has touched yet. Only who the person may
+    act for counts, anybody else is answered like nobody."""
+    chosen = request.POST.get("cho", "")
+    mandate = next((each for each in mandates if str(each.pk) == chosen), None)
+    if chosen and mandate is None:
+        raise no_such_mandate()
+    again = bool(request.POST.get("lay-lai"))
+    by = mandate.pk if mandate else None
+    untouched = (draft for draft in begun if draft.created_at == draft.updated_at and draft.mandate_id == by)
+    draft = None if again else next(untouched, None)
+    draft = draft or services.start_draft(procedure_key=key, applicant=request.person, mandate_id=by, again=again)
+    return Journey(draft, request.person).stops[0].address
+
+
+def _handed_in_before(person: Actor, key: str) -> Dossier | None:
+    """The last one that the person handed in for somebody else."""
+    before = Dossier.objects.filter(account_id=person.account_id, procedure_key=key, mandate__isnull=False)
+    return before.order_by("-id").first()
 
 
 def _papers_to_have(procedure: ProcedureBody) -> list[Component]:
@@ -190,7 +227,8 @@ def _likely(journey: Journey) -> str:
     """The agency of the area in which the applicant lives, as a first guess."""
     from lienthong.portal.agencies import nearest_to
 
-    near = nearest_to(journey.applicant, journey.agencies)
+    unit = journey.mandate.address_unit if journey.mandate else ""
+    near = nearest_to(journey.applicant, journey.agencies, unit=unit)
     return str(near.id) if near else ""
 
 
@@ -251,6 +289,7 @@ def attachments(request: PersonRequest, journey: Journey) -> HttpResponse:
     if removed.isdecimal() and len(removed) < 19:
         services.detach(key=journey.draft.key, applicant=request.person, draft_file_id=int(removed))
     refused = take_files(request, journey)
+    take_at_hand(request, journey, refused)
     journey = Journey(services.draft_of(journey.draft.key, request.person), request.person)
     if request.headers.get("HX-Request"):
         return one_card(request, journey, refused)
@@ -275,6 +314,17 @@ def take_files(request: PersonRequest, journey: Journey) -> dict[str, list[uploa
     return refused
 
 
+def take_at_hand(request: PersonRequest, journey: Journey, refused: dict[str, list[uploads.Refused]]) -> None:
+    """Attach the paper that is here already and was asked for: `<component>:<document>`."""
+    component, _colon, document = request.POST.get(REUSE, "").rpartition(":")
+    if not component or not document.isdecimal() or len(document) > 18:
+        return
+    try:
+        documents.reuse(key=journey.draft.key, applicant=request.person, component=component, document_id=int(document))
+    except DomainError as error:
+        refused.setdefault(component, []).append(uploads.Refused("", str(error), error.way_out))
+
+
 def cards(
     journey: Journey, refused: dict[str, list[uploads.Refused]], missing: dict[str, str] | None = None
 ) -> list[dict[str, Any]]:
@@ -286,6 +336,7 @@ def cards(
             "accept": ",".join(uploads.policy_of(component).endings),
             "limit": environment.upload_limit_mb,
             "files": journey.files.get(component.key, []),
+            "at_hand": journey.at_hand.get(component.key, []),
             "refused": refused.get(component.key, []),
             "error": _said(refused.get(component.key, [])) or (missing or {}).get(component.key, ""),
             "supplement": journey.draft.dossier_id is not None,
@@ -431,5 +482,5 @@ def _stop(
 
 
 def titles_of(drafts: list[Draft]) -> list[tuple[Draft, str]]:
-    """Drafts with the names of their procedures."""
+    """Drafts with the names of their procedures; each knows its mandate."""
     return [(draft, procedure_of(draft).full_name) for draft in drafts]

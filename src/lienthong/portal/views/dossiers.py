@@ -19,10 +19,12 @@ from lienthong.cases.definition import RULE_SET
 from lienthong.cases.models import Dossier, Paper
 from lienthong.cases.queries import no_such_dossier
 from lienthong.cases.queries.lists import PAGE, OwnFilters, dossiers_of_applicant, drafts_of
+from lienthong.cases.queries.own import is_own
 from lienthong.cases.queries.pages import DossierPage, page_of
 from lienthong.cases.queries.talk import with_news
 from lienthong.cases.queries.todo import todo_of
 from lienthong.cases.rules import NotWaiting, Status
+from lienthong.cases.services.representing import MandateEnded
 from lienthong.cases.values import NotAccepted, context_of
 from lienthong.foundation.fields.data import from_json
 from lienthong.foundation.fields.pages import display_html
@@ -60,8 +62,8 @@ class Listed:
 
 def own_dossier(applicant: Actor, dossier_id: int) -> Dossier:
     """The one gate to a dossier here: an officer sees others' dossiers at the desk, never as if they were the own."""
-    dossier = Dossier.objects.filter(pk=dossier_id, account_id=applicant.account_id).first()
-    if dossier is None:
+    dossier = Dossier.objects.filter(pk=dossier_id).select_related("mandate").first()
+    if dossier is None or not is_own(applicant, dossier):
         raise no_such_dossier()
     return dossier
 
@@ -208,7 +210,7 @@ def supplement(request: PersonRequest, dossier_id: int) -> HttpResponse:
     found = _own(request.person, dossier_id)
     try:
         draft = services.start_supplement(dossier_id=dossier_id, applicant=request.person)
-    except NotWaiting as refusal:
+    except (NotWaiting, MandateEnded) as refusal:
         messages.info(request, str(refusal))
         return redirect("portal:dossier", dossier_id)
     journey = Journey(draft, request.person)
@@ -219,6 +221,7 @@ def supplement(request: PersonRequest, dossier_id: int) -> HttpResponse:
         if removed.isdecimal() and len(removed) < 19:
             services.detach(key=draft.key, applicant=request.person, draft_file_id=int(removed))
         refused = applying.take_files(request, journey)
+        applying.take_at_hand(request, journey, refused)
         journey = Journey(services.draft_of(draft.key, request.person), request.person)
         if request.headers.get("HX-Request"):
             return applying.one_card(request, journey, refused)
