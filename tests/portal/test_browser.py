@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,15 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from lienthong.cases import services
 from lienthong.cases.models import Dossier
+from lienthong.identity.services import mandates
 from tests import cast
 from tests.browsing import DESK, PHONE, served
 from tests.cases import dossiers
-from tests.portal.conftest import a_photo, begun, complete, page
+from tests.cases.mandates import between
+from tests.cases.test_documents import handed_in, kept
+from tests.cases.test_representing import begun as begun_for
+from tests.identity.test_mandates import NEW, claimed
+from tests.portal.conftest import a_photo, begun, complete, filled_in, page
 
 pytestmark = pytest.mark.browser
 
@@ -145,6 +151,66 @@ def test_a_question_with_a_picture_is_sent_on_a_phone_without_scripts(visit: Vis
     window.set_input_files("#tep", photo)
     window.click("#trao-doi .btn")
     assert "Bao giờ có kết quả ạ?" in window.inner_text(".lt-thread") and "so-do.jpg" in window.inner_text(".lt-thread")
+
+
+def test_axe_finds_nothing_on_the_pages_of_papers_and_mandates(visit: Visit):
+    dossier, document, draft = handed_in(), kept(), filled_in()
+    for_long = date(2029, 12, 31)
+    mandate, ended = between(valid_to=for_long), between(valid_to=for_long, procedures=(dossiers.PERMIT,))
+    claim = claimed(represented=NEW)
+    offered = mandates.offer(
+        actor=cast.actor(cast.AN),
+        agent_name="Nguyễn Hoàng Bảo Trâm",
+        terms=mandates.Terms(valid_from=cast.MONDAY.date(), valid_to=for_long),
+    )
+    for_another = begun_for(mandate)
+    stopped = begun_for(ended)
+    mandates.revoke(actor=cast.actor(cast.AN), mandate_id=ended.pk)
+    of_an = [
+        page("documents"),
+        page("documents") + "?q=khong+co",
+        page("document_add"),
+        page("document", document.pk),
+        page("document_remove", document.pk),
+        page("attachments", draft.key),
+        page("begin", dossiers.PERMIT),
+        page("mandates"),
+        page("mandate_give"),
+        page("mandate", offered.pk),
+        page("mandate", mandate.pk),
+        page("dossier", dossier.pk),
+    ]
+    of_bich = [
+        page("mandates"),
+        page("mandate_business"),
+        page("mandate_claim"),
+        page("mandate", mandate.pk),
+        page("mandate", claim.pk),
+        page("mandate_end", mandate.pk),
+        page("agency", for_another.key),
+        page("agency", stopped.key),
+        page("begin", dossiers.PERMIT),
+    ]
+    found = []
+    for viewport, scheme in ((PHONE, "dark"), (DESK, "light")):
+        for username, addresses in ((cast.AN, of_an), (cast.BICH, of_bich)):
+            window = visit("/", as_=username, viewport=viewport, color_scheme=scheme)
+            for address in addresses:
+                window.goto(address)
+                found += faults(window) + sticks_out(window)
+    assert found == []
+
+
+def test_a_paper_is_used_again_by_one_click_without_scripts_too(visit: Visit):
+    kept()
+    draft = filled_in()
+    for scripts in (False, True):
+        window = visit(page("attachments", draft.key), as_=cast.AN, viewport=PHONE, java_script_enabled=scripts)
+        window.get_by_role("button", name="Dùng lại").click()
+        window.locator("#giay-giay-to-dat .lt-file", has_text="Sổ đỏ nhà tôi").wait_for()
+        assert draft.files.filter(reused=True).count() == 1
+        window.get_by_role("button", name="Gỡ").first.click()
+        window.get_by_role("button", name="Dùng lại").wait_for()
 
 
 def test_the_list_of_procedures_follows_what_is_typed(visit: Visit):

@@ -17,6 +17,9 @@ from lienthong.cases.models import Component, Dossier
 from tests import cast
 from tests.browsing import DESK, PHONE, served
 from tests.cases import dossiers
+from tests.cases.mandates import between
+from tests.cases.test_representing import submitted as submitted_for
+from tests.identity.test_mandates import NEW, claimed
 from tests.workspace.conftest import address, kinds, page, sign
 
 pytestmark = pytest.mark.browser
@@ -107,6 +110,10 @@ def test_axe_finds_nothing_and_nothing_sticks_out(visit: Visit, viewport: dict[s
         ],
         cast.CLERK: [
             page("register"),
+            page("mandates"),
+            page("mandate_check", claimed(represented=NEW).code),
+            page("mandate_check", "2222222222"),
+            page("dossier", submitted_for(between()).pk),
             page("dossier", approved.pk),
             address(submitted, "tiep-nhan", "yeu-cau-bo-sung"),
         ],

@@ -326,17 +326,24 @@ def take_at_hand(request: PersonRequest, journey: Journey, refused: dict[str, li
 
 
 def cards(
-    journey: Journey, refused: dict[str, list[uploads.Refused]], missing: dict[str, str] | None = None
+    journey: Journey,
+    refused: dict[str, list[uploads.Refused]],
+    missing: dict[str, str] | None = None,
+    *,
+    to_read: bool = False,
 ) -> list[dict[str, Any]]:
-    """The papers as cards: what may be attached, what was, and what is wrong."""
+    """The papers as cards: what may be attached, what was, and what is wrong. Nothing is offered where they are only
+    read."""
+    at_hand = {} if to_read else journey.at_hand
     return [
         {
             "component": component,
+            "label": _("Or attach a file") if at_hand.get(component.key) else component.name,
             "policy": uploads.policy_of(component),
             "accept": ",".join(uploads.policy_of(component).endings),
             "limit": environment.upload_limit_mb,
             "files": journey.files.get(component.key, []),
-            "at_hand": journey.at_hand.get(component.key, []),
+            "at_hand": at_hand.get(component.key, []),
             "refused": refused.get(component.key, []),
             "error": _said(refused.get(component.key, [])) or (missing or {}).get(component.key, ""),
             "supplement": journey.draft.dossier_id is not None,
@@ -422,7 +429,7 @@ def review(request: PersonRequest, journey: Journey) -> HttpResponse:
         refused=request.method == "POST",
         unsaid=unsaid,
         parts=[(part, shown(part, journey.so_far, journey.context)) for part in asked],
-        cards=cards(journey, {}),
+        cards=cards(journey, {}, to_read=True),
     )
 
 
