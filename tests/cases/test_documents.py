@@ -1,9 +1,10 @@
 """Papers that are here already: kept by themselves, used again without a copy, seen by nobody else."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from lienthong.cases import jobs, services
 from lienthong.cases.models import Component, Document, Dossier, Draft, DraftFile
@@ -289,3 +290,16 @@ def test_a_reused_paper_needs_the_mandate_still():
 
 def test_strangers_see_nothing_of_a_company():
     assert names(QUAN) == []
+
+
+def test_what_was_there_before_there_was_a_place_for_it_is_brought_over():
+    migration = import_module("lienthong.cases.migrations.0005_represented")
+    finished()
+    dossiers.submitted(cast.CLERK)
+    with connection.cursor() as cursor:
+        cursor.execute(migration.WHAT_WAS_HANDED_IN)
+        cursor.execute(migration.WHAT_WAS_RECEIVED)
+    found = Document.objects.filter(account=cast.account(cast.AN))
+    assert sorted(found.values_list("origin", flat=True)) == ["handed-in", "handed-in", "result"]
+    assert Document.objects.count() == 3
+    assert found.get(origin="result").number == "1"
