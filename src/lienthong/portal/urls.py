@@ -4,6 +4,7 @@ from django.urls import path
 
 from lienthong.portal.views import (
     applying,
+    beginning,
     catalogue,
     conversation,
     documents,
@@ -21,7 +22,7 @@ urlpatterns = [
     path("", catalogue.home, name="home"),
     path("thu-tuc/", catalogue.catalogue, name="catalogue"),
     path("thu-tuc/<slug:key>/", catalogue.procedure, name="procedure"),
-    path("thu-tuc/<slug:key>/nop-ho-so/", applying.begin, name="begin"),
+    path("thu-tuc/<slug:key>/nop-ho-so/", beginning.begin, name="begin"),
     path("nop-ho-so/<uuid:key>/", applying.go_on, name="draft"),
     path("nop-ho-so/<uuid:key>/truong-hop/", applying.variant, name="variant"),
     path("nop-ho-so/<uuid:key>/nhan-ket-qua/", applying.returning, name="returning"),

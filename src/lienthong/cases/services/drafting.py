@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import values
@@ -48,7 +48,7 @@ def start_draft(
     """Begin an application under the version of the procedure in force today, for oneself or by a mandate for another.
 
     It begins with what is known of whom it is for; with `again` also with the answers of the last application to the
-    same procedure. Raises NotOffered, NoSuchMandate, MandateEnded.
+    same procedure; asked for so twice, it is begun once. Raises NotOffered, NoSuchMandate, MandateEnded.
     """
     procedure = PROCEDURE.current(procedure_key)
     require_online(procedure.body)
@@ -60,17 +60,17 @@ def start_draft(
     data = start(body.form, context)
     if earlier is not None:
         data = answered_again(body.form, data, earlier, context)
+    chosen = {
+        "account_id": applicant.account_id,
+        "procedure_id": procedure.id,
+        "variant": body.variant.key if body.variant else "",
+        "competent_id": competent_id or (choices[0].id if len(choices) == 1 else None),
+        "data": data,
+        "mandate": mandate,
+    }
+    untouched = Draft.objects.filter(**chosen, dossier=None, created_at=F("updated_at")).first() if again else None
     now = clock.now()
-    return Draft.objects.create(
-        account_id=applicant.account_id,
-        procedure_id=procedure.id,
-        variant=body.variant.key if body.variant else "",
-        competent_id=competent_id or (choices[0].id if len(choices) == 1 else None),
-        data=data,
-        mandate=mandate,
-        created_at=now,
-        updated_at=now,
-    )
+    return untouched or Draft.objects.create(**chosen, created_at=now, updated_at=now)
 
 
 def draft_of(key: uuid.UUID, applicant: Actor, *, lock: bool = False) -> Draft:
