@@ -1,7 +1,10 @@
 """Never asked twice: a new application begins with the answers of the last one."""
 
+from types import SimpleNamespace
+
 import pytest
 
+from lienthong.cases import again as again_room
 from lienthong.cases import services
 from lienthong.cases.again import answered_again, earlier_dossier
 from lienthong.cases.models import Dossier
@@ -10,7 +13,6 @@ from lienthong.foundation.fields.data import start
 from lienthong.foundation.fields.field_list import FieldList
 from lienthong.identity.models import Account
 from lienthong.identity.queries import applicant_facts
-from lienthong.procedures.definition import PROCEDURE
 from tests import cast
 from tests.cases import dossiers
 from tests.cases.mandates import between
@@ -95,7 +97,7 @@ def test_only_fields_that_both_versions_have_and_that_may_be_reused(monkeypatch)
         data={"plot": "125", "gone": "x", "changed": "x", "secret": "x", "gender": "99", "name": "Ai đó"}
     )
     earlier.refresh_from_db()
-    monkeypatch.setattr(type(PROCEDURE), "pinned", lambda self, id: type("Body", (), {"form": before}))
+    monkeypatch.setattr(again_room, "procedure_of", lambda dossier: SimpleNamespace(form=before))
     account = cast.account(cast.AN).pk
     context = context_for(account, applicant_facts(account))
     assert answered_again(now, start(now, context), earlier, context) == {"plot": "125", "name": "Nguyễn Văn An"}

@@ -215,7 +215,9 @@ def test_a_paper_that_fits_is_offered_and_attached_without_a_copy_and_the_dossie
     assert attached.reused and attached.file_id == document.file_id and StoredFile.objects.count() == stored
     file = dossiers.stored()
     services.attach(key=draft.key, applicant=an, component="ban-ve", file=file)
-    services.save_draft(key=draft.key, applicant=an, raw=dossiers.house(), competent_id=first.competent_id)
+    services.save_draft(
+        key=draft.key, applicant=an, raw=dossiers.house(), competent_id=first.competent_id, returned=services.Return()
+    )
     dossier = services.submit_draft(key=draft.key, applicant=an)
     told = dict(Component.objects.filter(dossier=dossier).values_list("component", "reused"))
     assert told == {"giay-to-dat": True, "ban-ve": False}

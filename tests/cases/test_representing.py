@@ -33,7 +33,13 @@ def begun(mandate: Mandate, by: str = cast.BICH) -> Draft:
 
 def filled(mandate: Mandate, by: str = cast.BICH) -> Draft:
     draft = begun(mandate, by)
-    services.save_draft(key=draft.key, applicant=cast.actor(by), raw=dossiers.house(), competent_id=gia_nghia())
+    services.save_draft(
+        key=draft.key,
+        applicant=cast.actor(by),
+        raw=dossiers.house(),
+        competent_id=gia_nghia(),
+        returned=services.Return(),
+    )
     for component in ("giay-to-dat", "ban-ve"):
         file = dossiers.stored(by, name=f"{component}.jpg")
         services.attach(key=draft.key, applicant=cast.actor(by), component=component, file=file)
