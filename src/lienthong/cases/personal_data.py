@@ -6,7 +6,9 @@ Left out is what agencies say among themselves before they decide.
 from collections.abc import Iterator
 from typing import Any
 
-from lienthong.cases.models import Dossier, Draft, Message, Paper
+from django.db.models import Q
+
+from lienthong.cases.models import Document, Dossier, Draft, Message, Paper
 from lienthong.cases.queries.holdings import readings_of
 from lienthong.cases.queries.pages import DossierPage, page_of
 from lienthong.cases.queries.talk import files_of
@@ -30,7 +32,8 @@ MOST_READINGS = 5000
 def dossiers(account_id: int) -> Part:
     files: list[Enclosed] = []
     told = []
-    for dossier in Dossier.objects.filter(account_id=account_id).order_by("pk").iterator(chunk_size=100):
+    concerned = Q(account_id=account_id) | Q(represented_account_id=account_id)
+    for dossier in Dossier.objects.filter(concerned).order_by("pk").iterator(chunk_size=100):
         page = page_of(dossier)
         messages = list(Message.objects.filter(dossier=dossier).select_related("author", "post").order_by("pk"))
         enclosed = list(_files(page, messages))
@@ -128,6 +131,27 @@ def _files(page: DossierPage, messages: list[Message]) -> Iterator[Enclosed]:
 def _enclosed(folder: str, file: StoredFile) -> Enclosed:
     """Under a name of its own: several files may be called the same."""
     return Enclosed(f"{folder}/{file.pk}-{file.name}", file)
+
+
+@holds("giay-to")
+def documents(account_id: int) -> Part:
+    """What the person keeps for later; what was handed in and received stands with its dossier."""
+    kept = Document.objects.filter(account_id=account_id, origin=Document.Origin.KEPT).select_related("file")
+    files, told = [], []
+    for each in kept.order_by("pk"):
+        file = _enclosed("giay-to", each.file)
+        files.append(file)
+        told.append(
+            {
+                "ten": each.name,
+                "loai": each.kind,
+                "so": each.number,
+                "ngay_cap": each.issued_on,
+                "co_gia_tri_den": each.valid_until,
+                "tep": [file.path],
+            }
+        )
+    return Part(told, files)
 
 
 @holds("ban-nhap")

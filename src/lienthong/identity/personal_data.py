@@ -1,10 +1,11 @@
 """What this room holds about a person."""
 
 from allauth.usersessions.models import UserSession
+from django.db.models import Q
 
 from lienthong.foundation import clock
 from lienthong.foundation.fields.code_lists import PUBLISHED
-from lienthong.identity.models import Account, Person, Representation
+from lienthong.identity.models import Account, Mandate, Person
 from lienthong.identity.profile import GENDERS
 from lienthong.identity.queries import address_line
 from lienthong.personal.sources import Part, holds
@@ -26,14 +27,17 @@ def account(account_id: int) -> Part:
             "ngay_sinh": person.born,
             "gioi_tinh": PUBLISHED.code_list(GENDERS, today).name(person.gender, today),
             "noi_o": address_line(person.address_unit, person.address_detail),
-            "doanh_nghiep": [
+            "uy_quyen": [
                 {
-                    "ma_so_thue": each.business.tax_code,
-                    "ten": each.business.name,
+                    "nguoi_nop_thay": each.agent_name,
+                    "nop_thay_cho": each.name,
+                    "so_dinh_danh_hoac_ma_so_thue": each.identity,
+                    "tu_cach": each.get_kind_display(),
+                    "trang_thai": each.get_state_display(),
                     "tu_ngay": each.valid_from,
                     "den_ngay": each.valid_to,
                 }
-                for each in Representation.objects.filter(account=own).select_related("business").order_by("pk")
+                for each in Mandate.objects.filter(Q(agent=own) | Q(account=own)).order_by("pk")
             ],
             "thiet_bi": [
                 {

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from lienthong.cases import events
 from lienthong.cases.models import Dossier, Message, MessageFile, StepVisit
 from lienthong.cases.queries import dossier_for, no_such_dossier
+from lienthong.cases.queries.own import is_own
 from lienthong.cases.rules import Status
 from lienthong.cases.rules import talking as rules
 from lienthong.cases.services.applying import RECEIVE
@@ -235,7 +236,7 @@ def closes_at(dossier: Dossier) -> datetime | None:
 
 
 def _own(dossier: Dossier | None, applicant: Actor) -> Dossier:
-    if dossier is None or dossier.account_id != applicant.account_id:
+    if dossier is None or not is_own(applicant, dossier):
         raise no_such_dossier()
     return dossier
 

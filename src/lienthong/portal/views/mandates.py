@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.files.serving import serve
-from lienthong.identity import representing
+from lienthong.identity import attempts, representing
 from lienthong.identity.models import Business, Mandate
 from lienthong.identity.policy import PersonRequest, signed_in
 from lienthong.identity.queries import address_line
 from lienthong.identity.services import mandates as services
 from lienthong.identity.services.mandate_rows import no_such_mandate, tidy
-from lienthong.portal import attempts, mandate_forms
+from lienthong.portal import mandate_forms
 from lienthong.portal.asking import Asked, ask
 from lienthong.portal.pages import page
 from lienthong.procedures.definition import PROCEDURE
