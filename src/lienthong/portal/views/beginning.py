@@ -27,13 +27,15 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: PersonRequest, key: str) -> HttpResponse:
     """What to have ready; from here an application is begun, or one that was begun is gone on with."""
     try:
-        procedure = PROCEDURE.current(key).body
+        current = PROCEDURE.current(key)
     except DefinitionNotFound as missing:
         raise Http404 from missing
+    procedure = current.body
     begun = [draft for draft in drafts_of(request.person) if PROCEDURE.edition(draft.procedure_id).key == key]
     mandates = represented_by(request.person.account_id, key)
     if request.method == "POST":
-        return redirect(_begun(request, key, begun, mandates))
+        as_now = [draft for draft in begun if draft.procedure_id == current.id]
+        return redirect(_begun(request, key, as_now, mandates))
     agencies = services.offering(procedure)
     return page(
         request,
