@@ -237,8 +237,61 @@ def _paper_left_out(permit: dict[str, Any]) -> None:
     permit["process"]["steps"][-1]["dossier"]["components"] = {}
 
 
+def _no_such_result(permit: dict[str, Any]) -> None:
+    permit["process"]["steps"][-1]["dossier"]["data"]["why"] = "results.bang-khen.title"
+
+
+def _no_such_field_of_a_result(permit: dict[str, Any]) -> None:
+    permit["process"]["steps"][-1]["dossier"]["data"]["why"] = "results.giay-phep-xay-dung.colour"
+
+
+def _result_that_is_drafted_later(permit: dict[str, Any]) -> None:
+    permit["process"]["steps"][-1]["dossier"]["data"]["why"] = "results.giay-phep-xay-dung.design_title"
+
+
+def _number_before_the_signature(permit: dict[str, Any]) -> None:
+    permit["process"]["steps"][-1]["dossier"]["data"]["why"] = "results.giay-phep-xay-dung.number"
+
+
+def _paper_before_the_signature(permit: dict[str, Any]) -> None:
+    permit["process"]["steps"][-1]["dossier"]["components"] = {"thiet-ke": "results.giay-phep-xay-dung"}
+
+
+def _place_that_is_no_address(permit: dict[str, Any]) -> None:
+    permit["process"]["steps"][-1]["dossier"]["place"] = "owner.full_name"
+
+
 def _with_actions(permit: dict[str, Any]) -> None:
     permit["process"]["steps"][-1]["actions"] = [{"key": "x", "name": "Trả lời", "does": "answer"}]
+
+
+def opened_after(step: str) -> Any:
+    """The permit with the result and its paper handed on, opened beside a step."""
+
+    def change(permit: dict[str, Any]) -> None:
+        steps = permit["process"]["steps"]
+        handling = next(each for each in steps if each["key"] == "tham-dinh")
+        consult = handling["actions"].pop()
+        consult["asks"] = []
+        next(each for each in steps if each["key"] == step)["actions"].append(consult)
+        for each in steps:
+            each["waits_for"] = [key for key in each.get("waits_for", ()) if key != "tham-duyet"]
+        permit["limit"] = permit["limit_online"] = "40 working days"
+        wanted = steps[-1]["dossier"]
+        wanted["data"] = {"who.name": "results.giay-phep-xay-dung.design_title", "area": "site.area"}
+        wanted["data"]["why"] = "results.giay-phep-xay-dung.number"
+        wanted["components"] = {"thiet-ke": "results.giay-phep-xay-dung"}
+
+    return change
+
+
+def test_a_result_can_be_handed_on_only_where_it_is_signed_on_every_way(tmp_path: Path):
+    assert not planned(tmp_path, declared(opened_after("tra-ket-qua"))).problems
+    found = [
+        ".".join(map(str, problem.path[-2:]))
+        for problem in planned(tmp_path, declared(opened_after("phe-duyet"))).problems
+    ]
+    assert sorted(found) == ["components.thiet-ke", "data.why"], "drafted by then, not signed"
 
 
 @pytest.mark.parametrize(
@@ -250,6 +303,12 @@ def _with_actions(permit: dict[str, Any]) -> None:
         (_no_such_source, "dossier.data.area"),
         (_not_asked, "dossier.data.why"),
         (_paper_left_out, "dossier.components"),
+        (_no_such_result, "dossier.data.why"),
+        (_no_such_field_of_a_result, "dossier.data.why"),
+        (_result_that_is_drafted_later, "dossier.data.why"),
+        (_number_before_the_signature, "dossier.data.why"),
+        (_paper_before_the_signature, "dossier.components.thiet-ke"),
+        (_place_that_is_no_address, "dossier.place"),
         (_with_actions, "dossier"),
     ],
 )

@@ -7,18 +7,20 @@ demonstration looks the same on whatever day it begins, and nothing in it lies i
 import re
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from lienthong.cases import services, values
 from lienthong.cases.models import Dossier, StepVisit
+from lienthong.cases.services import papers, subordinate
 from lienthong.cases.services.carrying import calendar_now
 from lienthong.foundation import clock
 from lienthong.foundation.calendars.rules import Limit
@@ -35,12 +37,12 @@ from lienthong.identity.definition import CAST
 from lienthong.identity.models import Account
 from lienthong.identity.queries import Actor, actor_of
 from lienthong.procedures.definition import PROCEDURE
-from lienthong.procedures.shapes import Component, ProcedureBody
+from lienthong.procedures.shapes import Component, ProcedureBody, Verb
 
 NAMESPACE = uuid.UUID("5f0c5b52-2f7f-4b7e-9a54-6d2f4f7b9e11")
 """Makes the key of a draft out of the key of a sample, so that seeding twice makes it once."""
 
-_DAY = re.compile(r"\$\{(?:(?P<ago>\d+) days ago|today)(?:, (?P<form>in words|yy))?\}")
+_DAY = re.compile(r"\$\{(?:(?P<ago>\d+) days ago|(?P<ahead>\d+) days ahead|today)(?:, (?P<form>in words|yy))?\}")
 
 
 class SampleStep(Shape):
@@ -48,6 +50,7 @@ class SampleStep(Shape):
 
     by: str = Field(description="User name")
     ago: Limit = Field(description="Working time before the present at which it was done")
+    inside: str = Field("", description="Step that the dossier elsewhere was opened by in which it is done")
     step: str = ""
     action: str = ""
     reason: str = ""
@@ -68,7 +71,8 @@ class SampleDossier(Shape):
     ago: Limit = Field(description="Working time before the present at which it was handed in")
     data: dict[str, Any] = Field(
         description="The application as typed. A text may hold days: ${today} is the day of the step, ${12 days ago}"
-        " a day before the present; also ${12 days ago, in words}, and ${12 days ago, yy}, two digits of its year"
+        " a day before the present, ${12 days ahead} one after it; also ${12 days ago, in words}, and"
+        " ${12 days ago, yy}, two digits of its year"
     )
     walk: tuple[SampleStep, ...] = ()
 
@@ -84,6 +88,7 @@ def check_samples(body: SamplesBody, catalogue: Catalogue) -> Iterator[Problem]:
     cast = catalogue.all(CAST).values()
     people = {person.username for body in cast for person in body.officers}
     people |= {person.username for body in cast for person in body.citizens}
+    procedures = catalogue.all(PROCEDURE)
     seen: set[str] = set()
     for number, sample in enumerate(body.dossiers):
         at = ("dossiers", number)
@@ -97,7 +102,7 @@ def check_samples(body: SamplesBody, catalogue: Catalogue) -> Iterator[Problem]:
         if procedure:
             yield from _variant_problems(sample, procedure, (*at, "variant"))
             procedure = procedure.in_variant(sample.variant)
-        yield from _walk_problems(sample, procedure, people, (*at, "walk"))
+        yield from _walk_problems(sample, procedure, procedures, people, (*at, "walk"))
 
 
 def _variant_problems(sample: SampleDossier, procedure: ProcedureBody, at: tuple[str | int, ...]) -> Iterator[Problem]:
@@ -108,7 +113,11 @@ def _variant_problems(sample: SampleDossier, procedure: ProcedureBody, at: tuple
 
 
 def _walk_problems(
-    sample: SampleDossier, procedure: ProcedureBody | None, people: set[str], at: tuple[str | int, ...]
+    sample: SampleDossier,
+    procedure: ProcedureBody | None,
+    procedures: Mapping[str, ProcedureBody],
+    people: set[str],
+    at: tuple[str | int, ...],
 ) -> Iterator[Problem]:
     before = sample.ago
     for number, step in enumerate(sample.walk):
@@ -118,7 +127,8 @@ def _walk_problems(
         for field, username in (("by", step.by), ("assign", step.assign)):
             if username and username not in people:
                 yield Problem((*at, number, field), _nobody(username))
-        if procedure and step.step and not _is_action(procedure, step):
+        acting_in = _acting_in(procedure, step, procedures) if procedure else None
+        if procedure and (step.step or step.inside) and not (acting_in and _is_action(acting_in, step)):
             message = _("The procedure has no action “%(action)s” in a step “%(step)s”.")
             yield Problem((*at, number, "action"), message % {"action": step.action, "step": step.step})
 
@@ -127,7 +137,20 @@ def _nobody(username: str) -> str:
     return _("There is nobody called “%(text)s” in the cast.") % {"text": username}
 
 
+def _acting_in(
+    procedure: ProcedureBody, step: SampleStep, procedures: Mapping[str, ProcedureBody]
+) -> ProcedureBody | None:
+    """The procedure of the dossier in which something is done: this one, or that of a dossier elsewhere."""
+    if not step.inside:
+        return procedure
+    opened = next((each.dossier for each in procedure.process.steps if each.key == step.inside), None)
+    other = procedures.get(opened.procedure) if opened else None
+    return other.in_variant(opened.variant) if opened and other else None
+
+
 def _is_action(procedure: ProcedureBody, step: SampleStep) -> bool:
+    if step.supplement:
+        return True
     declared = next((one for one in procedure.process.steps if one.key == step.step), None)
     return declared is not None and declared.action(step.action) is not None
 
@@ -235,7 +258,9 @@ class _Days:
         return _DAY.sub(self._written, typed) if isinstance(typed, str) else typed
 
     def _written(self, found: re.Match[str]) -> str:
-        day = self.present - timedelta(days=int(found["ago"])) if found["ago"] else clock.today()
+        day = clock.today()
+        if found["ago"] or found["ahead"]:
+            day = self.present + timedelta(days=int(found["ahead"] or 0) - int(found["ago"] or 0))
         match found["form"]:
             case "in words":
                 return _spelled(day)
@@ -290,6 +315,8 @@ def _sample_file(component: Component, applicant: Actor) -> StoredFile:
 
 def _take(dossier: Dossier, step: SampleStep, days: "_Days") -> None:
     person = _actor(step.by)
+    if step.inside:
+        dossier = Dossier.objects.filter(parent=dossier, parent_visit__in=_visits(dossier, step.inside)).latest("pk")
     if step.supplement:
         procedure = values.procedure_of(dossier)
         brought = [component for component in procedure.components if component.key in step.components]
@@ -302,7 +329,7 @@ def _take(dossier: Dossier, step: SampleStep, days: "_Days") -> None:
     elif step.withdraw:
         services.withdraw(dossier_id=dossier.pk, applicant=person, reason=step.withdraw)
     elif isinstance(person, Officer):
-        visit = StepVisit.objects.get(dossier=dossier, step=step.step, done_at=None)
+        visit = _visits(dossier, step.step).get(done_at=None)
         services.act(
             dossier_id=dossier.pk,
             visit_id=visit.pk,
@@ -313,6 +340,30 @@ def _take(dossier: Dossier, step: SampleStep, days: "_Days") -> None:
             answers=days.filled_in(step.answers),
             results=days.filled_in(step.results),
         )
+        _follow(dossier, visit.pk)
+
+
+def _visits(dossier: Dossier, step: str) -> QuerySet[StepVisit]:
+    return StepVisit.objects.filter(dossier=dossier, step=step)
+
+
+def _follow(dossier: Dossier, visit_id: int) -> None:
+    """What the steps after it wait for, and jobs would do in a moment: a result that goes into a dossier elsewhere is
+    signed, and the end of one is told to the dossier that waits for it."""
+    process = values.procedure_of(dossier).process
+    done = StepVisit.objects.get(dossier=dossier, pk=visit_id)
+    action = process.step(done.step).action(done.action)
+    if action and action.does is Verb.APPROVE and any(step.dossier for step in process.steps):
+        assert done.done_by_id and done.done_post_id
+        papers.sign_results(
+            dossier.pk,
+            Dossier.objects.get(pk=dossier.pk).signed,
+            account_id=done.done_by_id,
+            post_id=done.done_post_id,
+            organisation_id=done.organisation_id,
+            at=clock.now(),
+        )
+    subordinate.report(dossier_id=dossier.pk)
 
 
 def _post_of(username: str, dossier: Dossier, step: SampleStep) -> int:

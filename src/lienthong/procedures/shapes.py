@@ -61,7 +61,7 @@ class Action(Shape):
     name: str = Field(description="What the button says, as a verb: Tiếp nhận hồ sơ")
     does: Verb = Verb.FORWARD
     to: Key | None = Field(None, description="The step it leads to")
-    opens: tuple[Key, ...] = Field((), description="Consultations it opens beside the step (does: consult)")
+    opens: tuple[Key, ...] = Field((), description="Consultations it opens (does: consult, forward)")
     results: tuple[Key, ...] = Field((), description="Results it drafts (does: draft)")
     needs: tuple[Literal["reason"], ...] = ()
     asks: FieldList = Field(default_factory=FieldList, description="What the officer fills in for it")
@@ -87,11 +87,17 @@ class SubDossier(Shape):
     variant: Key | Literal[""] = ""
     data: dict[str, str] = Field(
         {},
-        description="Field of the other form (owner.full_name): field of this form, or of what the officer was asked as"
-        " answers.<key>",
+        description="Field of the other form (owner.full_name): field of this form; answers.<key> of what the officer"
+        " was asked; results.<result>.<field> of a result that was drafted, also its number and date when it is signed",
     )
     fixed: dict[str, str | int | bool] = Field({}, description="Field of the other form: always this value")
-    components: dict[Key, Key] = Field({}, description="Component of the other procedure: component of this one")
+    components: dict[Key, str] = Field(
+        {}, description="Component of the other procedure: component of this one, or the signed results.<result>"
+    )
+    place: str = Field(
+        "",
+        description="Address field of this form: the agency of that place is competent, rather than the nearest",
+    )
 
 
 class Step(Shape):

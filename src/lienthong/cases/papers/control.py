@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from lienthong.cases.definition import RULE_SET
 from lienthong.cases.models import StepVisit
 from lienthong.cases.papers import shapes
 from lienthong.cases.papers.filling import letterhead, owner_of, symbol_of
@@ -100,7 +101,7 @@ def hops(page: DossierPage, at: datetime) -> tuple[shapes.Hop, ...]:
             due=moment(visit.due_at) if visit.due_at else "",
             done=moment(visit.done_at) if visit.done_at else "",
             result=_result(visits[stay.id], at),
-            note=visit.request if visit.waiting else visit.note,
+            note=_note(page, visit),
         )
         for visit, stay in zip(page.visits, stays, strict=True)
     )
@@ -117,6 +118,14 @@ def _hand(page: DossierPage, visit: StepVisit, holders: dict[int, list[tuple[int
     holding = ", ".join(name for _account, name in holders.get(visit.post_id or 0, []))
     person = visit.done_by.full_name if visit.done_by and visit.done_post_id else holding
     return shapes.Hand(agency=page.agency_of(visit).name, person=person)
+
+
+def _note(page: DossierPage, visit: StepVisit) -> str:
+    """What was said; of a dossier elsewhere its code and where it stands."""
+    if sub := page.sub_dossier_of(visit):
+        status = RULE_SET.pinned(sub.rule_set_id).status_name(sub.status)
+        return f"Hồ sơ {sub.code or sub.tracking}: {status}"
+    return visit.request if visit.waiting else visit.note
 
 
 def _result(visit: StepVisit, at: datetime) -> str:

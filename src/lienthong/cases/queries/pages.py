@@ -83,7 +83,9 @@ class DossierPage:
         return self.procedure.process.step(visit.step)
 
     def agency_of(self, visit: StepVisit) -> Node:
-        return tree()[visit.organisation_id]
+        """Where a visit is: of a dossier elsewhere the agency that settles it, not the officer who follows it."""
+        sub = self.sub_dossier_of(visit)
+        return tree()[sub.competent_id if sub else visit.organisation_id]
 
     @cached_property
     def application(self) -> list[Part]:
@@ -147,6 +149,10 @@ class DossierPage:
             return []
         return list(self.dossier.sub_dossiers.order_by("pk"))
 
+    def sub_dossier_of(self, visit: StepVisit) -> Dossier | None:
+        """The dossier at another agency that a visit follows."""
+        return next((sub for sub in self.sub_dossiers if sub.parent_visit == visit.pk), None)
+
     @cached_property
     def stations(self) -> list[Station]:
         return stations(self.procedure, self.visits, ended=self.dossier.finished_at is not None)
@@ -156,6 +162,7 @@ def stations(procedure: ProcedureBody, visits: list[StepVisit], *, ended: bool) 
     """The phases of the main path: done, where the dossier is now, still to come; late where a step is over its due."""
     states: dict[str, StationState] = {}
     now = clock.now()
+    elsewhere = {visit.step for visit in visits if visit.done_at is None and procedure.process.step(visit.step).dossier}
     for visit in visits:
         step = procedure.process.step(visit.step)
         if not step.is_station:
@@ -164,6 +171,8 @@ def stations(procedure: ProcedureBody, visits: list[StepVisit], *, ended: bool) 
             states.setdefault(step.station, "done")
         elif visit.waiting:
             states[step.station] = "waiting"
+        elif elsewhere & set(step.waits_for):
+            continue  # it is where the others are
         else:
             states[step.station] = "late" if visit.due_at and visit.due_at < now else "now"
     closed = ended and not any(visit.done_at is None for visit in visits)

@@ -93,6 +93,8 @@ def act(
         change.close(live)
     if chosen.does.ends:
         change.close_all()
+    for key in chosen.opens:
+        change.open(key)
     if chosen.to:
         following = process.step(chosen.to)
         lies_with = _next_post(declared, following, chosen, acting, post, last_posts or {})
@@ -156,7 +158,7 @@ def hindrance(
     """Why an action that the step offers cannot be carried out as things stand, whatever is filled in for it."""
     if action.after_consultations and any(state.step(name) for name in declared.waits_for):
         return ConsultationOpen(_("A consulted agency has not answered yet."))
-    if action.does is Verb.CONSULT and any(state.step(name) for name in action.opens):
+    if any(state.step(name) for name in action.opens):
         return AlreadyConsulted(_("This agency is being consulted already."))
     if action.does is Verb.REQUEST_SUPPLEMENT and state.supplements >= terms.supplement_times:
         return SupplementsUsedUp(
@@ -214,11 +216,6 @@ def _request_payment(change: Change, step: OpenStep, action: Action) -> None:
     change.keep(step, replace(step, waiting=True))
 
 
-def _consult(change: Change, step: OpenStep, action: Action) -> None:
-    for key in action.opens:
-        change.open(key)
-
-
 def _draft(change: Change, step: OpenStep, action: Action) -> None:
     change.take(drafted=change.state.drafted | set(action.results))
     change.effects.append(Drafted(action.results))
@@ -242,7 +239,7 @@ _VERBS: dict[Verb, Callable[[Change, OpenStep, Action], None]] = {
     Verb.REFUSE: _refuse,
     Verb.REQUEST_SUPPLEMENT: _request_supplement,
     Verb.REQUEST_PAYMENT: _request_payment,
-    Verb.CONSULT: _consult,
+    Verb.CONSULT: _nothing_more,
     Verb.DRAFT: _draft,
     Verb.APPROVE: _approve,
     Verb.STOP: _stop,

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import events, rules, values
 from lienthong.cases.codes import fresh_verification
-from lienthong.cases.models import Component, Digitised, Dossier, Paper, StepVisit
+from lienthong.cases.models import Component, Digitised, Dossier, Paper, ReturnWay, StepVisit
 from lienthong.cases.queries import no_such_dossier
-from lienthong.cases.services import subordinate
+from lienthong.cases.services import returning, subordinate
 from lienthong.cases.services.carrying import DOSSIER, Doing, Handled, calendar_now, carry_out, lock_dossier
 from lienthong.foundation import clock
 from lienthong.foundation.calendars.rules import Calendar
@@ -20,7 +20,7 @@ from lienthong.foundation.ledger import services as ledger
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import PostNode
 from lienthong.identity.actors import HeldPost, Officer
-from lienthong.procedures.shapes import Action, Step, Verb
+from lienthong.procedures.shapes import Action, Step, StepKind, Verb
 from lienthong.work.queries import overdue
 from lienthong.work.services import COOPERATE
 
@@ -60,7 +60,8 @@ def act(
 
     `post_id` is the post chosen by an assignment; `answers` what the action asks for; `results` the fields of the
     results it drafts, by the key of the result; both raw, as a form or a program sent them. Raises DoneByOther when
-    somebody was faster, NotYourStep, values.NotAccepted with messages by field, and the refusals of `rules.act`.
+    somebody was faster, NotYourStep, values.NotAccepted with messages by field, the refusals of `rules.act`, and where
+    it opens dossiers at other agencies those of `subordinate.open_for`.
     """
     handled = lock_dossier(dossier_id)
     now = handled.now
@@ -97,7 +98,14 @@ def act(
     carry_out(handled, transition, event=event, actor=officer, doing=doing, now=now)
     if any(handled.process.step(key).dossier for key in declared.opens):
         subordinate.open_for(handled.dossier, declared.opens, officer, doing.answers)
+    if handled.dossier.return_way == ReturnWay.ONLINE and _leads_to_return(handled, declared):
+        returned = returning.return_online(dossier_id=dossier_id)  # where the last signature was made before
+        return Dossier.objects.get(pk=dossier_id) if returned else handled.dossier
     return handled.dossier
+
+
+def _leads_to_return(handled: Handled, action: Action) -> bool:
+    return action.to is not None and handled.process.step(action.to).kind is StepKind.RETURN
 
 
 def open_visit(handled: Handled, visit_id: int) -> StepVisit:
@@ -178,7 +186,8 @@ def hindrance(
     handled = Handled(dossier, {each.step: each for each in open_visits})
     step = handled.process.step(visit.step)
     calendar = calendar or calendar_now()
-    return rules.hindrance(step, action, handled.terms, handled.state, now=clock.now(), calendar=calendar)
+    refusal = rules.hindrance(step, action, handled.terms, handled.state, now=clock.now(), calendar=calendar)
+    return refusal or subordinate.unsigned(dossier, action.opens)
 
 
 def assignable(dossier: Dossier, step: Step) -> list[PostNode]:

@@ -5,14 +5,14 @@ belongs to the same applicant, and its result goes to the dossier that waits for
 """
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lienthong.cases import events, rules, values
-from lienthong.cases.models import Dossier, ReturnWay, StepVisit
+from lienthong.cases.models import Dossier, Paper, ReturnWay, StepVisit
 from lienthong.cases.queries.gates import open_visits_of
 from lienthong.cases.rules import Status
 from lienthong.cases.services.applying import HandedIn, Inside, hand_in
@@ -21,12 +21,15 @@ from lienthong.cases.services.drafting import NotOffered, offering
 from lienthong.cases.services.returning import Return
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
+from lienthong.foundation.fields.code_lists import PUBLISHED
 from lienthong.foundation.fields.problems import Problem
+from lienthong.foundation.fields.types.address import AddressField
 from lienthong.foundation.organisations.queries import tree
+from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import Officer
 from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import ProcedureBody, SubDossier
-from lienthong.procedures.sub_dossiers import ANSWERS
+from lienthong.procedures.sub_dossiers import RESULTS
 
 NAMESPACE = uuid.UUID("7d1f1d0e-9a3b-4d57-8c5a-5b7d1c4f2e60")
 
@@ -37,6 +40,12 @@ class NotComplete(DomainError):
     code = "cases.sub_dossier_not_complete"
 
 
+class NotSignedYet(DomainError):
+    """A result that the other procedure needs has been approved, but its signed file is not made yet."""
+
+    code = "cases.result_not_signed_yet"
+
+
 ENDED = "sub-dossier-ended"
 """Stands in the place of an action where a sub-dossier came to its end."""
 
@@ -44,12 +53,50 @@ ENDED = "sub-dossier-ended"
 def open_for(dossier: Dossier, steps: tuple[str, ...], officer: Officer, answers: Mapping[str, Any]) -> list[Dossier]:
     """Open the sub-dossiers of the steps that an action has just opened. Inside the caller's transaction.
 
-    Raises NotComplete where the other procedure needs what neither the application nor the officer said, NotOffered.
+    Raises NotComplete where the other procedure needs what neither the application nor the officer said, NotSignedYet,
+    NotOffered.
     """
     process = values.procedure_of(dossier).process
     declared = {key: process.step(key).dossier for key in steps}
     visits = [visit for visit in open_visits_of(dossier) if declared.get(visit.step)]
+    if refusal := unsigned(dossier, steps):
+        raise refusal
     return [_open(dossier, visit, wanted, officer, answers) for visit in visits if (wanted := declared[visit.step])]
+
+
+def unsigned(dossier: Dossier, steps: Sequence[str]) -> NotSignedYet | None:
+    """Why the sub-dossiers of the steps cannot be opened yet: a result that goes into them has no signed file. No query
+    where none does.
+
+    They are opened by an officer and not by a job that follows the signing: the other procedure may refuse what it is
+    handed, and only a person can mend that.
+    """
+    procedure = values.procedure_of(dossier)
+    declared = [wanted for key in steps if (wanted := procedure.process.step(key).dossier)]
+    needed = {key for wanted in declared for key in _signed_results(procedure, wanted)}
+    if not needed:
+        return None
+    signed = dossier.papers.filter(kind="result", state=Paper.State.READY).values_list("key", flat=True)
+    missing = [result.name for result in procedure.results if result.key in needed - set(signed)]
+    if not missing:
+        return None
+    return NotSignedYet(
+        _("The file of “%(result)s” is not signed yet."),
+        way_out=_("It is being signed; look at the page again in a moment."),
+        result="”, “".join(missing),
+    )
+
+
+def _signed_results(procedure: ProcedureBody, wanted: SubDossier) -> Iterator[str]:
+    """The results that have to be signed for a sub-dossier."""
+    for source in wanted.components.values():
+        if source.startswith(RESULTS):
+            yield source.removeprefix(RESULTS)
+    for source in wanted.data.values():
+        if source.startswith(RESULTS):
+            key, _dot, field = source.removeprefix(RESULTS).partition(".")
+            if field not in {each.key for each in procedure.result(key).fields}:
+                yield key
 
 
 def _open(
@@ -61,13 +108,13 @@ def _open(
         return hand_in(
             procedure=procedure,
             variant=wanted.variant,
-            competent_id=_competent(procedure.body, dossier),
+            competent_id=_competent(procedure.body, wanted, dossier).id,
             returned=Return(ReturnWay.ONLINE if "online" in procedure.body.return_ways else ReturnWay.COUNTER),
             raw=_application(wanted, dossier, answers),
             files=_papers(wanted, dossier),
             actor=officer,
             channel=Dossier.Channel(dossier.channel),
-            key=uuid.uuid5(NAMESPACE, str(visit.pk)),
+            key=_key(dossier, visit),
             inside=Inside(dossier.pk, visit.pk, dossier.account_id),
             mandate=dossier.mandate,
         )
@@ -80,29 +127,73 @@ def _open(
         ) from refused
 
 
+def _key(dossier: Dossier, visit: StepVisit) -> uuid.UUID:
+    """The same wherever the same happens again, as in a simulation: of the how manyth visit of the step it is."""
+    before = StepVisit.objects.filter(dossier=dossier, step=visit.step, pk__lt=visit.pk).count()
+    return uuid.uuid5(dossier.draft_key or NAMESPACE, f"{visit.step} {before}")
+
+
 def _told(procedure: ProcedureBody, path: str, problem: Problem) -> str:
     node = procedure.form.nodes.get(tuple(path.split(".")))
     return f"{node.field.label}: {problem}" if node else str(problem)
 
 
-def _competent(procedure: ProcedureBody, dossier: Dossier) -> int:
-    """The agency that offers the other procedure nearest to the one that is competent for this dossier."""
-    agencies = tree()
-    if not offering(procedure):
+def _competent(procedure: ProcedureBody, wanted: SubDossier, dossier: Dossier) -> Node:
+    """The agency that offers the other procedure in the place that the application names, else the one nearest to the
+    agency that is competent for this dossier."""
+    agencies, choices = tree(), offering(procedure)
+    if not choices:
         raise NotOffered(_("At present no agency offers “%(procedure)s”."), procedure=procedure.name)
-    return agencies.nearest(procedure.competent, agencies[dossier.competent_id], clock.today()).id
+    if not wanted.place or (units := _units(wanted.place, dossier)) is None:
+        return agencies.nearest(procedure.competent, agencies[dossier.competent_id], clock.today())
+    for unit in units:
+        for agency in choices:
+            if agency.area == unit:
+                return agency
+    raise NotOffered(
+        _("No agency of this province offers “%(procedure)s” at the place that the application names."),
+        way_out=_("Ask the applicant to correct the place, or to apply there."),
+        procedure=procedure.name,
+    )
+
+
+def _units(path: str, dossier: Dossier) -> list[str] | None:
+    """The administrative units of an address of the application, the nearest first; None where it was not asked."""
+    node = values.procedure_of(dossier).form.nodes[tuple(path.split("."))]
+    address = _at(dossier.data, path)
+    if not isinstance(node.field, AddressField) or not isinstance(address, Mapping) or not address.get("unit"):
+        return None
+    today = clock.today()
+    return [item.code for item in PUBLISHED.code_list(node.field.list, today).chain(address["unit"], today)]
 
 
 def _application(wanted: SubDossier, dossier: Dossier, answers: Mapping[str, Any]) -> dict[str, Any]:
     """The other form filled in from this one; what was not answered here is left out."""
     raw: dict[str, Any] = {}
+    known = {**dossier.data, "answers": answers, "results": _facts_of_results(wanted, dossier)}
     for target, source in wanted.data.items():
-        at, path = (answers, source.removeprefix(ANSWERS)) if source.startswith(ANSWERS) else (dossier.data, source)
-        if (value := _at(at, path)) not in (None, ""):
+        if (value := _at(known, source)) not in (None, ""):
             _put(raw, target, value)
     for target, value in wanted.fixed.items():
         _put(raw, target, value)
     return raw
+
+
+def _facts_of_results(wanted: SubDossier, dossier: Dossier) -> dict[str, dict[str, Any]]:
+    """What the officers filled in for the results, with number and date of those that are signed."""
+    if not any(source.startswith(RESULTS) for source in wanted.data.values()):
+        return {}
+    return {
+        paper.key: {
+            **(
+                {"number": paper.number, "date": clock.local(paper.issued_at).date().isoformat()}
+                if paper.issued_at
+                else {}
+            ),
+            **paper.data,
+        }
+        for paper in dossier.papers.filter(kind="result")
+    }
 
 
 def _at(data: Mapping[str, Any], path: str) -> Any:
@@ -121,12 +212,15 @@ def _put(raw: dict[str, Any], path: str, value: Any) -> None:
 
 def _papers(wanted: SubDossier, dossier: Dossier) -> list[HandedIn]:
     """The files of this dossier that the other procedure asks for too: the same files, nothing is copied."""
-    handed_in = list(dossier.components.order_by("id"))
+    named = [(file.component, file.file_id, file.name) for file in dossier.components.order_by("id")]
+    if any(source.startswith(RESULTS) for source in wanted.components.values()):
+        signed = dossier.papers.filter(kind="result", state=Paper.State.READY).select_related("file")
+        named += [(RESULTS + paper.key, paper.file.pk, paper.file.name) for paper in signed if paper.file]
     return [
-        HandedIn(target, file.file_id, file.name)
+        HandedIn(target, file_id, name)
         for target, source in wanted.components.items()
-        for file in handed_in
-        if file.component == source
+        for origin, file_id, name in named
+        if origin == source
     ]
 
 
