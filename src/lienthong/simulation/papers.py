@@ -37,6 +37,11 @@ def newest_job() -> int:
     return newest
 
 
+def gets_papers(scenario: Scenario, key: object) -> bool:
+    """Whether papers are made for the dossier with a key."""
+    return scenario.papers >= 1 or dice("papers", key).random() < scenario.papers
+
+
 def leave_out(dossiers: Collection[int], scenario: Scenario, day: date, *, since: int) -> None:
     """Cancel the jobs that the day enqueued for dossiers that get no papers; `since` is the newest job before it."""
     if scenario.papers >= 1 or not dossiers:
@@ -44,7 +49,7 @@ def leave_out(dossiers: Collection[int], scenario: Scenario, day: date, *, since
     start = clock.day_start(day)
     with connection.cursor() as cursor:
         cursor.execute(_KEYS, [list(dossiers)])
-        out = [id for id, key in cursor.fetchall() if dice("papers", key).random() >= scenario.papers]
+        out = [id for id, key in cursor.fetchall() if not gets_papers(scenario, key)]
         cursor.execute(
             _CANCEL,
             {

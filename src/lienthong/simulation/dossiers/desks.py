@@ -14,9 +14,10 @@ from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import Step
 from lienthong.simulation.actors import Day
 from lienthong.simulation.chance import dice
-from lienthong.simulation.dossiers import doing, manners
+from lienthong.simulation.dossiers import doing, interlinked, manners
 from lienthong.simulation.dossiers.beside import Beside
 from lienthong.simulation.dossiers.doing import Held
+from lienthong.simulation.dossiers.interlinked import GetsPapers
 from lienthong.simulation.dossiers.staff import Desk, Worker
 
 _OPEN = """
@@ -26,7 +27,7 @@ _OPEN = """
       JOIN cases_stepvisit visit ON visit.id = item.part_id AND visit.opened_at = item.opened_at
       JOIN cases_dossier dossier ON dossier.id = item.subject_id
      WHERE item.is_open AND NOT item.waiting AND item.subject_type = 'dossier' AND item.organisation_id = ANY(%s)
-       AND dossier.draft_key IS NOT NULL"""
+       AND item.purpose <> 'know' AND dossier.draft_key IS NOT NULL"""
 
 
 @dataclass(slots=True)
@@ -82,6 +83,7 @@ class Desks:
     refusals: Counter[str] = field(default_factory=Counter)
     actions: Counter[str] = field(default_factory=Counter)
     touched: set[int] = field(default_factory=set)
+    gets_papers: GetsPapers = lambda _key: True
 
     def __post_init__(self) -> None:
         self.hours = self.day.calendar.day(self.day.date).hours
@@ -118,7 +120,8 @@ class Desks:
         held = self.held[dossier.pk] = Held.now(dossier)
         self.touched.add(dossier.pk)
         known = self.tasks[dossier.pk]
-        live = {visit.pk: visit for visit in held.visits if not visit.waiting}
+        steps = held.procedure.process
+        live = {v.pk: v for v in held.visits if not v.waiting and not steps.step(v.step).dossier}
         for gone in known.keys() - live.keys():
             known.pop(gone).gone = True
         for visit in live.values():
@@ -241,6 +244,7 @@ class Desks:
             task.minutes = task.minutes / 2
             self.tasks[task.dossier].pop(task.visit, None)
         self.look_at(dossier)
+        interlinked.follow(self, dossier, action, visit)
 
     # the end of the day
 

@@ -53,7 +53,7 @@ def _paper(number: int, kind: str) -> bytes:
     return out.getvalue()
 
 
-def stored(accept: Iterable[str], name: str, actor: Actor, number: int) -> StoredFile:
+def stored(accept: Iterable[str], name: str, actor: Actor | None, number: int) -> StoredFile:
     kind = "image" if "image" in accept else "pdf"
     ending = "jpg" if kind == "image" else "pdf"
     policy = Policy(kinds={kind}, max_bytes=SMALL)

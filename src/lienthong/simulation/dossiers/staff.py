@@ -95,8 +95,9 @@ def set_stage(day: date) -> Stage:
 
 
 def _shares() -> Iterator[tuple[ProcedureBody, float]]:
-    """The procedures in force with the share of all applications that each agency gets on average."""
-    bodies = [published.body for published in PROCEDURE.all()]
+    """The procedures in force that people apply for, with the share of all applications that each agency gets on
+    average."""
+    bodies = [published.body for published in PROCEDURE.all() if published.body.online != "information"]
     for body in bodies:
         alike = sum(other.level == body.level for other in bodies)
         agencies = len(services.offering(body)) or 1
@@ -107,6 +108,9 @@ def _desks_of(procedure: ProcedureBody, node: Node, day: date) -> Iterator[tuple
     for step in procedure.process.steps:
         organisation = tree().nearest(step.at, node, day)
         yield (organisation.id, step.role), tuple(tree().posts_in(organisation.id, step.role, day))
+        if step.dossier:
+            other = PROCEDURE.current(step.dossier.procedure).body.in_variant(step.dossier.variant)
+            yield from _desks_of(other, tree().nearest(other.competent, node, day), day)
 
 
 # people

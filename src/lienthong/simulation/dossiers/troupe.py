@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.db import connection
@@ -23,12 +23,12 @@ from lienthong.procedures.definition import PROCEDURE
 from lienthong.simulation import people
 from lienthong.simulation.actors import Day, Figures, Part, Tell, Troupe
 from lienthong.simulation.chance import dice, pick
-from lienthong.simulation.dossiers import doing, manners, staff
+from lienthong.simulation.dossiers import doing, interlinked, manners, staff
 from lienthong.simulation.dossiers.absences import settle_leave
 from lienthong.simulation.dossiers.arrivals import LATEST_WITHDRAWAL, ONLINE, Arrival, Arrivals
 from lienthong.simulation.dossiers.desks import Desks
 from lienthong.simulation.dossiers.staff import Stage, Worker
-from lienthong.simulation.papers import leave_out, newest_job
+from lienthong.simulation.papers import gets_papers, leave_out, newest_job
 
 SHARED = "shared"
 DOSSIERS_OF_ONE = 4
@@ -65,6 +65,7 @@ class OneStopShops(Troupe):
         there, moved = settle_leave(day, self.scenario.seed, [self._only(worker, here) for worker in workers])
         desks = Desks(day, self.scenario.seed, organisations, there, self.staffed)
         desks.actions.update(moved)
+        desks.gets_papers = partial(gets_papers, self.scenario)
         if group is None:
             self._let_time_pass(day, desks)
         desks.take_up()
@@ -95,6 +96,7 @@ class OneStopShops(Troupe):
             for dossier_id in pausing.overdue_supplements(opening):
                 if pausing.expire(dossier_id=dossier_id):
                     desks.actions["expire"] += 1
+                    interlinked.follow(desks, Dossier.objects.get(pk=dossier_id))
 
     # the world, read once in every process
 
@@ -189,7 +191,7 @@ class Applicants:
         return tree().nearest(first.at, competent, self.day.date).id
 
     def _plan_supplements(self, group: str) -> None:
-        competent = [by_key(key).id for key in self._competent_in(group)]
+        competent = self._competent_in(group)
         since = clock.day_start(self.day.date) - timedelta(days=manners.LATEST_ANSWER)
         for dossier, key, paused, times, account in self._rows(_PAUSED, competent, int(rules.Status.SUPPLEMENT), since):
             after = manners.answered_after(self.seed, key, times)
@@ -230,9 +232,12 @@ class Applicants:
             return
         self.desks.actions[what] += 1
         self.desks.look_at(dossier)
+        interlinked.follow(self.desks, dossier)
 
-    def _competent_in(self, group: str) -> list[str]:
-        return sorted({offer.competent for offer in self.shops.stage.offers if offer.group == group})
+    def _competent_in(self, group: str) -> list[int]:
+        """The agencies that settle dossiers here, those too to which only other agencies hand something in."""
+        offered = {by_key(offer.competent).id for offer in self.shops.stage.offers if offer.group == group}
+        return sorted(offered | set(self.shops.stage.organisations(group)))
 
     @staticmethod
     def _rows(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
