@@ -13,6 +13,7 @@ from lienthong.cases.services.carrying import DOSSIER
 from lienthong.cases.values import procedure_of
 from lienthong.foundation import clock
 from lienthong.foundation.ledger.queries import timeline as ledger_of
+from lienthong.foundation.organisations.queries import tree
 from lienthong.portal.wording import STATUS_LOOKS
 from lienthong.procedures.shapes import ProcedureBody, Verb
 from lienthong.ui.formatting import Tone
@@ -77,6 +78,16 @@ def being_signed(page: DossierPage) -> bool:
     return bool(page.dossier.signed) and not page.results
 
 
+def results(page: DossierPage) -> list[tuple[Paper, str]]:
+    """The signed results with their numbers, also those of the agencies that a part was handed on to."""
+    subs = {sub.pk: sub for sub in page.sub_dossiers}
+    theirs = Paper.objects.filter(dossier__in=subs, kind="result", state=Paper.State.READY) if subs else ()
+    return [
+        *((paper, number_of(paper, page.procedure)) for paper in page.results),
+        *((paper, number_of(paper, procedure_of(subs[paper.dossier_id]))) for paper in theirs),
+    ]
+
+
 INTERNAL = "control"
 """The control slip is of the agencies, not of the applicant."""
 
@@ -92,7 +103,8 @@ def issued(page: DossierPage) -> list[Paper]:
 def timeline(page: DossierPage) -> list[Happened]:
     """What happened, the newest first; without the agency's inner steps."""
     dossier = page.dossier
-    found = [Happened(dossier.submitted_at, _("You handed in the application"), icon="send")]
+    begun = _("It was handed on from your main dossier") if dossier.parent_id else _("You handed in the application")
+    found = [Happened(dossier.submitted_at, begun, icon="send")]
     if dossier.received_at:
         said = _("Code %(code)s.") % {"code": dossier.code}
         found.append(Happened(dossier.received_at, _("The agency received it"), said, "ok"))
@@ -101,12 +113,25 @@ def timeline(page: DossierPage) -> list[Happened]:
             reason = str(paper.data.get("reason", ""))
             found.append(Happened(paper.issued_at, _("The agency asked for more"), reason, "soon", "pause-circle"))
     found += _supplements(page)
+    for sub in page.sub_dossiers:
+        found += _elsewhere(sub)
     if dossier.finished_at:
         found.append(_end(page, dossier.finished_at))
     if dossier.returned_at and dossier.returned_at != dossier.finished_at:
         found.append(Happened(dossier.returned_at, _("The result was handed over to you"), tone="ok"))
     found.sort(key=lambda entry: entry.at)
     return found[::-1]
+
+
+def _elsewhere(sub: Dossier) -> list[Happened]:
+    """When a part was handed on to another agency, and what came of it there."""
+    names = {"agency": tree()[sub.competent_id].name}
+    found = [Happened(sub.submitted_at, _("Handed on to %(agency)s") % names, title_of(sub), icon="send")]
+    if Status(sub.status) in (Status.FINISHED, Status.RETURNED) and sub.finished_at:
+        found.append(Happened(sub.finished_at, _("%(agency)s has the result") % names, title_of(sub), "ok", "award"))
+    elif not open_now(sub) and sub.finished_at:
+        found.append(Happened(sub.finished_at, _("%(agency)s ended it without a result") % names, title_of(sub)))
+    return found
 
 
 def _supplements(page: DossierPage) -> list[Happened]:

@@ -62,6 +62,18 @@ def counts(of: Callable[[ProcedureBody], Sequence[str]]) -> Counter[str]:
     return Counter(value for procedure in _catalogue().by_name for value in of(procedure))
 
 
+def parts_of(procedure: ProcedureBody) -> list[ProcedureBody]:
+    """The procedures of other agencies that an application for this one is handed on to, each once."""
+    known = _catalogue().by_key
+    keys = dict.fromkeys(step.dossier.procedure for step in procedure.process.steps if step.dossier)
+    return [known[key] for key in keys if key in known]
+
+
+def groups_of(procedure: ProcedureBody) -> list[ProcedureBody]:
+    """The interlinked procedures that hand something on to this one, by name."""
+    return [other for other in _catalogue().by_name if procedure in parts_of(other)]
+
+
 @dataclass(frozen=True)
 class _Catalogue:
     by_key: dict[str, ProcedureBody]

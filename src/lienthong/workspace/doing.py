@@ -135,8 +135,15 @@ class Doing:
                 return _("This ends the dossier. It cannot be opened again.")
             case Verb.APPROVE:
                 return _("The result gets its number and is signed digitally in your name. This cannot be undone.")
+            case _ if elsewhere := self._elsewhere():
+                return _("What they need is handed on to other agencies for: %(steps)s.") % {"steps": elsewhere}
             case _:
                 return ""
+
+    def _elsewhere(self) -> str:
+        """The steps for which it opens dossiers at other agencies."""
+        steps = (self.page.procedure.process.step(key) for key in self.offer.action.opens)
+        return ", ".join(step.name for step in steps if step.dossier)
 
     def candidates(self) -> list[Candidate]:
         """Whom an assignment can choose."""

@@ -26,7 +26,8 @@ class Offer:
     def has_a_page(self) -> bool:
         """Whether it asks for something or is worth a second look; else its button alone does it."""
         action = self.action
-        return bool(action.reason_needed or len(action.asks) or action.results or action.does in _WITH_A_PAGE)
+        asks = action.reason_needed or len(action.asks) or action.results
+        return bool(asks or action.opens or action.does in _WITH_A_PAGE)
 
     @property
     def is_grave(self) -> bool:

@@ -17,6 +17,7 @@ from lienthong.identity.services.mandate_rows import no_such_mandate
 from lienthong.portal.journey import Journey
 from lienthong.portal.pages import page
 from lienthong.procedures.definition import PROCEDURE
+from lienthong.procedures.queries import groups_of
 from lienthong.procedures.shapes import Component, ProcedureBody
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -47,6 +48,7 @@ def begin(request: PersonRequest, key: str) -> HttpResponse:
         one_agency=agencies[0] if len(agencies) == 1 else None,
         begun=begun,
         papers=_papers_to_have(procedure),
+        groups=groups_of(procedure),
         mandates=mandates,
         earlier=earlier_dossier(request.person, key, None) or (mandates and _handed_in_before(request.person, key)),
     )

@@ -121,6 +121,8 @@ def procedure(request: HttpRequest, key: str) -> HttpResponse:
         subjects=[wording.SUBJECTS[subject] for subject in body.subjects],
         stations=_stations(body, agencies),
         unconfirmed=[source for source in body.sources if not source.confirmed],
+        parts=queries.parts_of(body),
+        groups=queries.groups_of(body),
     )
 
 

@@ -144,7 +144,7 @@ def dossier(request: PersonRequest, dossier_id: int) -> HttpResponse:
         look=progress.look_of(found.dossier, found.status_name),
         open=progress.open_now(found.dossier),
         stations=progress.stations(found),
-        results=[(paper, progress.number_of(paper, found.procedure)) for paper in found.results],
+        results=progress.results(found),
         timeline=progress.timeline(found),
         reason=progress.reason_of_end(found),
         being_signed=progress.being_signed(found),
