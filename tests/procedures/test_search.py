@@ -15,6 +15,8 @@ from lienthong.procedures.queries import Filters
 
 PERMIT = "cap-giay-phep-xay-dung-nha-o-rieng-le"
 BIRTH = "dang-ky-khai-sinh"
+TOGETHER = "lien-thong-khai-sinh-thuong-tru-bhyt"
+RESIDENCE = "dang-ky-thuong-tru-tre-em"
 SHOP = "dang-ky-ho-kinh-doanh"
 COMPANY = "thanh-lap-cong-ty-tnhh-mot-thanh-vien"
 
@@ -39,6 +41,8 @@ def first(text: str, filters: Filters | None = None) -> str:
         ("khia sinh", BIRTH),
         ("tôi muốn làm giấy khai sinh cho con", BIRTH),
         ("khai si", BIRTH),
+        ("lien thong khai sinh", TOGETHER),
+        ("nhap ho khau cho con", RESIDENCE),
         ("mo quan ca phe", SHOP),
         ("ho kinh doanh", SHOP),
         ("mở công ty", COMPANY),
@@ -58,12 +62,12 @@ def test_what_nobody_offers_finds_nothing(typed: str):
 @pytest.mark.django_db
 def test_without_words_everything_is_listed_by_name():
     names = [found.name for found in queries.search(" … ")]
-    assert len(names) == 4 and names == sorted(names)
+    assert len(names) == 7 and names == sorted(names)
 
 
 @pytest.mark.django_db
 def test_filters_narrow_the_list_and_the_search():
-    assert {found.key for found in queries.search("", Filters(level="commune"))} == {BIRTH}
+    assert {found.key for found in queries.search("", Filters(level="commune"))} == {BIRTH, TOGETHER, RESIDENCE}
     assert first("dang ky", Filters(subject="business")) != BIRTH
     assert queries.search("khai sinh", Filters(level="province")) == []
     assert queries.search("", Filters(field="khong-co")) == []

@@ -22,13 +22,16 @@ def broken() -> dict[str, list[str]]:
 @pytest.mark.django_db
 def test_a_small_run_keeps_every_promise_and_comes_to_all_kinds_of_ends(folder):
     engine.run(scenario(), folder)
-    assert Dossier.objects.count() == 60
+    assert Dossier.objects.filter(parent=None).count() == 60
     assert broken() == {}
     statuses = set(Dossier.objects.values_list("status", flat=True))
     assert {Status.RETURNED, Status.PROCESSING} <= statuses
     channels = set(Dossier.objects.values_list("channel", flat=True))
     assert channels == {Dossier.Channel.DIRECT, Dossier.Channel.ONLINE}
     assert Component.objects.exists()
+    together = Dossier.objects.filter(parent=None, sub_dossiers__isnull=False, status=Status.RETURNED).distinct()
+    assert together.exists(), "an interlinked dossier comes through all its agencies"
+    assert not Dossier.objects.filter(parent__in=together, finished_at=None).exists()
     refusals = [part.figures.get("refusals") for part in FiguresFile(folder).read()]
     assert not any(refusals), "nobody wanted what a rule refuses"
 
@@ -74,9 +77,9 @@ def test_a_run_that_is_killed_goes_on_and_does_nothing_twice(folder, tmp_path, m
         patch.setattr(engine.Production, "play", play_until_killed)
         with pytest.raises(Killed):
             engine.run(scenario(days=8, dossiers=30), folder)
-    before = Dossier.objects.count()
+    before = Dossier.objects.filter(parent=None).count()
     engine.run(scenario(days=8, dossiers=30), folder)
-    assert 0 < before < Dossier.objects.count() == 30
+    assert 0 < before < Dossier.objects.filter(parent=None).count() == 30
     assert history() == whole
     assert broken() == {}
     arrived = sum(part.figures.get("arrived", 0) for part in FiguresFile(folder).read())
