@@ -5,13 +5,18 @@ from threading import Barrier, Thread
 from django.db import connection
 
 from lienthong.cases import services
+from lienthong.cases.counter_models import HandOver
 from lienthong.cases.models import Dossier, StepVisit
+from lienthong.cases.services import counter, handing_over
 from lienthong.cases.services.handling import DoneByOther
 from lienthong.cases.services.representing import MandateEnded
+from lienthong.foundation.organisations.queries import by_key
 from lienthong.identity.services import mandates
+from lienthong.procedures.shapes import Verb
 from tests import cast
 from tests.cases import dossiers
 from tests.cases.mandates import between
+from tests.cases.test_counter import entry, take_in
 from tests.cases.test_representing import filled
 
 
@@ -44,33 +49,65 @@ def test_of_two_officers_at_once_one_wins_and_the_other_is_told_by_whom(committe
     assert StepVisit.objects.filter(dossier=dossier, step="phan-cong").count() == 1
 
 
+def at_once(*calls):
+    """Each in a thread of its own, all beginning together; what each gave or raised."""
+    start, outcomes = Barrier(len(calls)), []
+
+    def run(call):
+        try:
+            with cast.on_monday():
+                start.wait()
+                outcomes.append(call())
+        except Exception as refused:
+            outcomes.append(refused)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=(call,)) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+def test_two_presses_at_the_counter_at_once_make_one_dossier(committed):
+    with cast.on_monday():
+        begun, officer = entry(), cast.actor(cast.CLERK)
+
+    def press():
+        return counter.take_in(key=begun.key, officer=officer, outcome=Verb.ACCEPT).pk
+
+    outcomes = at_once(press, press, press)
+    assert len(set(outcomes)) == 1 and Dossier.objects.count() == 1, outcomes
+
+
+def test_of_two_clerks_who_make_the_same_list_one_makes_it(committed):
+    with cast.on_monday():
+        visit = dossiers.visit(take_in(entry()), "phan-cong").pk
+        shop = by_key("thanh-pho-gia-nghia-van-phong-mot-cua").id
+        officers = [cast.actor(cast.CLERK), cast.actor(cast.TWO_AGENCIES)]
+
+    def make(officer):
+        return lambda: handing_over.make_lists(place_id=shop, visit_ids=[visit], officer=officer)
+
+    outcomes = at_once(*map(make, officers))
+    assert sorted(isinstance(each, handing_over.NothingToHandOver) for each in outcomes) == [False, True], outcomes
+    assert HandOver.objects.count() == 1
+
+
 def test_of_handing_in_and_ending_the_mandate_at_once_one_comes_first(committed):
     """Either it was handed in while the mandate counted, or nothing was handed in."""
     with cast.on_monday():
         mandate = between()
         draft = filled(mandate)
         an, bich = cast.actor(cast.AN), cast.actor(cast.BICH)
-    start, told = Barrier(2), []
-
-    def run(act):
-        try:
-            with cast.on_monday():
-                start.wait()
-                act()
-        except MandateEnded as error:
-            told.append(error)
-        finally:
-            connection.close()
-
-    acts = (
+    outcomes = at_once(
         lambda: services.submit_draft(key=draft.key, applicant=bich),
         lambda: mandates.revoke(actor=an, mandate_id=mandate.pk),
     )
-    threads = [Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    told = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert all(isinstance(each, MandateEnded) for each in told), told
     mandate.refresh_from_db()
     assert mandate.state == "revoked"
     assert Dossier.objects.count() + len(told) == 1

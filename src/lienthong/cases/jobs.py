@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 
 from lienthong.cases import events
 from lienthong.cases.models import Paper
-from lienthong.cases.services import documents, handling, papers, pausing, returning, subordinate
+from lienthong.cases.services import counter, documents, handling, papers, pausing, returning, subordinate
 from lienthong.foundation import clock
 from lienthong.foundation.ledger.entries import EntryView
 from lienthong.foundation.ledger.subscriptions import subscribe
@@ -90,3 +90,10 @@ def lapse_consultations(timestamp: int) -> None:
     """Close consultations that the procedure lets lapse when their limit has passed in silence."""
     for dossier_id, visit_id in handling.overdue_consultations(clock.now()):
         handling.lapse(dossier_id=dossier_id, visit_id=visit_id)
+
+
+@app.periodic(cron="30 18 * * *")  # UTC: half past one in the night here
+@app.task(name="cases.forget_counter_entries", queue="cases", queueing_lock="cases.forget_counter_entries")
+def forget_counter_entries(timestamp: int) -> None:
+    """Delete what clerks began to type in for somebody and left: it is about people, and nobody handed it in."""
+    counter.forget_left()

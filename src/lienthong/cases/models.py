@@ -133,6 +133,10 @@ class Dossier(models.Model):
     asked_at = models.DateTimeField(null=True, blank=True, help_text="Since when the applicant waits for an answer")
     supplements = models.PositiveSmallIntegerField(default=0)
     apologies = models.PositiveSmallIntegerField(default=0)
+    counted = models.JSONField(
+        default=dict, help_text="Papers taken in at the counter, by component: originals, certified, copies, waived"
+    )
+    together = models.UUIDField(null=True, blank=True, help_text="The same for what one person handed in at one go")
     drafted = ArrayField(models.CharField(max_length=100), default=list)
     signed = ArrayField(models.CharField(max_length=100), default=list)
     search = models.GeneratedField(
@@ -170,6 +174,11 @@ class Dossier(models.Model):
             models.Index(fields=["competent", "status", "-id"], name="dossier_status"),
             models.Index(fields=["reception", "-received_at", "-id"], name="dossier_register"),
             models.Index(fields=["paused_at"], name="dossier_paused_since", condition=Q(paused_at__isnull=False)),
+            models.Index(fields=["reception", "due_at"], name="dossier_due_at_shop"),
+            models.Index(
+                fields=["applicant_person_id", "-id"], name="dossier_person", condition=~Q(applicant_person_id="")
+            ),
+            models.Index(fields=["together"], name="dossier_together", condition=Q(together__isnull=False)),
             GinIndex("search", name="dossier_search"),
         ]
         constraints = [
@@ -299,6 +308,7 @@ class StepVisit(models.Model):
         indexes = [
             models.Index("dossier", name="visit_dossier"),
             models.Index("organisation", "dossier", name="visit_organisation"),
+            models.Index("organisation", "done_at", name="visit_done"),
         ]
 
 
@@ -360,6 +370,7 @@ class Paper(models.Model):
             models.CheckConstraint(condition=~Q(state="ready") | Q(file__isnull=False), name="paper_ready_has_file"),
             models.UniqueConstraint("dossier", "kind", "key", name="paper_once"),
         ]
+        indexes = [models.Index("organisation", "issued_at", name="paper_issued")]
 
 
 class Message(models.Model):
@@ -460,3 +471,6 @@ class Document(models.Model):
                 name="document_days",
             ),
         ]
+
+
+from lienthong.cases import counter_models  # noqa: E402, F401 - the tables of the counter stand on these

@@ -205,7 +205,7 @@ def posted(page: DossierPage, offer: Offer, request: OfficerRequest) -> Doing:
     def form(fields: FieldList, prefix: str) -> Form:
         nonlocal unfinished, refused_any
         taken = forms.take(fields, request.POST, context, prefix=prefix)
-        refused = _store_uploads(fields, taken.raw, request, prefix)
+        refused = store_uploads(fields, taken.raw, request, prefix)
         draft = taken.action is not None or PREVIEW in request.POST
         cleaned = clean(fields, taken.raw, context, draft=draft)
         made = _form(fields, _with(cleaned, refused), context, prefix)
@@ -243,7 +243,7 @@ def _with(cleaned: Cleaned, refused: Mapping[str, Problem]) -> Cleaned:
     return replace(cleaned, errors={**cleaned.errors, **refused}) if refused else cleaned
 
 
-def _store_uploads(fields: FieldList, raw: dict[str, Any], request: OfficerRequest, prefix: str) -> dict[str, Problem]:
+def store_uploads(fields: FieldList, raw: dict[str, Any], request: OfficerRequest, prefix: str) -> dict[str, Problem]:
     """Store what came with the form and put it where it belongs. Says by path which files were refused, and why."""
     return dict(_refusals(fields, raw, request, prefix))
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from lienthong.cases import events
+from lienthong.cases.counter_models import Taker
 from lienthong.cases.models import Component, StepVisit
 from lienthong.cases.queries.pages import DossierPage
 from lienthong.foundation.ledger.entries import EntryView
@@ -39,6 +40,7 @@ LOOKS = {
     events.SCAN_REMOVED.key: ("neutral", "trash3"),
     events.COPY_SIGNED.key: ("ok", "patch-check"),
     events.RETURNED.key: ("ok", "check-circle"),
+    events.RESULT_TAKEN.key: ("neutral", "person-check"),
     events.WITHDRAWN.key: ("neutral", "x-circle"),
     events.SUBMITTED.key: ("info", "send"),
     events.TRANSFERRED.key: ("info", "person-check"),
@@ -154,6 +156,8 @@ class _Telling:
                 apology: Mapping[str, object] = next(self.apologies, {})
                 yield _new_date(apology.get("new_due"))
                 yield str(apology.get("reason", ""))
+            case events.RESULT_TAKEN.key:
+                yield self._taker()
             case events.PAYMENT_REQUESTED.key:
                 yield next((visit.request for visit in self.page.visits if visit.waiting), "")
         if acted:
@@ -165,6 +169,13 @@ class _Telling:
             return visit.done_by.full_name
         names = [name for _account, name in self.holders.get(visit.post_id or 0, [])]
         return ", ".join(names) or (visit.post.title if visit.post else "")
+
+    def _taker(self) -> str:
+        """Who took the result at the counter. One query, for a dossier whose result was taken there."""
+        taker = Taker.objects.filter(dossier=self.page.dossier).first()
+        if taker is None:
+            return ""
+        return ", ".join(filter(None, (taker.name, taker.person_id, taker.mandate)))
 
     def _holder(self, post_id: object) -> str:
         post = tree().posts.get(post_id) if isinstance(post_id, int) else None

@@ -19,7 +19,8 @@ MY_WORK, PROVINCE = _("My work"), _("The province")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A line of the menu. `pages` are the names of its pages, or what they begin with; `key` goes there after g.
+    """A line of the menu. `pages` are the names of its pages, or what they begin with; `key` goes there after g, and
+    alone where it is `single`.
     Without `permissions` every officer sees it, else those who have one of them, and whom `sees` lets."""
 
     group: str | Promise
@@ -30,6 +31,7 @@ class Section:
     key: str
     permissions: frozenset[Permission] = frozenset()
     sees: Callable[[Officer], bool] | None = None
+    single: bool = False
 
     @property
     def address(self) -> str:
@@ -48,12 +50,31 @@ SECTIONS = (
     Section(MY_WORK, _("To do"), "workspace:inbox", ("workspace:inbox", "workspace:bulk"), "inbox", "v"),
     Section(
         group=MY_WORK,
+        title=_("Receiving at the counter"),
+        view="workspace:counter",
+        pages=("workspace:counter", "workspace:waiting", "workspace:give_result", "workspace:take_supplement"),
+        icon="person-vcard",
+        key="t",
+        permissions=frozenset({"cases.receive"}),
+        single=True,
+    ),
+    Section(
+        group=MY_WORK,
         title=_("Dossiers"),
         view="workspace:dossiers",
         pages=("workspace:dossier", "workspace:act", "workspace:digitise", "workspace:talk"),
         icon="folder2-open",
         key="h",
         permissions=frozenset({"cases.see", "cases.see-all"}),
+    ),
+    Section(
+        group=MY_WORK,
+        title=_("Handing papers over"),
+        view="workspace:hand_overs",
+        pages=("workspace:hand_over",),
+        icon="arrow-left-right",
+        key="b",
+        permissions=frozenset({"cases.see"}),
     ),
     Section(
         group=MY_WORK,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.cases.codes import tidy
 from lienthong.cases.models import Dossier
 from lienthong.cases.services.carrying import DOSSIER
+from lienthong.cases.services.handing_over import HAND_OVER
 from lienthong.cases.services.reading import DOSSIER_READ
 from lienthong.cases.services.register import REGISTER
 from lienthong.foundation.definitions.models import Definition
@@ -28,6 +29,7 @@ WORDS: dict[str, str | Promise] = {
     FILE: _("File"),
     REGISTER: _("Register of dossiers"),
     MANDATE: _("Mandate"),
+    HAND_OVER: _("Hand-over list"),
 }
 
 

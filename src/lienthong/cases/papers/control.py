@@ -1,15 +1,17 @@
 """The control slip of a dossier: every hop from hand to hand, out of the visits of its steps."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from lienthong.cases.counter_models import HandOverLine
 from lienthong.cases.definition import RULE_SET
 from lienthong.cases.models import StepVisit
 from lienthong.cases.papers import shapes
 from lienthong.cases.papers.filling import letterhead, owner_of, symbol_of
 from lienthong.cases.papers.forms import form_of
+from lienthong.cases.queries.handing_over import lines_of
 from lienthong.cases.queries.pages import DossierPage
 from lienthong.foundation import clock
 from lienthong.foundation.fields.formats import moment
@@ -92,18 +94,41 @@ def hops(page: DossierPage, at: datetime) -> tuple[shapes.Hop, ...]:
     holders = holders_of(sorted({visit.post_id for visit in page.visits if visit.post_id and not visit.done_post_id}))
     hands = {visit.pk: _hand(page, visit, holders) for visit in page.visits}
     applicant = shapes.Hand(agency=APPLICANT, person=page.dossier.applicant_name)
+    lists = lines_of(page.dossier)
     return tuple(
-        shapes.Hop(
-            step=page.step_of(visit).name,
-            giver=hands[giver] if (giver := giver_of(stay, stays)) else applicant,
-            receiver=hands[visit.pk],
-            given_at=visit.opened_at,
-            due=moment(visit.due_at) if visit.due_at else "",
-            done=moment(visit.done_at) if visit.done_at else "",
-            result=_result(visits[stay.id], at),
-            note=_note(page, visit),
+        _on_paper(
+            shapes.Hop(
+                step=page.step_of(visit).name,
+                giver=hands[giver] if (giver := giver_of(stay, stays)) else applicant,
+                receiver=hands[visit.pk],
+                given_at=visit.opened_at,
+                due=moment(visit.due_at) if visit.due_at else "",
+                done=moment(visit.done_at) if visit.done_at else "",
+                result=_result(visits[stay.id], at),
+                note=_note(page, visit),
+            ),
+            lists.get(visit.pk),
         )
         for visit, stay in zip(page.visits, stays, strict=True)
+    )
+
+
+def _on_paper(hop: shapes.Hop, line: HandOverLine | None) -> shapes.Hop:
+    """A hop whose papers went by a hand-over list: the people who gave and took them, and what was remarked."""
+    if line is None:
+        return hop
+    said = [hop.note, f"Danh sách bàn giao số {line.hand_over.number}/{line.hand_over.year}"]
+    if line.state == HandOverLine.State.RECEIVED and line.confirmed_at:
+        said.append(f"nhận lúc {moment(line.confirmed_at)}")
+    elif line.state == HandOverLine.State.MISSING:
+        said.append("chưa nhận được")
+    taker = line.confirmed_by.full_name if line.confirmed_by else hop.receiver.person
+    return replace(
+        hop,
+        giver=replace(hop.giver, person=line.hand_over.made_by.full_name),
+        receiver=replace(hop.receiver, person=taker),
+        given_at=line.hand_over.made_at,
+        note="; ".join(filter(None, [*said, line.remark])),
     )
 
 

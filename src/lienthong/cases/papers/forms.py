@@ -14,6 +14,7 @@ from lienthong.cases.models import Component as HandedIn
 from lienthong.cases.models import Dossier, Paper, ReturnWay
 from lienthong.cases.papers import shapes
 from lienthong.cases.papers.filling import in_sentence, letterhead, owner_of, signing_capacity, symbol_of
+from lienthong.cases.rules.counter import Counted, missing, needed
 from lienthong.foundation import clock
 from lienthong.foundation.fields.formats import day, money
 from lienthong.foundation.organisations.queries import tree
@@ -163,23 +164,37 @@ def _hint(by: Issued) -> str:
 
 
 def _components(dossier: Dossier) -> tuple[shapes.Component, ...]:
-    """What was handed in: the components that this application has to have, and of the others those that came."""
-    given = set(dossier.components.values_list("component", flat=True))
+    """What was handed in: the components that this application has to have, and of the others those that came. Where
+    somebody has counted them at the counter, as many as were there."""
+    given = {*dossier.components.values_list("component", flat=True), *dossier.counted}
     asked = values.components_asked(values.procedure_of(dossier), dossier)
-    return tuple(_component(component) for component in asked if component.required or component.key in given)
-
-
-def _wrong_components(dossier: Dossier) -> tuple[shapes.Component, ...]:
-    """What somebody has looked at and found wrong."""
-    wrong = set(dossier.components.filter(check_result=HandedIn.Check.WRONG).values_list("component", flat=True))
-    declared = values.procedure_of(dossier).components
-    return tuple(_component(component) for component in declared if component.key in wrong)
-
-
-def _component(component: Component) -> shapes.Component:
-    return shapes.Component(
-        name=component.name, originals=component.originals, certified=component.certified, copies=component.copies
+    return tuple(
+        _component(component, Counted.of(dossier.counted[component.key]) if component.key in dossier.counted else None)
+        for component in asked
+        if component.required or component.key in given
     )
+
+
+def _wanted_components(dossier: Dossier) -> tuple[shapes.Component, ...]:
+    """What has to be brought: what somebody has looked at and found wrong, and what was missing at the counter."""
+    wrong = set(dossier.components.filter(check_result=HandedIn.Check.WRONG).values_list("component", flat=True))
+    procedure = values.procedure_of(dossier)
+    at_counter = dossier.together is not None
+    short = missing(values.components_asked(procedure, dossier), dossier.counted) if at_counter else {}
+    return tuple(
+        _component(component, short.get(component.key))
+        for component in procedure.components
+        if component.key in wrong or component.key in short
+    )
+
+
+def _component(component: Component, counted: Counted | None = None) -> shapes.Component:
+    """With how many of it were counted; how many it asks for where nobody has."""
+    count = counted or needed(component)
+    name = component.name
+    if count.waived:
+        name = f"{name} (không phải nộp, cơ quan nhà nước đã có)"
+    return shapes.Component(name=name, originals=count.originals, certified=count.certified, copies=count.copies)
 
 
 def _contact(person: str, agency: Node) -> str:
@@ -197,7 +212,7 @@ def supplement_request(dossier: Dossier, paper: Paper, by: Issued, *, within: st
         unit=reception.name,
         owner=owner_of(dossier),
         request=values.procedure_of(dossier).full_name,
-        components=_wrong_components(dossier),
+        components=_wanted_components(dossier),
         reason=paper.data["reason"],
         contact=_contact(by.person, agency),
         contact_phone=agency.phone or reception.phone or DOTS,

@@ -58,7 +58,7 @@ def values_of(line: Line) -> tuple[Value, ...]:
         dossier.due_at,
         dossier.returned_at,
         _WAYS[ReturnWay(dossier.return_way)],
-        "",
+        line.taker,
         note(dossier),
     )
 

@@ -305,3 +305,73 @@ class Opinion(Shape):
     proof_link: str = ""
     proof_code: str = ""
     proof_site: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverRow(Shape):
+    """A line of a hand-over list: which dossier, what papers go with it, how it was settled where it comes from."""
+
+    code: str
+    content: str
+    owner: str
+    papers: str
+    due: str
+    result: str
+    times: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverList(Shape):
+    """Papers that go from one desk to another together, with the columns of the control slip (form 06, 05 of TT
+    01/2018). Template cases/hand_over, A4 across."""
+
+    letterhead: Letterhead
+    giver: str
+    giver_person: str
+    receiver: str
+    receiver_person: str
+    made_at: datetime
+    rows: tuple[HandOverRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label(Shape):
+    """A label for the cover of a dossier. `code_link` is where its progress is told, as on the receipt."""
+
+    code: str
+    title: str
+    owner: str
+    due: str
+    agency: str
+    code_link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels(Shape):
+    """Labels on a sheet of 24 (70 × 37 mm, the first `skip` left free) or one after the other on a roll of 62 mm.
+    Templates cases/label_sheet and cases/label_roll."""
+
+    labels: tuple[Label, ...]
+    skip: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaySection(Shape):
+    """A part of the day's list: its name, and for each dossier the texts of its row."""
+
+    title: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterDay(Shape):
+    """What one counter did on one day. Template cases/day, A4 across."""
+
+    letterhead: Letterhead
+    shop: str
+    day: date
+    sections: tuple[DaySection, ...]
+    columns: tuple[str, ...]
+    printed_by: str
+    printed_at: datetime

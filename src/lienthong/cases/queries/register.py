@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases.codes import tidy
+from lienthong.cases.counter_models import Taker
 from lienthong.cases.models import Dossier, Paper
 from lienthong.cases.queries.gates import scope_of
 from lienthong.foundation import clock
@@ -85,10 +86,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the register. `number` is its place in the year's book; empty until its receipt is made."""
+    """A line of the register. `number` is its place in the year's book; empty until its receipt is made. `taker` is
+    who took the result at the counter."""
 
     dossier: Dossier
     number: str
+    taker: str = ""
 
 
 def shops_of(officer: Officer) -> list[Node]:
@@ -134,12 +137,17 @@ def longer_than(shop: Node, filters: Filters, most: int) -> bool:
 
 def _numbered(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
     receipts = Paper.objects.filter(dossier=OuterRef("pk"), kind="receipt").exclude(number="").order_by("-pk")
-    return dossiers.only(*_COLUMNS).annotate(register_number=Subquery(receipts.values("number")[:1]))
+    takers = Taker.objects.filter(dossier=OuterRef("pk"))
+    return dossiers.only(*_COLUMNS).annotate(
+        register_number=Subquery(receipts.values("number")[:1]),
+        register_taker=Subquery(takers.values("name")[:1]),
+    )
 
 
 def _line(dossier: Dossier) -> Line:
-    number: str | None = getattr(dossier, "register_number")  # noqa: B009 - the annotation of `_numbered`
-    return Line(dossier, number or "")
+    number: str | None = getattr(dossier, "register_number")  # noqa: B009 - the annotations of `_numbered`
+    taker: str | None = getattr(dossier, "register_taker")  # noqa: B009
+    return Line(dossier, number or "", taker or "")
 
 
 def _narrowed(shop: Node, filters: Filters) -> QuerySet[Dossier]:

@@ -113,15 +113,19 @@ def open_dossier(
     files: Sequence[HandedIn] = (),
     variant: str = "",
     returned: Return = AT_THE_COUNTER,
+    walk_in: Mapping[str, str] | None = None,
 ) -> Dossier:
     """Hand in an application in one go: programs, and clerks for people at the counter.
 
-    An officer needs cases.receive in the agency's one-stop shop; papers seen on paper need no file then. The same key
-    from the same account gives the same dossier. Raises NotAccepted, NotAllowed, NotOffered.
+    An officer needs cases.receive in the agency's one-stop shop; papers seen on paper need no file then. `walk_in` is
+    who stands at the counter, by the names of `applicant_facts`. The same key from the same account gives the same
+    dossier. Raises NotAccepted, NotAllowed, NotOffered.
     """
     try:
         with transaction.atomic():
-            return _open_once(procedure_key, competent_key, raw, actor, idempotency_key, files, variant, returned)
+            return _open_once(
+                procedure_key, competent_key, raw, actor, idempotency_key, files, variant, returned, walk_in or {}
+            )
     except IntegrityError:
         earlier = Dossier.objects.filter(draft_key=idempotency_key).first()
         if earlier is None:
@@ -138,6 +142,7 @@ def _open_once(
     files: Sequence[HandedIn],
     variant: str,
     returned: Return,
+    walk_in: Mapping[str, str],
 ) -> Dossier:
     if earlier := rows.fetch(Dossier, "draft_key = %s", key):
         return _only_own(earlier[0], actor)
@@ -149,7 +154,7 @@ def _open_once(
     channel, counter = Dossier.Channel.ONLINE, None
     if isinstance(actor, Officer):
         channel = Dossier.Channel.DIRECT
-        counter = _counter(actor, procedure.body, chosen) if chosen else None
+        counter = counter_of(actor, procedure.body, chosen) if chosen else None
     else:
         require_online(procedure.body)
     return hand_in(
@@ -163,10 +168,11 @@ def _open_once(
         channel=channel,
         key=key,
         counter=counter,
+        walk_in=walk_in,
     )
 
 
-def _counter(officer: Officer, procedure: ProcedureBody, competent: Node) -> Node:
+def counter_of(officer: Officer, procedure: ProcedureBody, competent: Node) -> Node:
     """The one-stop shop in which an officer receives for a competent agency.
 
     In the three-tier order it is the one of the agency; in the two-tier order every one-stop shop receives for every
@@ -205,11 +211,12 @@ def hand_in(
     counter: Node | None = None,
     inside: Inside | None = None,
     mandate: Mandate | None = None,
+    walk_in: Mapping[str, str] | None = None,
 ) -> Dossier:
     """Make the dossier of an application that is right. Raises NotAccepted with messages by field."""
     account_id = inside.account_id if inside else actor.account_id
     body = procedure.body.in_variant(variant)
-    facts = {} if channel == Dossier.Channel.DIRECT else facts_for(account_id, mandate)
+    facts = dict(walk_in or {}) if channel == Dossier.Channel.DIRECT else facts_for(account_id, mandate)
     context = values.context_for(account_id, facts)
     cleaned = clean(body.form, raw, context)
     names = Names(body.form, cleaned.values, context)

@@ -16,7 +16,7 @@ from lienthong.cases import events
 from lienthong.cases.codes import fresh_verification
 from lienthong.cases.definition import RULE_SET
 from lienthong.cases.models import Component, Dossier, Paper
-from lienthong.cases.papers import control, filling, forms
+from lienthong.cases.papers import control, filling, forms, labels
 from lienthong.cases.queries.pages import page_of
 from lienthong.cases.services.carrying import DOSSIER
 from lienthong.cases.values import procedure_of
@@ -131,6 +131,12 @@ def receipt_of(dossiers: Sequence[Dossier], *, account_id: int | None, at: datet
         )
     by = forms.Issued(person=_name_of(account_id), tracking_link=tracking_link(dossiers[0]))
     return _rendered("cases/receipt", forms.receipt_of(dossiers, by), at)
+
+
+def labels_of(dossiers: Sequence[Dossier], *, roll: bool, skip: int, at: datetime) -> bytes:
+    """Labels for their covers, on a roll or on a sheet whose first `skip` labels are used; kept nowhere."""
+    shape = labels.labels(dossiers, skip=0 if roll else skip, link_of=tracking_link)
+    return _rendered("cases/label_roll" if roll else "cases/label_sheet", shape, at)
 
 
 def control_slip(dossier: Dossier, *, at: datetime) -> bytes:

@@ -138,6 +138,7 @@ def _row(line: Line) -> dict[str, Any]:
         "agency": tree()[dossier.competent_id].short_name,
         "status": RULE_SET.pinned(dossier.rule_set_id).status_name(dossier.status),
         "channel": Dossier.Channel(dossier.channel).label,
+        "taker": line.taker,
     }
 
 

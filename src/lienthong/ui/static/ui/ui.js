@@ -250,6 +250,7 @@
     each("[data-go]", (link) => {
       const line = row.content.cloneNode(true);
       line.querySelector("[data-go-key]").textContent = link.dataset.go;
+      if ("press" in link.dataset) line.querySelector("kbd").remove();
       line.querySelector("dd").textContent = (link.querySelector("[data-go-name]") || link).textContent.trim();
       list.append(line);
       list.hidden = false;
