@@ -5,8 +5,7 @@ from threading import Barrier, Thread
 from django.db import connection
 
 from lienthong.cases import services
-from lienthong.cases.counter_models import HandOver
-from lienthong.cases.models import Dossier, StepVisit
+from lienthong.cases.models import Dossier, HandOver, StepVisit
 from lienthong.cases.services import counter, handing_over
 from lienthong.cases.services.handling import DoneByOther
 from lienthong.cases.services.representing import MandateEnded

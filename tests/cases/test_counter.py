@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lienthong.cases import values
-from lienthong.cases.counter_models import CounterEntry
-from lienthong.cases.models import Dossier, StepVisit
+from lienthong.cases.models import CounterEntry, Dossier, StepVisit
 from lienthong.cases.queries import counter as queries
 from lienthong.cases.queries.gates import NoSuchDossier
 from lienthong.cases.rules import NotWaiting, Status

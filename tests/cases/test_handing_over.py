@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from lienthong.cases.counter_models import HandOver, HandOverLine
-from lienthong.cases.models import Dossier
+from lienthong.cases.models import Dossier, HandOver, HandOverLine
 from lienthong.cases.papers.control import hops
 from lienthong.cases.queries import handing_over as queries
 from lienthong.cases.queries.pages import page_of

@@ -9,8 +9,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page
 
-from lienthong.cases.counter_models import CounterEntry
-from lienthong.cases.models import Dossier
+from lienthong.cases.models import CounterEntry, Dossier
 from lienthong.cases.queries import handing_over as moves
 from lienthong.cases.rules import Status
 from lienthong.cases.services import handing_over

@@ -8,8 +8,7 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
-from lienthong.cases.counter_models import CounterEntry, Taker
-from lienthong.cases.models import Dossier
+from lienthong.cases.models import CounterEntry, Dossier, Taker
 from lienthong.cases.rules import Status
 from lienthong.cases.rules.counter import Counted
 from lienthong.foundation import clock

@@ -9,8 +9,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from lienthong.cases.counter_models import CounterEntry
-from lienthong.cases.models import Dossier, ReturnWay
+from lienthong.cases.models import CounterEntry, Dossier, ReturnWay
 from lienthong.cases.queries.counter import receivable
 from lienthong.cases.rules.counter import MOST_PAPERS, Counted, lacking, needed
 from lienthong.cases.services import counter

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from lienthong.cases import events
-from lienthong.cases.counter_models import Taker
-from lienthong.cases.models import Component, StepVisit
+from lienthong.cases.models import Component, StepVisit, Taker
 from lienthong.cases.queries.pages import DossierPage
 from lienthong.foundation.ledger.entries import EntryView
 from lienthong.foundation.organisations.queries import tree

@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from lienthong.cases.counter_models import HandOverLine
 from lienthong.cases.definition import RULE_SET
-from lienthong.cases.models import StepVisit
+from lienthong.cases.models import HandOverLine, StepVisit
 from lienthong.cases.papers import shapes
 from lienthong.cases.papers.filling import letterhead, owner_of, symbol_of
 from lienthong.cases.papers.forms import form_of

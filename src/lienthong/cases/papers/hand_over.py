@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from lienthong.cases.counter_models import HandOver, HandOverLine
+from lienthong.cases.models import HandOver, HandOverLine
 from lienthong.cases.papers import shapes
 from lienthong.cases.papers.control import timeliness
 from lienthong.cases.papers.filling import letterhead, symbol_of

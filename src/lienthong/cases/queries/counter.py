@@ -9,8 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases.codes import tidy
-from lienthong.cases.counter_models import CounterEntry
-from lienthong.cases.models import Dossier, StepVisit
+from lienthong.cases.models import CounterEntry, Dossier, StepVisit
 from lienthong.cases.queries.gates import may_see, no_such_dossier
 from lienthong.cases.rules import Status
 from lienthong.cases.services.applying import RECEIVE, counter_of

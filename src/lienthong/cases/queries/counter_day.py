@@ -6,8 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
-from lienthong.cases.counter_models import Taker
-from lienthong.cases.models import Dossier, Paper, StepVisit
+from lienthong.cases.models import Dossier, Paper, StepVisit, Taker
 from lienthong.cases.values import procedure_of
 from lienthong.foundation import clock
 from lienthong.foundation.calendars.queries import calendar_of

@@ -13,9 +13,8 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from lienthong.cases.counter_models import HandOver, HandOverLine
 from lienthong.cases.definition import RULE_SET
-from lienthong.cases.models import Dossier, StepVisit
+from lienthong.cases.models import Dossier, HandOver, HandOverLine, StepVisit
 from lienthong.cases.rules import Status
 from lienthong.cases.rules.counter import moved_on
 from lienthong.cases.values import procedure_of

@@ -13,8 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases.codes import tidy
-from lienthong.cases.counter_models import Taker
-from lienthong.cases.models import Dossier, Paper
+from lienthong.cases.models import Dossier, Paper, Taker
 from lienthong.cases.queries.gates import scope_of
 from lienthong.foundation import clock
 from lienthong.foundation.errors import NotFound

@@ -10,8 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import events, prefilling, rules, values
-from lienthong.cases.counter_models import CounterEntry
-from lienthong.cases.models import Dossier, Paper, ReturnWay, StepVisit
+from lienthong.cases.models import CounterEntry, Dossier, Paper, ReturnWay, StepVisit
 from lienthong.cases.queries import no_such_dossier
 from lienthong.cases.queries.counter import Known, counter_at, known, receivable
 from lienthong.cases.rules.counter import FACTS, Counted, counts_for, missing, read_card

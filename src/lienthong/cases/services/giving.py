@@ -6,8 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import events, values
-from lienthong.cases.counter_models import Taker
-from lienthong.cases.models import Dossier
+from lienthong.cases.models import Dossier, Taker
 from lienthong.cases.services.applying import RECEIVE
 from lienthong.cases.services.carrying import DOSSIER, lock_dossier
 from lienthong.cases.services.handling import act, open_visit

@@ -7,8 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import events
-from lienthong.cases.counter_models import HandOver, HandOverLine
-from lienthong.cases.models import Dossier
+from lienthong.cases.models import Dossier, HandOver, HandOverLine
 from lienthong.cases.queries.handing_over import (
     SEE,
     Move,

@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lienthong.cases import services, values
-from lienthong.cases.counter_models import CounterEntry
 from lienthong.cases.definition import RULE_SET
-from lienthong.cases.models import Dossier, Paper
+from lienthong.cases.models import CounterEntry, Dossier, Paper
 from lienthong.cases.queries import counter as queries
 from lienthong.cases.queries.pages import page_of
 from lienthong.cases.services import counter as desk

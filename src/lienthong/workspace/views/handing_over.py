@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lienthong.cases.counter_models import HandOver, HandOverLine
+from lienthong.cases.models import HandOver, HandOverLine
 from lienthong.cases.queries import handing_over as queries
 from lienthong.cases.services import handing_over as services
 from lienthong.cases.services.handing_over import Arrived

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lienthong.cases import services
-from lienthong.cases.counter_models import HandOverLine, Taker
 from lienthong.cases.definition import RULE_SET
-from lienthong.cases.models import Dossier, Paper
+from lienthong.cases.models import Dossier, HandOverLine, Paper, Taker
 from lienthong.cases.queries import counter as queries
 from lienthong.cases.queries.counter import AtCounter
 from lienthong.cases.queries.pages import DossierPage

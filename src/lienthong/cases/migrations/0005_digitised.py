@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0008_sub_dossiers'),
+        ('cases', '0004_sub_dossiers'),
         ('files', '0001_initial'),
         ('organisations', '0002_absences'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -10,7 +10,7 @@ from lienthong.foundation import partitions
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0007_digitised'),
+        ('cases', '0005_digitised'),
         ('files', '0001_initial'),
         ('organisations', '0002_absences'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

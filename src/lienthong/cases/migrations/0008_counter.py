@@ -12,7 +12,7 @@ from lienthong.foundation import partitions
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0004_messages'),
+        ('cases', '0007_represented'),
         ('definitions', '0002_immutable'),
         ('files', '0001_initial'),
         ('organisations', '0002_absences'),

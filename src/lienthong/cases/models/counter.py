@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lienthong.cases.models import ACCOUNT, Dossier, ReturnWay
+from lienthong.cases.models.dossiers import ACCOUNT, Dossier, ReturnWay
 from lienthong.foundation.organisations.models import Organisation, Post
 
 

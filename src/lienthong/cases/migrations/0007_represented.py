@@ -34,7 +34,7 @@ WHAT_WAS_RECEIVED = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0004_messages'),
+        ('cases', '0006_messages'),
         ('definitions', '0002_immutable'),
         ('files', '0001_initial'),
         ('identity', '0002_mandates'),
