@@ -16,6 +16,8 @@ from psycopg.types.numeric import Int8
 PREPARED_AFTER = 1
 """How often a connection sends a statement before PostgreSQL keeps its plan: some are sent once and never again."""
 
+_BIGINT = 2**63
+
 
 def run(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> CursorWrapper:
     """Send a statement with %s or %(name)s for its parameters, in Django's connection and transaction.
@@ -40,5 +42,6 @@ def _cursor() -> CursorWrapper:
 
 
 def _of_one_type(value: Any) -> Any:
-    """Whole numbers are sent as bigint, however small: the driver prepares a statement for each choice of types."""
-    return Int8(value) if type(value) is int else value
+    """Whole numbers are sent as bigint, however small: the driver prepares a statement for each choice of types. One
+    that is larger than any bigint is compared as what it is, and nothing is found."""
+    return Int8(value) if type(value) is int and -_BIGINT <= value < _BIGINT else value
