@@ -176,3 +176,16 @@ def test_officers_read_the_evidence_and_it_is_on_record():
 def test_the_own_application_knows_of_no_mandate():
     dossier = dossiers.submitted()
     assert dossier.mandate is None and dossier.submitter is None
+
+
+def test_an_officer_does_not_see_at_the_desk_the_dossiers_of_a_business_the_officer_represents():
+    claim = mandates.claim(
+        actor=cast.actor(cast.FIRE_POLICE),
+        kind=Mandate.Kind.LEGAL,
+        represented=mandates.Represented(name=CAFE, identity="6400317267", for_business=True),
+        terms=mandates.Terms(valid_from=cast.MONDAY.date()),
+    )
+    mandates.confirm(actor=cast.actor(QUAN), mandate_id=claim.pk)
+    dossier, officer = submitted(of_the_company(), QUAN), cast.actor(cast.FIRE_POLICE)
+    assert not may_see(officer, dossier) and not visible_to(officer).exists()
+    assert dossiers_of_applicant(officer) == [dossier]

@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases.models import Dossier, StepVisit
-from lienthong.cases.queries.own import is_own, of_person
+from lienthong.cases.queries.own import is_own, of_account, of_person
 from lienthong.foundation import rows
 from lienthong.foundation.errors import NotFound
 from lienthong.foundation.organisations.queries import tree
@@ -28,7 +28,8 @@ def visible_to(actor: Actor) -> QuerySet[Dossier]:
     """The dossiers a person may see.
 
     An applicant sees the own ones, and those handed in for them. An officer sees those the agency is competent for or
-    had a step in, and where the role says so those of the agencies below.
+    had a step in, and where the role says so those of the agencies below; beside them the own ones, though not those of
+    a business that the officer represents: these are seen in the portal.
     """
     if isinstance(actor, Citizen):
         return Dossier.objects.filter(of_person(actor))
@@ -39,7 +40,7 @@ def visible_to(actor: Actor) -> QuerySet[Dossier]:
         | Q(competent__path__within_any=below)
         | Exists(at_work.filter(Q(organisation_id__in=here) | Q(organisation__path__within_any=below)))
     )
-    return Dossier.objects.filter(concerned | of_person(actor))
+    return Dossier.objects.filter(concerned | of_account(actor))
 
 
 def open_visits_of(dossier: Dossier) -> list[StepVisit]:
@@ -62,10 +63,10 @@ def scope_of(officer: Officer) -> tuple[list[int], list[str]]:
 def may_see(actor: Actor, dossier: Dossier) -> bool:
     """Whether a person may see a dossier: what `visible_to` says of a list, said of one, and what was opened for a
     dossier that the person may see. At most two queries, of a sub-dossier four."""
-    if is_own(actor, dossier):
-        return True
     if isinstance(actor, Citizen):
-        return False
+        return is_own(actor, dossier)
+    if actor.account_id in (dossier.account_id, dossier.represented_account_id):
+        return True
     agencies = tree()
     if _sees(actor, agencies[dossier.competent_id]):
         return True

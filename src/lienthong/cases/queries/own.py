@@ -9,9 +9,14 @@ from lienthong.identity.representing import businesses_of
 
 def of_person(person: Actor) -> Q:
     """As a condition on dossiers. One query, for the businesses; each part has an index of its own."""
-    own = Q(account_id=person.account_id) | Q(represented_account_id=person.account_id)
+    own = of_account(person)
     businesses = businesses_of(person.account_id)
     return own | Q(represented_business_id__in=businesses) if businesses else own
+
+
+def of_account(person: Actor) -> Q:
+    """Those of the person alone: at the desk nobody looks after the businesses that an officer may represent."""
+    return Q(account_id=person.account_id) | Q(represented_account_id=person.account_id)
 
 
 def is_own(person: Actor, dossier: Dossier) -> bool:
