@@ -56,7 +56,7 @@ def verdict(*keys: str) -> dict[str, Any]:
         "parts": len(passed),
         "parts_of_each_day": len({part for part in passed if dict(part)["day"] == dict(passed[0])["day"]}),
         "different_parts": len(set(passed)),
-        "dossiers": Dossier.objects.count(),
+        "dossiers": Dossier.objects.filter(parent=None).count(),
         "handed_in": {str(key): id for key, id in asked.values_list("draft_key", "pk")},
         "failed_jobs": failed,
         "papers": Paper.objects.count(),

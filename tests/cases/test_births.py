@@ -1,5 +1,7 @@
 """The interlinked group of births: one application, three agencies, three results."""
 
+from datetime import timedelta
+
 import pytest
 
 from lienthong.cases import services
@@ -167,6 +169,14 @@ def test_the_control_slip_shows_the_hops_to_the_other_agencies():
     assert hops["Cấp thẻ bảo hiểm y tế"].result == "open"
     assert set(slip.coordinating) == {"Công an phường Nghĩa Trung", "Bảo hiểm xã hội thành phố Gia Nghĩa"}
     assert control_slip(dossier, at=clock.now()).startswith(b"%PDF")
+
+
+def test_a_part_that_waits_for_the_applicant_is_not_late_on_the_line():
+    dossier, residence, _insurance = births.passed_on()
+    dossiers.act(residence, births.POLICE[0], "tiep-nhan", "tiep-nhan")
+    dossiers.act(residence, births.POLICE[1], "kiem-tra", "yeu-cau-bo-sung", reason="Thiếu chữ ký")
+    with clock.at(clock.now() + timedelta(days=7)):
+        assert stations(dossier)[2:4] == [("Đăng ký thường trú", "waiting"), ("Cấp thẻ bảo hiểm y tế", "late")]
 
 
 def test_people_do_not_hand_in_what_only_another_agency_opens():

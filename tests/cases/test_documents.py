@@ -295,7 +295,7 @@ def test_strangers_see_nothing_of_a_company():
 
 
 def test_what_was_there_before_there_was_a_place_for_it_is_brought_over():
-    migration = import_module("lienthong.cases.migrations.0005_represented")
+    migration = import_module("lienthong.cases.migrations.0007_represented")
     finished()
     dossiers.submitted(cast.CLERK)
     with connection.cursor() as cursor:

@@ -41,8 +41,8 @@ def test_typing_sends_only_the_list(client: Client):
 
 
 def test_filters_narrow_and_say_how_many_there_are(client: Client):
-    answer = client.get("/thu-tuc/", {"cap": "commune"})
-    assert [found.key for found in answer.context["found"]] == ["dang-ky-khai-sinh"]
+    answer = client.get("/thu-tuc/", {"cap": "district", "linh-vuc": "bao-hiem-y-te"})
+    assert [found.key for found in answer.context["found"]] == ["cap-the-bhyt-tre-em"]
     assert "Tìm thấy 1 thủ tục" in text(answer)
 
 

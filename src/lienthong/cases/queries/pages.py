@@ -1,6 +1,6 @@
 """A dossier as its pages show it: where it stands, what was handed in, what was issued, what happened."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -155,11 +155,18 @@ class DossierPage:
 
     @cached_property
     def stations(self) -> list[Station]:
-        return stations(self.procedure, self.visits, ended=self.dossier.finished_at is not None)
+        waiting = {sub.parent_visit for sub in self.sub_dossiers if sub.paused_at}
+        ended = self.dossier.finished_at is not None
+        return stations(self.procedure, self.visits, ended=ended, waiting=waiting)
 
 
-def stations(procedure: ProcedureBody, visits: list[StepVisit], *, ended: bool) -> list[Station]:
-    """The phases of the main path: done, where the dossier is now, still to come; late where a step is over its due."""
+def stations(
+    procedure: ProcedureBody, visits: list[StepVisit], *, ended: bool, waiting: Collection[int | None] = ()
+) -> list[Station]:
+    """The phases of the main path: done, where the dossier is now, still to come; late where a step is over its due.
+
+    `waiting` are the visits whose dossiers elsewhere wait for the applicant.
+    """
     states: dict[str, StationState] = {}
     now = clock.now()
     elsewhere = {visit.step for visit in visits if visit.done_at is None and procedure.process.step(visit.step).dossier}
@@ -169,7 +176,7 @@ def stations(procedure: ProcedureBody, visits: list[StepVisit], *, ended: bool) 
             continue
         if visit.done_at is not None:
             states.setdefault(step.station, "done")
-        elif visit.waiting:
+        elif visit.waiting or visit.pk in waiting:
             states[step.station] = "waiting"
         elif elsewhere & set(step.waits_for):
             continue  # it is where the others are

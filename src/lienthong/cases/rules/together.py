@@ -10,8 +10,10 @@ _TOGETHER = frozenset({Verb.ASSIGN, Verb.APPROVE, Verb.RETURN_RESULT, Verb.FORWA
 
 def together(action: Action) -> bool:
     """Whether an action has nothing that must be thought about for each dossier: no questions, no reason that one
-    applicant reads, no result to draft, and an end only where the result is there."""
-    return action.does in _TOGETHER and not action.reason_needed and not len(action.asks)
+    applicant reads, no result to draft, nothing that another agency may refuse, and an end only where the result is
+    there."""
+    plain = not action.reason_needed and not len(action.asks) and not action.opens
+    return plain and action.does in _TOGETHER
 
 
 def spread(count: int, posts: Iterable[int], loads: Mapping[int, int]) -> list[int]:
