@@ -122,6 +122,7 @@ OTHERS = {
     "LT_CHROMIUM": "The browser that the tests drive; empty: none, and the tests that need one are skipped.",
     "LT_TEST_ADDRESS": "A running site for the browser's tests; empty: they make a province of their own.",
     "LT_TEST_PICTURES": "Set: the browser's tests renew the pictures in docs/images.",
+    "LT_TEST_KILLS": "How many processes `tests/bad_luck` kills; 4.",
     "LT_BENCH_DOSSIERS": "How many dossiers the benchmarks of pages and transitions begin with; 200000.",
     "HTTPS_PROXY, SSL_CERT_FILE": "How `./lt` reaches the package index when it sets itself up.",
 }

@@ -42,7 +42,7 @@ def restless(monkeypatch):
     monkeypatch.setattr(manners, "SIDEWAYS", often)
     for name, share in {
         "WEEK_OFF": 0.25, "DAY_OFF": 0.1, "BACK_EARLY": 0.5, "SILENT": 0.4, "WRITES": 0.05, "GIVES": 0.08,
-        "UNDOES": 0.05, "ASKS_TIME": 0.8, "GRANTS": 0.6, "TAKES_OVER": 1.0, "FORGETTING": 0.5,
+        "UNDOES": 0.05, "ASKS_TIME": 0.8, "CLOSING_IN": 0.5, "GRANTS": 0.6, "TAKES_OVER": 1.0, "FORGETTING": 0.5,
     }.items():  # fmt: skip
         monkeypatch.setattr(manners, name, share)
     monkeypatch.setitem(arrivals.LEVELS, "district", 3.0)  # whose procedures have most to offer

@@ -112,7 +112,8 @@ class Beside:
 
     def _closing_in(self, dossier: Dossier) -> bool:
         """Whether little of the whole time is left, or none."""
-        return dossier.due_at is not None and dossier.due_at - clock.now() < manners.CLOSING_IN
+        due, received = dossier.due_at, dossier.received_at
+        return due is not None and received is not None and due - clock.now() < (due - received) * manners.CLOSING_IN
 
     def _write(self, officer: "AtWork", held: Held, visit: StepVisit) -> None:
         """To those who applied from an account: it is they who read it there."""

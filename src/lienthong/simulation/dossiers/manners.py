@@ -33,9 +33,9 @@ BACK_EARLY = 0.2
 """Of those who are on leave for a week: how many are back on its Friday."""
 
 WRITES, GIVES, UNDOES = 0.02, 0.01, 0.003
-ASKS_TIME = 0.4
-CLOSING_IN = timedelta(days=1)
-"""So little of a dossier's time left makes people ask for more."""
+ASKS_TIME = 0.3
+CLOSING_IN = 0.1
+"""So small a share of a dossier's whole time left makes people ask for more."""
 MORE_DAYS = 7
 DECIDING = timedelta(minutes=40)
 """How long a new date that was asked for lies before somebody decides on it."""
