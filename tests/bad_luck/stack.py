@@ -25,6 +25,10 @@ from lienthong.runtime.supervisor import end_of
 
 PATIENCE = 240.0  # seconds for something to come up on a machine that has much to do
 _JOBS_LEFT = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
+_WHICH_JOBS = """
+    SELECT job.status, job.attempts, job.task_name, job.scheduled_at, worker.last_heartbeat, count(*), min(job.id)
+      FROM procrastinate_jobs job LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
+     WHERE job.status IN ('todo', 'doing') GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3"""
 KINDS = ("database", "simulation", "web", "worker")
 
 
@@ -128,11 +132,18 @@ class Stack:
             return int(found[0]) if found else 0
         return 1
 
+    def jobs(self) -> str:
+        """What is left to do, for whoever has to find out why."""
+        with suppress(psycopg.Error), psycopg.connect(self.cluster.url(), connect_timeout=5) as connection:
+            return "\n".join(" ".join(map(str, row)) for row in connection.execute(_WHICH_JOBS).fetchall())
+        return "the database does not answer"
+
     def log(self, kind: str) -> Path:
         return self.home.log(kind)
 
     def ends(self) -> str:
-        return "\n".join(f"{kind}: {end_of(self.log(kind), 25)}" for kind in KINDS)
+        logs = (f"{kind}: {end_of(self.log(kind), 25)}" for kind in KINDS)
+        return "\n".join([*logs, f"killed: {self.kills}, jobs left:", self.jobs()])
 
     def stop(self) -> None:
         for kind in reversed(KINDS):
