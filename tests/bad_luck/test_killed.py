@@ -16,7 +16,7 @@ from tests.bad_luck.stack import KINDS, PATIENCE, Clerk, stack, until
 KILLS = int(os.environ.get("LT_TEST_KILLS", "4"))
 DAYS = 2 + KILLS // 2
 DOSSIERS = 10 * DAYS
-SIMULATION = ["--days", DAYS, "--dossiers", DOSSIERS, "--seed", 3, "--from", "2025-03-03", "--papers", 0.2]
+SIMULATION = ["--days", DAYS, "--dossiers", DOSSIERS, "--seed", 3, "--from", "2025-03-03", "--papers", 1]
 
 
 def test_nothing_is_lost_and_nothing_happens_twice_though_everything_is_killed(tmp_path):

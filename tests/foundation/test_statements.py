@@ -30,6 +30,11 @@ def test_a_statement_that_is_sent_again_and_again_is_planned_once_whatever_the_s
     assert len([statement for statement in prepared() if "bigint +" in statement]) == 1
 
 
+def test_a_number_larger_than_any_row_has_is_looked_for_in_vain() -> None:
+    with run("SELECT 1 FROM django_migrations WHERE id = %s", [10**26]) as cursor:
+        assert cursor.fetchall() == []
+
+
 def test_whoever_counts_statements_sees_it_with_its_values() -> None:
     with CaptureQueriesContext(connection) as queries:
         assert added(20, 22) == 42
