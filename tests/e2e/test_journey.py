@@ -193,7 +193,7 @@ def ask_for_a_supplement(handler: Visitor) -> None:
 def supplement(citizen: Visitor, dossier: str, papers: dict[str, Path]) -> None:
     citizen.goes_to("/ho-so-cua-toi/")
     citizen.sees("Bản vẽ thiếu mặt cắt móng")
-    citizen.follows("Bổ sung hồ sơ")
+    citizen.follows("Nộp bổ sung")
     citizen.page.set_input_files('[name="tep.ban-ve"]', papers["drawing"])
     citizen.page.fill("[name=tra-loi]", "Em đã vẽ thêm mặt cắt móng.")
     citizen.presses("Gửi bổ sung")
