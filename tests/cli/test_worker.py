@@ -6,8 +6,11 @@ import pytest
 from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
+from procrastinate.exceptions import ConnectorException
+from procrastinate.manager import JobManager
 
 from lienthong.cli import worker
+from lienthong.runtime.errors import Trouble
 
 NOTE = "tests.note"
 
@@ -70,6 +73,28 @@ def look(times=1):
 
     with app.replace_connector(app.connector.get_worker_connector()) as connected:
         return asyncio.run(all_at_once(connected))
+
+
+@pytest.mark.parametrize("text", ["một", "impossible"])
+@pytest.mark.parametrize("until_idle", [True, False])
+def test_a_worker_that_cannot_write_down_the_end_of_a_job_ends_and_the_next_takes_the_job_up(
+    note, done, monkeypatch, text, until_idle
+):
+    """The connection broke while the job ran. Else the job would stay for ever with a worker that is alive."""
+    written = JobManager.finish_job
+
+    async def broken(*args, **kwargs):
+        raise ConnectorException
+
+    note.defer(text=text)
+    with monkeypatch.context() as patch:
+        patch.setattr(JobManager, "finish_job", broken)
+        with pytest.raises(Trouble, match="lost its database"):
+            worker.run(until_idle=until_idle)
+    assert states() == ["doing"] and JobManager.finish_job is written
+    run()
+    assert states() == ([] if text == "một" else ["failed"])
+    assert done == (["một", "một"] if text == "một" else [])
 
 
 def test_what_was_enqueued_is_done_and_leaves_nothing_behind(note, done):

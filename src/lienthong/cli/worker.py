@@ -3,11 +3,16 @@
 import asyncio
 import logging
 import signal
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
 
 from procrastinate import App, exceptions, jobs
+from procrastinate.connector import BaseConnector
 from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 
 from lienthong.runtime.errors import Trouble
 
@@ -38,6 +43,39 @@ RETURNING job.id, job.task_name
 """
 
 logger = logging.getLogger(__name__)
+
+
+class EndsOnRecord(JobManager):
+    """Notices when the end of a job could not be written down. The job would stay with this worker, which is alive and
+    does not have it any more; nobody would take it up."""
+
+    def __init__(self, connector: BaseConnector, lose: Callable[[], None]) -> None:
+        super().__init__(connector)
+        self.lose = lose
+
+    async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
+        with self._noticing(job):
+            await super().finish_job(job, status, delete_job)
+
+    async def retry_job(
+        self,
+        job: Job,
+        retry_at: datetime | None = None,
+        priority: int | None = None,
+        queue: str | None = None,
+        lock: str | None = None,
+    ) -> None:
+        with self._noticing(job):
+            await super().retry_job(job, retry_at, priority, queue, lock)
+
+    @contextmanager
+    def _noticing(self, job: Job) -> Iterator[None]:
+        try:
+            yield
+        except exceptions.ConnectorException:
+            logger.warning("the end of job %s (%s) could not be written; the worker ends", job.id, job.task_name)
+            self.lose()
+            raise
 
 
 def run(
@@ -79,18 +117,31 @@ async def _work(
                 install_signal_handlers=False,
             )
         )
-        asked_to_stop = stopped_by_signals(worker)
+        asked_to_stop, lost = stopped_by_signals(worker), asyncio.Event()
+
+        def lose() -> None:
+            lost.set()
+            worker.cancel()
+
+        before, app.job_manager = app.job_manager, EndsOnRecord(app.connector, lose)
         try:
             await worker
-            if not (until_idle or asked_to_stop.is_set()):
-                raise Trouble("The worker lost its database.", way_out="Start it again when the database answers.")
+            if lost.is_set() or not (until_idle or asked_to_stop.is_set()):
+                raise lost_database()
         except asyncio.CancelledError:
+            if lost.is_set():
+                raise lost_database() from None
             if not asked_to_stop.is_set():
                 raise
         finally:
+            app.job_manager = before
             rescuer.cancel()
             with suppress(asyncio.CancelledError):
                 await rescuer
+
+
+def lost_database() -> Trouble:
+    return Trouble("The worker lost its database.", way_out="Start it again when the database answers.")
 
 
 def stopped_by_signals(worker: asyncio.Task[None]) -> asyncio.Event:
