@@ -47,7 +47,7 @@ def _open_request(_number: int) -> tuple[str, str, str | None]:
 
 
 @contextmanager
-def serving():  # type: ignore[no-untyped-def]
+def serving(application: str = "lienthong.settings.wsgi:application"):  # type: ignore[no-untyped-def]
     """Granian with two workers of four threads, as `lt serve` runs it, on a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -67,7 +67,7 @@ def serving():  # type: ignore[no-untyped-def]
         "--port",
         str(port),
         "--no-ws",
-        "lienthong.settings.wsgi:application",
+        application,
     ]
     server = subprocess.Popen(
         command,

@@ -32,10 +32,11 @@ def run() -> list[Row]:
         seconds = engine.run(scenario, Path(folder), processes=PROCESSES)
     connection.ensure_connection()
     made, visits = simulated.count() - before[0], StepVisit.objects.count() - before[1]
-    broken = sum(len(verdict.offenders) for verdict in invariants.look())
+    broken = [verdict for verdict in invariants.look(newest=made) if verdict.offenders]
     return [
         (f"dossiers, {DAYS} days, {PROCESSES} processes, {DOSSIERS:,} dossiers", made / seconds, "/s", GOAL),
         ("   steps of dossiers", visits / seconds, "/s", None),
         ("   seconds of a process for a dossier", PROCESSES * seconds / made * 1000, "ms", None),
-        ("   offenders against the promises", broken, "", 0),
+        ("   promises broken", len(broken), "", 0),
+        *((f"      {verdict.invariant.name}", len(verdict.offenders), "offenders", 0) for verdict in broken),
     ]

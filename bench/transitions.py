@@ -1,6 +1,7 @@
 """A transition of a dossier, from the service call to the commit, beside the same SQL sent bare over psycopg.
 
-Also: dossiers taken through all their steps by two processes, with few and with many dossiers already there.
+Also: what a transition costs with few and with many dossiers there and with partitions of many more years, and dossiers
+taken through all their steps by two processes.
 """
 
 import multiprocessing
@@ -14,13 +15,16 @@ from django.test.utils import CaptureQueriesContext
 
 from bench import Row, world
 from lienthong.cases import services
-from lienthong.foundation import clock
+from lienthong.foundation import clock, partitions
 from lienthong.identity.actors import Officer
+from lienthong.simulation import engine
 from tests import cast
 from tests.cases import dossiers
 
 COUNT = 150
 MANY = int(os.environ.get("LT_BENCH_DOSSIERS", "200000"))
+FEW = 10_000
+OLDER_YEARS = 10
 SECONDS = 15.0
 
 
@@ -31,13 +35,21 @@ def run() -> list[Row]:
         ("   ratio to the bare SQL, goal ≤ 2.5", ours / bare, "×", 2.5),
         ("   statements, goal ≤ 10", statements, "", 10),
     ]
-    world.grow(1000)
-    few = _through_all_steps()
+    world.grow(FEW)
+    few, few_a_second = _transition()[0], _through_all_steps()
     world.grow(MANY)
-    many = _through_all_steps()
-    rows.append(("dossiers through all 9 steps, 2 processes, 1,000 there", few, "/s", None))
-    rows.append((f"dossiers through all 9 steps, 2 processes, {MANY:,} there", many, "/s", few))
-    return rows
+    many, many_a_second = _transition()[0], _through_all_steps()
+    for table in engine.CUT_BY_YEAR:
+        partitions.ensure_years(table, since=clock.today().year - world.YEARS - OLDER_YEARS)
+    older = _transition()[0]
+    return [
+        *rows,
+        (f"transition with {FEW:,} dossiers there", few * 1000, "ms", None),
+        (f"   with {MANY:,}, goal ± 15 %", many * 1000, "ms", few * 1000),
+        (f"   and with partitions of {OLDER_YEARS} more years", older * 1000, "ms", many * 1000),
+        (f"dossiers through all 9 steps, 2 processes, {FEW:,} there", few_a_second, "/s", None),
+        (f"   {MANY:,} there", many_a_second, "/s", few_a_second),
+    ]
 
 
 def _transition() -> tuple[float, int, float]:

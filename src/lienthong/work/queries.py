@@ -88,8 +88,9 @@ def matching(officer: Officer, filters: Filters, *, now: datetime, soon: datetim
 
 def counts(officer: Officer, filters: Filters, *, now: datetime, soon: datetime) -> dict[Due, int]:
     """How many items of each urgency there are, on whichever day, each counted to COUNT_LIMIT at most. One query."""
+    items = _narrowed(officer, replace(filters, due=None, day=None), now=now, soon=soon)
     parts = [
-        _narrowed(officer, replace(filters, due=due, day=None), now=now, soon=soon)
+        _of_urgency(items, due, now, soon)
         .annotate(urgency=Value(due, output_field=CharField()))
         .values_list("urgency", flat=True)[:COUNT_LIMIT]
         for due in URGENCIES
@@ -119,15 +120,19 @@ def _narrowed(officer: Officer, filters: Filters, *, now: datetime, soon: dateti
             items = items.filter(known_by__contains=word)
     if filters.day is not None:
         items = _due_on(items, filters.day, clock.local(now).date())
-    match filters.due:
+    return _of_urgency(items, filters.due, now, soon)
+
+
+def _of_urgency(items: QuerySet[WorkItem], due: Due | None, now: datetime, soon: datetime) -> QuerySet[WorkItem]:
+    match due:
         case "late":
-            items = items.filter(waiting=False, due_at__lt=now)
+            return items.filter(waiting=False, due_at__lt=now)
         case "soon":
-            items = items.filter(waiting=False, due_at__gte=now, due_at__lt=soon)
+            return items.filter(waiting=False, due_at__gte=now, due_at__lt=soon)
         case "later":
-            items = items.filter(waiting=False, due_at__gte=soon)
+            return items.filter(waiting=False, due_at__gte=soon)
         case "waiting":
-            items = items.filter(waiting=True)
+            return items.filter(waiting=True)
     return items
 
 

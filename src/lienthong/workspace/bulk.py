@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.http import HttpRequest
 
-from lienthong.cases.models import Paper
+from lienthong.cases.models import Dossier, Paper
 from lienthong.cases.services import bulk
 from lienthong.cases.services.bulk import Kind, Offer, Option, Picked
 from lienthong.cases.services.carrying import DOSSIER
@@ -50,11 +50,11 @@ def places_of(items: Iterable[WorkItem]) -> list[Place]:
     return [place_of(item) for item in items if item.subject_type == DOSSIER]
 
 
-def picks(officer: Officer, places: Sequence[Place]) -> Picks:
-    """Two queries for a page of any list, none for an empty one."""
+def picks(officer: Officer, places: Sequence[Place], *, seen: Iterable[Dossier] = ()) -> Picks:
+    """Two queries for a page of any list, one where its dossiers were `seen`, none for an empty one."""
     found: dict[Place, list[Picked]] = {}
     wanted = set(places)
-    for each in bulk.survey(officer, places):
+    for each in bulk.survey(officer, places, seen=seen):
         place = each.place if each.place in wanted else (each.dossier.pk, 0)
         found.setdefault(place, []).append(each)
     return {place: pick for place, each in found.items() if (pick := Pick(place, each)).words}

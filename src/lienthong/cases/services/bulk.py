@@ -101,12 +101,15 @@ class Offer:
 # what there is to choose
 
 
-def survey(officer: Officer, wanted: Iterable[tuple[int, int]]) -> list[Picked]:
+def survey(officer: Officer, wanted: Iterable[tuple[int, int]], *, seen: Iterable[Dossier] = ()) -> list[Picked]:
     """What can be done to dossiers the officer may see, each as (dossier, visit); a visit of 0 means every open step
-    that lies with the officer. Two queries, however many there are; what the officer may not see is left out."""
+    that lies with the officer. Two queries, however many there are, one where all of them were read before as ones
+    that the officer may see; what the officer may not see is left out."""
     places = list(dict.fromkeys(wanted))
     ids = {dossier_id for dossier_id, _visit in places}
-    dossiers = {each.pk: each for each in visible_to(officer).filter(pk__in=ids).defer("search")} if ids else {}
+    dossiers = {each.pk: each for each in seen}
+    if unread := ids - dossiers.keys():
+        dossiers |= {each.pk: each for each in visible_to(officer).filter(pk__in=unread).defer("search")}
     visits, calendar = _open_visits(dossiers), calendar_now()
     found: dict[tuple[int, int], Picked] = {}
     for dossier_id, visit_id in places:

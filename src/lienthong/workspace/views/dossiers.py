@@ -42,7 +42,7 @@ def listing(request: OfficerRequest) -> HttpResponse:
     if filters.text and len(found) == 1 and tidy(filters.text) in (found[0].code, found[0].tracking):
         return redirect("workspace:dossier", found[0].pk)
     page = found[:PAGE]
-    picks = bulk.picks(request.officer, [(dossier.pk, 0) for dossier in page])
+    picks = bulk.picks(request.officer, [(dossier.pk, 0) for dossier in page], seen=page)
     return render(
         request,
         "workspace/dossiers.html",
