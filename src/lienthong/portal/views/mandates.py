@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lienthong.foundation.errors import DomainError
+from lienthong.foundation.fields.field_list import FieldList
 from lienthong.foundation.files.serving import serve
 from lienthong.identity import attempts, representing
 from lienthong.identity.models import Business, Mandate
@@ -39,44 +40,33 @@ def mandates(request: PersonRequest) -> HttpResponse:
 @signed_in
 def add_business(request: PersonRequest) -> HttpResponse:
     """Say that one represents a business by law."""
-    asked = ask(request, mandate_forms.of_a_business(), mandate_forms.context(request.person))
-    if asked.partial is not None:
-        return asked.partial
-    if asked.values is not None:
-        try:
-            made = services.claim(
-                actor=request.person,
-                kind=Mandate.Kind.LEGAL,
-                represented=mandate_forms.represented_of(asked.values, for_business=True),
-                terms=mandate_forms.terms_of(asked.values),
-            )
-        except DomainError as refusal:
-            asked.refusal = refusal
-        else:
-            return redirect("portal:mandate", made.pk)
-    return _form(request, "mandate_business", asked)
+    return _claim(request, "mandate_business", mandate_forms.of_a_business(), for_business=True)
 
 
 @get_or_post
 @signed_in
 def claim(request: PersonRequest) -> HttpResponse:
     """Say that one may act for another person."""
-    asked = ask(request, mandate_forms.of_a_person(), mandate_forms.context(request.person))
+    return _claim(request, "mandate_claim", mandate_forms.of_a_person(), for_business=False)
+
+
+def _claim(request: PersonRequest, template: str, fields: FieldList, *, for_business: bool) -> HttpResponse:
+    asked = ask(request, fields, mandate_forms.context(request.person))
     if asked.partial is not None:
         return asked.partial
     if asked.values is not None:
         try:
             made = services.claim(
                 actor=request.person,
-                kind=mandate_forms.kind_of(asked.values),
-                represented=mandate_forms.represented_of(asked.values, for_business=False),
+                kind=Mandate.Kind.LEGAL if for_business else mandate_forms.kind_of(asked.values),
+                represented=mandate_forms.represented_of(asked.values, for_business=for_business),
                 terms=mandate_forms.terms_of(asked.values),
             )
         except DomainError as refusal:
             asked.refusal = refusal
         else:
             return redirect("portal:mandate", made.pk)
-    return _form(request, "mandate_claim", asked)
+    return _form(request, template, asked)
 
 
 @get_or_post
