@@ -32,6 +32,7 @@ MEANINGS = {
     "definitions.see": "See what is declared, every version and its differences",
     "definitions.publish": "Publish declarations",
     "identity.check-mandates": "Compare what people say of acting for others with their papers, at the counter",
+    "identity.confirm-numbers": "Compare people with their identity cards, at the counter",
     "identity.manage": "Give officers their accounts and posts, and take them back",
     "organisations.manage": "Change the agencies",
     "ledger.see": "Search the ledger",

@@ -6,6 +6,8 @@ from lienthong.foundation.ledger.kinds import event
 
 SIGNED_UP = event("identity.signed_up", _("A person signed up"))
 PROFILE_CHANGED = event("identity.profile_changed", _("A person changed their own details"))
+NUMBER_SEEN = event("identity.number_seen", _("A clerk compared an account with an identity card"))
+NUMBER_CONFIRMED = event("identity.number_confirmed", _("A clerk confirmed the identification number of an account"))
 MANDATE_CLAIMED = event("identity.mandate_claimed", _("A person says that they may act for another"))
 MANDATE_OFFERED = event("identity.mandate_offered", _("A person lets another act for them"))
 MANDATE_TAKEN = event("identity.mandate_taken", _("A person took up a mandate that was given"))

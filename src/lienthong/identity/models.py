@@ -57,7 +57,8 @@ class Person(models.Model):
     """What is known of the person behind an account, as the person said it. Offered to forms, never asked twice.
 
     Nobody has checked it: the same number may therefore stand with two accounts, and saying whose it is would tell
-    strangers who has an account.
+    strangers who has an account. Of one account alone a clerk may have confirmed the number, by comparing the person
+    with the identity card; `code` is what the person tells the clerk for that, to show that the account is theirs.
     """
 
     account = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="person")
@@ -66,9 +67,29 @@ class Person(models.Model):
     gender = models.CharField(max_length=10, blank=True, help_text="Code of the list of genders")
     address_unit = models.CharField(max_length=10, blank=True, help_text="Code of the commune")
     address_detail = models.CharField(max_length=255, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_post_id = models.BigIntegerField(null=True, blank=True, help_text="Of the clerk who saw the card")
+    code = models.CharField(
+        max_length=10, unique=True, null=True, blank=True, help_text="Shows a clerk that the account is the person's"
+    )
+    code_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index("person_id", name="person_id_found", condition=~Q(person_id=""))]
+        constraints = [
+            models.UniqueConstraint("person_id", name="person_confirmed_once", condition=Q(confirmed_at__isnull=False)),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None, confirmed_by=None, confirmed_post_id=None)
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False, confirmed_post_id__isnull=False)
+                & ~Q(person_id=""),
+                name="person_confirmed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(code=None, code_until=None) | Q(code__isnull=False, code_until__isnull=False),
+                name="person_code_until",
+            ),
+        ]
 
 
 class Business(models.Model):

@@ -24,6 +24,7 @@ def account(account_id: int) -> Part:
             "thu_dien_tu": own.email,
             "ngay_tao": clock.local(own.created_at),
             "so_dinh_danh": person.person_id,
+            "xac_nhan_so_dinh_danh_luc": clock.local(person.confirmed_at) if person.confirmed_at else None,
             "ngay_sinh": person.born,
             "gioi_tinh": PUBLISHED.code_list(GENDERS, today).name(person.gender, today),
             "noi_o": address_line(person.address_unit, person.address_detail),

@@ -15,6 +15,7 @@ own_pages: list[URLPattern | URLResolver] = [
     path("vao/", entrance.home, name="home"),
     path("dieu-khoan/", entrance.terms, name="terms"),
     path("thong-tin/", own.profile, name="profile"),
+    path("xac-nhan-so/", own.confirm_number, name="confirm_number"),
     path("vi-tri/", own.posts, name="posts"),
     path("vang-mat/", absences.away, name="away"),
     path("vang-mat/<int:absence_id>/ve/", absences.back, name="back"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases.queries.register import shops_of
 from lienthong.identity.actors import MANAGE, Officer, Permission
+from lienthong.identity.services.confirming import CONFIRM
 from lienthong.identity.services.mandate_checks import CHECK
 from lienthong.queueing.policy import SEE, SERVE
 from lienthong.queueing.queries.places import shops_of as queues_of
@@ -104,6 +105,15 @@ SECTIONS = (
         icon="person-badge",
         key="u",
         permissions=frozenset({CHECK}),
+    ),
+    Section(
+        group=MY_WORK,
+        title=_("Confirming numbers"),
+        view="workspace:numbers",
+        pages=("workspace:numbers",),
+        icon="person-check",
+        key="d",
+        permissions=frozenset({CONFIRM}),
     ),
     Section(
         group=PROVINCE,

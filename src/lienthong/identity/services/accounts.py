@@ -75,11 +75,15 @@ def save_new(account: Account) -> None:
 def save_profile(*, actor: Officer | Citizen, facts: PersonFacts, full_name: str = "", phone: str = "") -> None:
     """Keep what the person says of themselves. Nothing of it is in the ledger but which facts were changed.
 
-    The name of an officer is the administrator's to change: papers carry it.
+    The name of an officer is the administrator's to change: papers carry it. Another number is not the one that a clerk
+    has confirmed: it has to be confirmed anew.
     """
     account = Account.objects.select_for_update().get(pk=actor.account_id)
-    person, _created = Person.objects.get_or_create(account=account)
+    person, _created = Person.objects.select_for_update().get_or_create(account=account)
     changed = _take(person, asdict(facts))
+    if "person_id" in changed:
+        person.confirmed_at = person.confirmed_by = person.confirmed_post_id = None
+        person.code = person.code_until = None
     changed |= _take(account, {"phone": phone})
     if full_name and not account.managed:
         changed |= _take(account, {"full_name": full_name})

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lienthong.foundation import clock
-from lienthong.foundation.errors import NotFound
+from lienthong.foundation.errors import DomainError, NotFound
 from lienthong.foundation.fields import forms as field_forms
 from lienthong.foundation.fields.cleaning import clean
 from lienthong.foundation.fields.code_lists import PUBLISHED
@@ -26,6 +26,7 @@ from lienthong.identity.actors import HeldPost, Officer
 from lienthong.identity.models import Account, Person
 from lienthong.identity.policy import ACTING_POST, PersonRequest, signed_in
 from lienthong.identity.queries import address_line
+from lienthong.identity.services import confirming
 
 
 @require_safe
@@ -78,6 +79,22 @@ def profile(request: PersonRequest) -> HttpResponse:
 
 def _profile_page(request: HttpRequest, form: Form, *, status: int = 200) -> HttpResponse:
     return render(request, "identity/profile.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@signed_in
+def confirm_number(request: PersonRequest) -> HttpResponse:
+    """How the number is confirmed at a counter; by POST the code for it."""
+    if request.method == "POST":
+        try:
+            confirming.make_code(actor=request.person)
+        except DomainError as refused:
+            messages.warning(request, f"{refused} {refused.way_out}".strip())
+        return redirect("identity:confirm_number")
+    own = Person.objects.filter(account_id=request.person.account_id).first() or Person()
+    live = own.code_until is not None and own.code_until > clock.now()
+    return render(request, "identity/confirm_number.html", {"details": own, "code": own.code if live else ""})
 
 
 # the post an officer acts in
