@@ -61,7 +61,7 @@ def test_the_list_costs_the_same_however_long_it_is(an: Client):
     few = queries_of(lambda: an.get(page("mine")))
     for _more in range(5):
         dossiers.submitted()
-    assert queries_of(lambda: an.get(page("mine"))) == few == 10
+    assert queries_of(lambda: an.get(page("mine"))) == few == 11
 
 
 def test_a_dossier_says_where_it_is_and_when_it_is_due(an: Client):

@@ -6,10 +6,9 @@ Left out is what agencies say among themselves before they decide.
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q
-
 from lienthong.cases.models import Document, Dossier, Draft, Message, Paper
 from lienthong.cases.queries.holdings import readings_of
+from lienthong.cases.queries.own import of_account
 from lienthong.cases.queries.pages import DossierPage, page_of
 from lienthong.cases.queries.talk import files_of
 from lienthong.cases.values import context_for, context_of, procedure_of
@@ -32,8 +31,7 @@ MOST_READINGS = 5000
 def dossiers(account_id: int) -> Part:
     files: list[Enclosed] = []
     told = []
-    concerned = Q(account_id=account_id) | Q(represented_account_id=account_id)
-    for dossier in Dossier.objects.filter(concerned).order_by("pk").iterator(chunk_size=100):
+    for dossier in Dossier.objects.filter(of_account(Citizen(account_id, ""))).order_by("pk").iterator(chunk_size=100):
         page = page_of(dossier)
         messages = list(Message.objects.filter(dossier=dossier).select_related("author", "post").order_by("pk"))
         enclosed = list(_files(page, messages))

@@ -8,6 +8,7 @@ from django.db.models import Count, Sum
 
 from lienthong.cases import events
 from lienthong.cases.models import Component, Dossier, Draft
+from lienthong.cases.queries.own import of_account, of_person
 from lienthong.cases.services.reading import DOSSIER_READ
 from lienthong.foundation import clock
 from lienthong.foundation.ledger.entries import EntryView
@@ -34,10 +35,11 @@ class Holding:
 
 
 def held_by_agencies(applicant: Actor) -> list[Holding]:
-    """By the name of the agency. Two queries, over the person's own dossiers only."""
-    own = Dossier.objects.filter(account_id=applicant.account_id)
-    dossiers = dict(own.order_by().values_list("competent_id").annotate(Count("pk")))
-    handed_in = Component.objects.filter(dossier__account_id=applicant.account_id).order_by()
+    """By the name of the agency. Two queries, over the dossiers of the person alone: those of a business that it
+    represents are not about it."""
+    own = Dossier.objects.filter(of_account(applicant)).order_by()
+    dossiers = dict(own.values_list("competent_id").annotate(Count("pk")))
+    handed_in = Component.objects.filter(dossier__in=own).order_by()
     files = {
         competent: (number, size)
         for competent, number, size in handed_in.values_list("dossier__competent_id").annotate(
@@ -83,8 +85,9 @@ class Readings:
 
 
 def readings_of(applicant: Actor, *, before: int | None = None, size: int = PAGE) -> Readings:
-    """Who has read the person's dossiers, newest first. Four queries, whatever was read how often."""
-    own = Dossier.objects.filter(account_id=applicant.account_id).order_by("-pk")[:MOST_DOSSIERS]
+    """Who has read the dossiers that are the person's to see, newest first. Five queries, whatever was read how
+    often."""
+    own = Dossier.objects.filter(of_person(applicant)).order_by("-pk")[:MOST_DOSSIERS]
     dossiers = {each.pk: each for each in own.only("pk", "code", "tracking", "procedure_id")}
     page = about_any(DOSSIER_READ, dossiers, before=before, size=size)
     seen = [entry for entry in page.entries if entry.kind == events.SEEN.key]

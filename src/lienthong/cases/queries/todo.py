@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from django.db.models import Q
+
 from lienthong.cases.models import PAUSING, Dossier, Message, Paper, StepVisit
+from lienthong.cases.queries.own import of_person
 from lienthong.cases.rules import Status
 from lienthong.cases.services.pausing import supplement_until
 from lienthong.cases.services.talking import closes_at
@@ -30,10 +33,12 @@ class ToDo:
 
 
 def todo_of(applicant: Actor) -> list[ToDo]:
-    """What waits for this person: what has a due moment first, by it, then what has waited longest. Four queries."""
-    concerned = Dossier.objects.filter(account_id=applicant.account_id, status__in=[*PAUSING, Status.FINISHED])
+    """What waits for this person, in all dossiers that are the person's to see: what has a due moment first, by it,
+    then what has waited longest. Five queries."""
+    own = of_person(applicant)
+    concerned = Dossier.objects.filter(own, status__in=[*PAUSING, Status.FINISHED])
     dossiers = list(concerned.order_by("-id")[:MOST])
-    found = [*_paused(dossiers), *_results(dossiers), *_questions(applicant)]
+    found = [*_paused(dossiers), *_results(dossiers), *_questions(own)]
     return sorted(found, key=lambda each: (each.due is None, each.due or each.since, each.dossier.pk))
 
 
@@ -60,9 +65,10 @@ def _results(dossiers: Iterable[Dossier]) -> Iterator[ToDo]:
         yield ToDo("result", finished[pk], since)
 
 
-def _questions(applicant: Actor) -> Iterator[ToDo]:
+def _questions(own: Q) -> Iterator[ToDo]:
     """What officers want to know, one for each dossier, while it can still be answered."""
-    asked = Message.objects.filter(awaits=True, from_applicant=False, dossier__account_id=applicant.account_id)
+    dossiers = Dossier.objects.filter(own).order_by()
+    asked = Message.objects.filter(awaits=True, from_applicant=False, dossier__in=dossiers)
     first: dict[int, Message] = {}
     for message in asked.select_related("dossier").order_by("-pk")[:MOST]:
         first[message.dossier_id] = message
