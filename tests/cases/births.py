@@ -48,15 +48,19 @@ NOTICE = {"thong-bao": {"registered_on": "03/03/2025"}}
 
 
 def handed_in(
-    returned: services.Return = dossiers.AT_THE_COUNTER, extra: tuple[str, ...] = (), **residence: Any
+    returned: services.Return = dossiers.AT_THE_COUNTER,
+    extra: tuple[str, ...] = (),
+    by: str = MOTHER,
+    **residence: Any,
 ) -> Dossier:
-    file = dossiers.stored(MOTHER, "giay-chung-sinh.jpg")
+    """By the mother, or by a clerk for her."""
+    file = dossiers.stored(by, "giay-chung-sinh.jpg")
     return services.open_dossier(
         procedure_key=GROUP,
         variant="co-giay-chung-sinh",
         competent_key=NGHIA_TRUNG,
         raw={**APPLICATION, "residence": {**APPLICATION["residence"], **residence}},
-        actor=cast.actor(MOTHER),
+        actor=cast.actor(by),
         idempotency_key=uuid.uuid4(),
         files=[services.HandedIn(key, file.pk, file.name) for key in ("giay-chung-sinh", *extra)],
         returned=returned,

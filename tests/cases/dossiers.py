@@ -8,7 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from lienthong.cases import services
-from lienthong.cases.models import Dossier, StepVisit
+from lienthong.cases.models import Dossier, ReturnWay, StepVisit
+from lienthong.cases.services.taking import is_asked
 from lienthong.foundation.files import services as files
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.rules import Policy
@@ -17,6 +18,7 @@ from tests import cast
 
 PERMIT = "cap-giay-phep-xay-dung-nha-o-rieng-le"
 AT_THE_COUNTER = services.Return()
+BY_POST = services.Return(ReturnWay.POST, "42 Lê Lợi, phường Nghĩa Trung")
 GIA_NGHIA = "thanh-pho-gia-nghia"
 
 HOUSE: dict[str, Any] = {
@@ -84,6 +86,9 @@ def visit(dossier: Dossier, step: str) -> StepVisit:
 
 
 def act(dossier: Dossier, username: str, step: str, action: str, **rest: Any) -> Dossier:
+    """A result that is wanted at the counter is taken by the applicant, unless it is said otherwise."""
+    if step == "tra-ket-qua" and is_asked(dossier):
+        rest.setdefault("taking", services.Taking.by_applicant(dossier))
     return services.act(
         dossier_id=dossier.pk,
         visit_id=visit(dossier, step).pk,

@@ -113,7 +113,7 @@ def test_a_leader_signs_everything_with_one_confirmation():
 
 @pytest.mark.django_db
 def test_results_are_returned_and_drafts_passed_on_together():
-    done, draft = dossiers.approved(), dossiers.drafted()
+    done, draft = dossiers.approved(returned=dossiers.BY_POST), dossiers.drafted()
     assert offered(cast.CLERK, done, draft)["return-result"][1] == 1
     work.run(begun(cast.CLERK, "return-result", done).pk)
     done.refresh_from_db()
@@ -295,7 +295,7 @@ def test_many_are_a_job_at_once_and_few_have_one_as_a_safety_net():
 
 def test_of_two_officers_at_once_each_dossier_is_done_once(committed):
     with cast.on_monday():
-        chosen = [dossiers.approved() for _n in range(3)]
+        chosen = [dossiers.approved(returned=dossiers.BY_POST) for _n in range(3)]
         rows = [begun(cast.CLERK, "return-result", *chosen), begun(cast.TWO_AGENCIES, "return-result", *chosen[::-1])]
     at_once([lambda row=row: work.run(row.pk) for row in rows])
     assert Dossier.objects.filter(status=rules.Status.RETURNED).count() == 3

@@ -82,6 +82,7 @@ def test_the_whole_way_to_the_signed_result():
         "cases.forwarded",
         "cases.approved",
         "cases.returned",
+        "cases.result_taken",
     ]
 
 

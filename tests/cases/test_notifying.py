@@ -144,7 +144,10 @@ def _sign(dossier: Dossier) -> None:
 def test_who_applied_at_the_counter_is_told_by_the_telephone_and_e_mail_in_the_dossier():
     dossier = dossiers.submitted()
     Dossier.objects.filter(pk=dossier.pk).update(
-        account=None, applicant_phone="0912345678", applicant_email="cuong@thu.example"
+        account=None,
+        entered_by=cast.account(cast.CLERK),
+        applicant_phone="0912345678",
+        applicant_email="cuong@thu.example",
     )
     act(dossier, cast.CLERK, "tiep-nhan", "tiep-nhan")
     assert told(dossier) == ["dossier-received"]

@@ -75,11 +75,16 @@ def test_from_the_inbox_of_the_clerk_to_the_result_in_the_hands_of_the_applicant
     dossier.refresh_from_db()
     sign(dossier)
     assert "đang ký" not in text(desk(cast.CLERK).get(page("dossier", dossier.pk)))
-    done = do(cast.CLERK, dossier, "tra-ket-qua", "tra-ket-qua")
+    refused = do(cast.CLERK, dossier, "tra-ket-qua", "tra-ket-qua", name="Nguyễn Văn An", person_id="067185001234")
+    assert (
+        refused.status_code == 422 and 'href="#person_id"' in text(refused) and 'value="067185001234"' in text(refused)
+    )
+    done = do(cast.CLERK, dossier, "tra-ket-qua", "tra-ket-qua", name="Nguyễn Văn An", person_id="067085004127")
     assert "Hồ sơ đã kết thúc" in messages_on(done)
     dossier.refresh_from_db()
     assert dossier.status == Status.RETURNED
-    assert kinds(dossier)[-1] == "cases.returned"
+    assert kinds(dossier)[-2:] == ["cases.returned", "cases.result_taken"]
+    assert dossier.taker.person_id == "067085004127" and dossier.taker.account == cast.account(cast.CLERK)
     assert "Không còn bước nào" in text(done)
 
 
@@ -131,3 +136,38 @@ def test_the_late_step_is_marked_with_how_late_it_was():
         do(cast.HEAD, dossier, "phan-cong", "phan-cong", post=cast.actor(cast.HANDLER).acting.id)
         shown = text(desk(cast.HEAD).get(page("dossier", dossier.pk)))
     assert "Xong trễ" in shown
+
+
+def test_a_result_by_post_takes_the_number_of_its_parcel():
+    dossier = dossiers.approved(returned=dossiers.BY_POST)
+    shown = text(desk(cast.CLERK).get(address(dossier, "tra-ket-qua", "tra-ket-qua")))
+    assert "42 Lê Lợi" in shown and 'name="parcel"' in shown and 'name="person_id"' not in shown
+    refused = do(cast.CLERK, dossier, "tra-ket-qua", "tra-ket-qua", parcel="<b>")
+    assert refused.status_code == 422 and 'href="#parcel"' in text(refused)
+    do(cast.CLERK, dossier, "tra-ket-qua", "tra-ket-qua", parcel="eb 123 456 789 vn")
+    dossier.refresh_from_db()
+    assert (dossier.status, dossier.parcel) == (Status.RETURNED, "EB123456789VN")
+    assert "EB123456789VN" in text(desk(cast.CLERK).get(page("dossier", dossier.pk)))
+
+
+def test_a_parcel_may_have_no_number():
+    dossier = dossiers.approved(returned=dossiers.BY_POST)
+    do(cast.CLERK, dossier, "tra-ket-qua", "tra-ket-qua")
+    dossier.refresh_from_db()
+    assert (dossier.status, dossier.parcel) == (Status.RETURNED, "")
+
+
+def test_the_clerk_withdraws_it_for_who_stands_there():
+    dossier = dossiers.received()
+    shown = text(desk(cast.CLERK).get(page("dossier", dossier.pk)))
+    withdraw = page("deed", dossier.pk, "rut-ho-so", 0)
+    assert withdraw in shown
+    assert withdraw not in text(desk(cast.HEAD).get(page("dossier", dossier.pk)))
+    assert "không mở lại được" in text(desk(cast.CLERK).get(withdraw))
+    assert desk(cast.CLERK).post(withdraw, {"reason": ""}).status_code == 422
+    desk(cast.HEAD).post(withdraw, {"reason": "Đổi ý"})
+    dossier.refresh_from_db()
+    assert dossier.status == Status.RECEIVED
+    desk(cast.CLERK).post(withdraw, {"reason": "Gia đình đổi ý"})
+    dossier.refresh_from_db()
+    assert dossier.status == Status.WITHDRAWN

@@ -105,7 +105,9 @@ def test_two_presses_of_one_form_send_one_message():
 
 def test_an_applicant_without_an_account_is_called():
     dossier = dossiers.in_hand()
-    Dossier.objects.filter(pk=dossier.pk).update(account=None, applicant_phone="0912345678")
+    Dossier.objects.filter(pk=dossier.pk).update(
+        account=None, entered_by=cast.account(cast.CLERK), applicant_phone="0912345678"
+    )
     shown = text(desk(cast.HANDLER).get(page("dossier", dossier.pk)))
     assert 'href="tel:0912345678"' in shown and 'name="text"' not in shown
     assert send(desk(cast.HANDLER), dossier).status_code == 422

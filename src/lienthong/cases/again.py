@@ -20,8 +20,8 @@ from lienthong.identity.queries import Actor
 
 def earlier_dossier(applicant: Actor, procedure_key: str, mandate: Mandate | None) -> Dossier | None:
     """The last dossier of the same procedure for the same: the own one, or what this person handed in for the same
-    represented. What a clerk took in at the counter is nobody's own."""
-    dossiers = Dossier.objects.filter(procedure_key=procedure_key, parent=None).exclude(channel=Dossier.Channel.DIRECT)
+    represented."""
+    dossiers = Dossier.objects.filter(procedure_key=procedure_key, parent=None)
     if mandate is None:
         own = of_person(applicant)
         dossiers = dossiers.filter(own).exclude(account_id=applicant.account_id, mandate__isnull=False)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Field, Header, Router, Schema
 
 from lienthong.cases import services
-from lienthong.cases.models import Dossier, ReturnWay
+from lienthong.cases.models import Dossier, ReturnWay, Taker
 from lienthong.cases.queries import dossier_for
 from lienthong.cases.queries.gates import open_visits_of
 from lienthong.cases.values import procedure_of
@@ -58,12 +58,21 @@ class DossierAnswer(Schema):
     open: list[OpenStep]
 
 
+class WhoTakes(Schema):
+    name: str
+    person_id: str = Field(description="Personal identification number, 12 digits")
+    capacity: Taker.Capacity = Field(Taker.Capacity.OWN, description="By the own right, or with a mandate")
+    mandate: str = Field("", description="The paper that says so: kind, number, day")
+
+
 class DoneAction(Schema):
     action: str = Field(description="Key of an action that the step offers")
     reason: str = ""
     post: int | None = Field(None, description="Of an assignment: the post that is to do the next step")
     answers: dict[str, Any] = {}
     results: dict[str, dict[str, Any]] = {}
+    taking: WhoTakes | None = Field(None, description="Who takes a result that is wanted at the counter")
+    parcel: str = Field("", description="Number of the parcel, of a result by post")
 
 
 @router.post("", response={201: DossierAnswer}, summary="Hand in an application")
@@ -104,6 +113,8 @@ def act(request: HttpRequest, dossier_id: int, visit_id: int, done: DoneAction) 
         post_id=done.post,
         answers=done.answers,
         results=done.results,
+        taking=services.Taking(**done.taking.dict()) if done.taking else None,
+        parcel=done.parcel,
     )
     return _answer(dossier)
 

@@ -4,10 +4,11 @@ from procrastinate.contrib.django import app
 
 from lienthong.cases import events
 from lienthong.cases.models import Paper
-from lienthong.cases.services import counter, documents, handling, papers, pausing, returning, subordinate
+from lienthong.cases.services import claiming, counter, documents, handling, papers, pausing, returning, subordinate
 from lienthong.foundation import clock
 from lienthong.foundation.ledger.entries import EntryView
 from lienthong.foundation.ledger.subscriptions import subscribe
+from lienthong.identity.events import NUMBER_CONFIRMED
 
 
 @subscribe(events.SUBMITTED, events.SUPPLEMENTED, name="cases.application")
@@ -15,7 +16,12 @@ def make_application(entry: EntryView) -> None:
     papers.make_application(entry.subject[1], supplement=entry.data.get("supplement", 0))
 
 
-@subscribe(events.SUBMITTED, events.SUPPLEMENTED, name="cases.keep_handed_in")
+@subscribe(NUMBER_CONFIRMED, name="cases.claim")
+def claim(entry: EntryView) -> None:
+    claiming.claim(account_id=entry.subject[1])
+
+
+@subscribe(events.SUBMITTED, events.SUPPLEMENTED, events.DIGITISED, name="cases.keep_handed_in")
 def keep_handed_in(entry: EntryView) -> None:
     documents.keep_handed_in(entry.subject[1])
 

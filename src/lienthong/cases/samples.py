@@ -20,8 +20,11 @@ from pydantic import Field
 
 from lienthong.cases import services, values
 from lienthong.cases.models import Dossier, StepVisit
+from lienthong.cases.rules.counter import Counted
 from lienthong.cases.services import papers, subordinate
 from lienthong.cases.services.carrying import calendar_now
+from lienthong.cases.services.counter import bring_supplement, withdraw_at_counter
+from lienthong.cases.services.taking import is_asked
 from lienthong.foundation import clock
 from lienthong.foundation.calendars.rules import Limit
 from lienthong.foundation.definitions.registry import Body, Catalogue, Key, Kind, Problem, Shape
@@ -318,14 +321,9 @@ def _take(dossier: Dossier, step: SampleStep, days: "_Days") -> None:
     if step.inside:
         dossier = Dossier.objects.filter(parent=dossier, parent_visit__in=_visits(dossier, step.inside)).latest("pk")
     if step.supplement:
-        procedure = values.procedure_of(dossier)
-        brought = [component for component in procedure.components if component.key in step.components]
-        services.supplement(
-            dossier_id=dossier.pk,
-            applicant=person,
-            files=[_handed_in(component, person) for component in brought],
-            note=step.supplement,
-        )
+        _supplement(dossier, step, person)
+    elif step.withdraw and isinstance(person, Officer):
+        withdraw_at_counter(dossier_id=dossier.pk, officer=person, reason=step.withdraw)
     elif step.withdraw:
         services.withdraw(dossier_id=dossier.pk, applicant=person, reason=step.withdraw)
     elif isinstance(person, Officer):
@@ -339,8 +337,26 @@ def _take(dossier: Dossier, step: SampleStep, days: "_Days") -> None:
             post_id=_post_of(step.assign, dossier, step) if step.assign else None,
             answers=days.filled_in(step.answers),
             results=days.filled_in(step.results),
+            taking=services.Taking.by_applicant(dossier) if is_asked(dossier) else None,
         )
         _follow(dossier, visit.pk)
+
+
+def _supplement(dossier: Dossier, step: SampleStep, person: Actor) -> None:
+    """By the applicant, or by a clerk who takes it in from somebody at the counter."""
+    if isinstance(person, Officer):
+        counted = {key: Counted(copies=1) for key in step.components}
+        bring_supplement(
+            dossier_id=dossier.pk, officer=person, counted=counted, note=step.supplement or "", accept=False
+        )
+        return
+    components = values.procedure_of(dossier).components
+    services.supplement(
+        dossier_id=dossier.pk,
+        applicant=person,
+        files=[_handed_in(component, person) for component in components if component.key in step.components],
+        note=step.supplement,
+    )
 
 
 def _visits(dossier: Dossier, step: str) -> QuerySet[StepVisit]:

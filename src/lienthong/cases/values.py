@@ -1,6 +1,6 @@
 """The data of a dossier as its procedure reads it: conditions, titles, who applies, what a result says."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -57,16 +57,34 @@ def context_of(dossier: Dossier) -> Context:
     return Context(at=day, lists=PUBLISHED, province=province().administrative_code)
 
 
-class FilesOf:
-    """The files that people have stored: only these may they put into their data."""
+def attached_in(data: Any) -> Iterator[str]:
+    """Ids of the files in stored data, wherever they stand."""
+    if isinstance(data, dict):
+        if {"id", "name", "size"} <= data.keys():
+            yield str(data["id"])
+        data = list(data.values())
+    if isinstance(data, list):
+        for inner in data:
+            yield from attached_in(inner)
 
-    def __init__(self, *account_ids: int) -> None:
-        self.account_ids = account_ids
+
+def files_of(dossier: Dossier, account_id: int) -> "FilesOf":
+    """The files that somebody may put into the data of a dossier that is there: the own ones, and those in it already,
+    whoever stored them: an agent, or the clerk who entered it."""
+    return FilesOf(account_id, there=frozenset(attached_in(dossier.data)))
+
+
+class FilesOf:
+    """The files that somebody has stored, and those that are there already: only these may be put into data."""
+
+    def __init__(self, account_id: int, there: frozenset[str] = frozenset()) -> None:
+        self.account_id, self.there = account_id, there
 
     def find(self, id: str) -> FileRef | None:
         if not (id.isascii() and id.isdigit() and len(id) < 19):
             return None
-        file = StoredFile.objects.filter(pk=int(id), account_id__in=self.account_ids).first()
+        files = StoredFile.objects.filter(pk=int(id))
+        file = (files if id in self.there else files.filter(account_id=self.account_id)).first()
         return FileRef(str(file.pk), file.name, file.size, BY_KEY[file.format].kind) if file else None
 
 

@@ -88,7 +88,8 @@ class Journey:
     def context(self) -> Context:
         account = self.applicant.account_id
         if self.draft.dossier is not None:
-            return replace(values.context_of(self.draft.dossier), files=values.FilesOf(account))
+            files = values.files_of(self.draft.dossier, account)
+            return replace(values.context_of(self.draft.dossier), files=files)
         return values.context_for(account, facts_for(account, self.mandate))
 
     @cached_property

@@ -53,11 +53,6 @@ def open_now(dossier: Dossier) -> bool:
     return not Status(dossier.status).ended
 
 
-def may_withdraw(dossier: Dossier) -> bool:
-    status = Status(dossier.status)
-    return not status.ended and status is not Status.FINISHED and dossier.parent_id is None
-
-
 def reason_of_end(page: DossierPage) -> str:
     """Why it was refused or stopped, in the officer's words."""
     status = page.dossier.status

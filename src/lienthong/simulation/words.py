@@ -95,3 +95,5 @@ PAID = "Đã nộp đủ, có biên lai kèm theo."
 AWAY = "Nghỉ phép."
 
 WITHDRAWALS = ("Tôi không còn nhu cầu.", "Tôi khai nhầm thủ tục, xin rút để nộp lại.", "Gia đình thay đổi kế hoạch.")
+
+MANDATE = "Giấy ủy quyền có xác nhận của UBND xã"

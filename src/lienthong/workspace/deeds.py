@@ -9,9 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import services
 from lienthong.cases.models import Dossier, Extension, StepVisit
+from lienthong.cases.queries.counter import shops_of
 from lienthong.cases.queries.pages import DossierPage
 from lienthong.cases.rules import Status
 from lienthong.cases.services import extending, moving
+from lienthong.cases.services.applying import RECEIVE
+from lienthong.cases.services.counter import withdraw_at_counter
+from lienthong.cases.services.supplementing import may_withdraw
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import PostNode
 from lienthong.identity.actors import Officer
@@ -145,4 +149,14 @@ def _of_all(page: DossierPage, officer: Officer) -> Iterator[Deed]:
             _("Take the acceptance back"),
             lambda filled: services.undo_acceptance(dossier_id=dossier.pk, officer=officer, reason=filled.reason),
             consequence=_("The dossier goes back to reception without a due date. What was drafted is thrown away."),
+        )
+    if may_withdraw(dossier) and any(officer.posts_with(RECEIVE, shop) for shop in shops_of(dossier)):
+        yield Deed(
+            "rut-ho-so",
+            _("The applicant withdraws it"),
+            lambda filled: withdraw_at_counter(dossier_id=dossier.pk, officer=officer, reason=filled.reason),
+            reason=_("What the applicant says"),
+            hint=_("Compare the person with the card, and keep the written request."),
+            consequence=_("This ends the dossier. It cannot be opened again."),
+            done=_("The dossier was withdrawn."),
         )

@@ -1,7 +1,7 @@
 """The page of an action as it stands: what it asks, what the officer has filled in, whom there is to choose from."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from lienthong.cases import services, values
 from lienthong.cases.models import Paper
 from lienthong.cases.queries.pages import DossierPage
 from lienthong.cases.services.papers import draft_result
+from lienthong.cases.services.taking import Taking
 from lienthong.foundation import clock
 from lienthong.foundation.fields import forms
 from lienthong.foundation.fields.cleaning import Cleaned, clean
@@ -28,7 +29,7 @@ from lienthong.identity.policy import OfficerRequest
 from lienthong.procedures.shapes import ResultPaper, Verb
 from lienthong.settings.environment import environment
 from lienthong.work.queries import Load, loads
-from lienthong.workspace import asked
+from lienthong.workspace import asked, taking
 from lienthong.workspace.offers import Offer
 
 PREVIEW = "_preview"
@@ -71,6 +72,11 @@ class Doing:
     unfinished: bool = False
     """Whether a button of the form itself was pressed: a row more, what depends on an answer. Nothing is done yet."""
     files_refused: bool = False
+    taking: Taking | None = None
+    """Who takes the result, where that is asked."""
+    parcel: str = ""
+    not_right: Mapping[str, str] = field(default_factory=dict)
+    """What is wrong with who takes it, or with the number of the parcel."""
 
     # what the page shows
 
@@ -160,6 +166,8 @@ class Doing:
             "post_id": self.post,
             "answers": self.asks.cleaned.raw if self.asks else None,
             "results": {key: form.cleaned.raw for key, form in self.results.items()},
+            "taking": self.taking,
+            "parcel": self.parcel,
         }
 
     def preview(self, key: str) -> bytes:
@@ -192,6 +200,7 @@ def begun(page: DossierPage, offer: Offer, request: OfficerRequest) -> Doing:
         results={
             key: form(page.procedure.result(key).fields, _prefix(key), drafts.get(key, {})) for key in action.results
         },
+        taking=taking.asked_of(request, page.dossier) if offer.asks_taker else None,
     )
 
 
@@ -228,6 +237,8 @@ def posted(page: DossierPage, offer: Offer, request: OfficerRequest) -> Doing:
         refreshed=refreshed[0] if refreshed else None,
         unfinished=unfinished,
         files_refused=refused_any,
+        taking=taking.asked_of(request, page.dossier) if offer.asks_taker else None,
+        parcel=asked.words(request.POST, "parcel", 40) if offer.asks_parcel else "",
     )
 
 

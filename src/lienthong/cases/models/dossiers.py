@@ -53,7 +53,23 @@ class Dossier(models.Model):
     reception = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     competent = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     channel = models.PositiveSmallIntegerField(choices=Channel.choices)
-    account = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, blank=True, related_name="dossiers")
+    account = models.ForeignKey(
+        ACCOUNT,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="dossiers",
+        help_text="Whose it is, on the applicant's side; none for who came to the counter and has no confirmed account",
+    )
+    entered_by = models.ForeignKey(
+        ACCOUNT,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="The clerk who entered it for somebody at the counter; none where it was handed in online",
+    )
     mandate = models.ForeignKey(
         Mandate, models.PROTECT, null=True, blank=True, related_name="+", help_text="By which another handed it in"
     )
@@ -68,6 +84,7 @@ class Dossier(models.Model):
     data = models.JSONField(default=dict)
     return_way = models.CharField(max_length=7, choices=ReturnWay.choices, default=ReturnWay.COUNTER)
     return_address = models.CharField(max_length=300, blank=True, help_text="Where the post brings the result")
+    parcel = models.CharField(max_length=30, blank=True, help_text="Number of the parcel in which the post brings it")
 
     status = models.PositiveSmallIntegerField(choices=[(status.value, status.name) for status in Status])
     submitted_at = models.DateTimeField()
@@ -143,6 +160,12 @@ class Dossier(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(return_way=ReturnWay.POST) | ~Q(return_address=""), name="dossier_post_has_address"
+            ),
+            models.CheckConstraint(
+                condition=Q(parcel="") | Q(return_way=ReturnWay.POST), name="dossier_parcel_by_post"
+            ),
+            models.CheckConstraint(
+                condition=Q(account__isnull=False) | Q(entered_by__isnull=False), name="dossier_handed_in_by_somebody"
             ),
             models.CheckConstraint(
                 condition=Q(mandate=None, submitter=None, represented_account=None, represented_business=None)

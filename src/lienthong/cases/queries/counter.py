@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases.codes import tidy
@@ -17,6 +17,7 @@ from lienthong.cases.services.drafting import offering
 from lienthong.cases.values import procedure_of
 from lienthong.foundation import clock
 from lienthong.foundation.errors import NotAllowed
+from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import Officer
 from lienthong.identity.models import Account
@@ -134,7 +135,7 @@ def known(person_id: str) -> Known:
     """Two queries. Whoever asks puts it on record."""
     accounts = Account.objects.filter(person__person_id=person_id, is_active=True).select_related("person")
     return Known(
-        accounts=list(accounts.order_by("pk")[:2]),
+        accounts=list(accounts.order_by(F("person__confirmed_at").asc(nulls_last=True), "pk")[:2]),
         dossiers=list(Dossier.objects.filter(applicant_person_id=person_id).order_by("-id")[:EARLIER]),
     )
 
@@ -173,19 +174,27 @@ class AtCounter:
     visit: StepVisit
     gives_result: bool
 
+    @property
+    def shops(self) -> list[Node]:
+        """Where it is done."""
+        return [tree()[self.dossier.reception_id]] if self.gives_result else shops_of(self.dossier)
+
+
+def shops_of(dossier: Dossier) -> list[Node]:
+    """The one-stop shops that serve the applicant of a dossier: of one that was opened for another also that in which
+    the person handed the other in, who knows no other."""
+    at = [dossier.reception_id, *([dossier.parent.reception_id] if dossier.parent else [])]
+    return [tree()[organisation] for organisation in dict.fromkeys(at)]
+
 
 def waiting_at_counter(officer: Officer, text: str) -> list[AtCounter]:
     """Dossiers that wait at the officer's counters, by code, reference or identification number. Two queries."""
-    dossiers = list(_looked_up(text))
-    shops = {shop.id for shop in counters_of(officer)}
+    dossiers = list(_looked_up(text).select_related("parent"))
+    shops = set(counters_of(officer))
     visits = StepVisit.objects.filter(dossier__in=dossiers, done_at=None).order_by("id")
     by_dossier = {dossier.pk: dossier for dossier in dossiers}
-    found = (
-        at_counter(by_dossier[visit.dossier_id], visit)
-        for visit in visits
-        if by_dossier[visit.dossier_id].reception_id in shops
-    )
-    return [each for each in found if each]
+    found = (at_counter(by_dossier[visit.dossier_id], visit) for visit in visits)
+    return [each for each in found if each and shops.intersection(each.shops)]
 
 
 def at_counter(dossier: Dossier, visit: StepVisit) -> AtCounter | None:

@@ -1,16 +1,16 @@
 """A dossier as its pages show it: where it stands, what was handed in, what was issued, what happened."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Literal
 
 from lienthong.cases.definition import RULE_SET, RuleSetBody
 from lienthong.cases.models import Component, Digitised, Dossier, Extension, Paper, StepVisit
 from lienthong.cases.queries.gates import dossier_for
-from lienthong.cases.values import components_asked, context_of, names_of, procedure_of
+from lienthong.cases.values import attached_in, components_asked, context_of, names_of, procedure_of
 from lienthong.foundation import clock
 from lienthong.foundation.fields.data import from_json
 from lienthong.foundation.fields.display import Change, Part, diff, display
@@ -120,7 +120,7 @@ class DossierPage:
                 return digitised.signed_copy
         if self.mandate is not None and self.mandate.evidence_id == file_id:
             return self.mandate.evidence
-        attached = {str(file_id)} & set(_attached([self.dossier.data, *(visit.answers for visit in self.visits)]))
+        attached = {str(file_id)} & set(attached_in([self.dossier.data, *(visit.answers for visit in self.visits)]))
         return StoredFile.objects.filter(pk=file_id).first() if attached else None
 
     @cached_property
@@ -203,17 +203,6 @@ def corrections(page: DossierPage) -> list[Correction]:
     versions = [from_json(form, data) for data in (*(each.data for each in former), page.dossier.data)]
     changes = [diff(form, before, after, context) for before, after in pairwise(versions)]
     return [Correction(row.replaced_at, changed) for row, changed in zip(former, changes, strict=True)][::-1]
-
-
-def _attached(data: Any) -> Iterator[str]:
-    """Ids of the files in stored data, wherever they stand."""
-    if isinstance(data, dict):
-        if {"id", "name", "size"} <= data.keys():
-            yield str(data["id"])
-        data = list(data.values())
-    if isinstance(data, list):
-        for inner in data:
-            yield from _attached(inner)
 
 
 def dossier_page(actor: Actor, dossier_id: int) -> DossierPage:

@@ -36,6 +36,7 @@ _COLUMNS = (
     "competent_id",
     "channel",
     "return_way",
+    "parcel",
     "applicant_name",
     "applicant_phone",
     "applicant_address",
@@ -86,7 +87,7 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of the register. `number` is its place in the year's book; empty until its receipt is made. `taker` is
-    who took the result at the counter."""
+    who took the result at the counter, or the number of the parcel."""
 
     dossier: Dossier
     number: str
@@ -146,7 +147,7 @@ def _numbered(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
 def _line(dossier: Dossier) -> Line:
     number: str | None = getattr(dossier, "register_number")  # noqa: B009 - the annotations of `_numbered`
     taker: str | None = getattr(dossier, "register_taker")  # noqa: B009
-    return Line(dossier, number or "", taker or "")
+    return Line(dossier, number or "", taker or dossier.parcel)
 
 
 def _narrowed(shop: Node, filters: Filters) -> QuerySet[Dossier]:

@@ -20,11 +20,13 @@ from lienthong.cases.services.pausing import settle
 from lienthong.cases.services.reading import read_dossier, read_file, read_paper
 from lienthong.cases.services.returning import Return
 from lienthong.cases.services.supplementing import start_supplement, submit_supplement, supplement, withdraw
+from lienthong.cases.services.taking import Taking
 from lienthong.cases.services.talking import leave_unanswered, read_enclosed, write, write_back
 
 __all__ = [
     "HandedIn",
     "Return",
+    "Taking",
     "act",
     "ask_extension",
     "assignable",

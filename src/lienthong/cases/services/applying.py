@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -33,6 +33,7 @@ from lienthong.identity.actors import Officer
 from lienthong.identity.models import Mandate
 from lienthong.identity.policy import require
 from lienthong.identity.queries import Actor
+from lienthong.identity.services.confirming import account_with
 from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import ProcedureBody
 
@@ -54,11 +55,10 @@ class HandedIn:
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """The dossier and its step for which a sub-dossier is opened, and whose they are."""
+    """The dossier and its step for which a sub-dossier is opened: it is the same person's, and entered by the same."""
 
-    dossier_id: int
+    dossier: Dossier
     visit_id: int
-    account_id: int
 
 
 @transaction.atomic
@@ -118,8 +118,9 @@ def open_dossier(
     """Hand in an application in one go: programs, and clerks for people at the counter.
 
     An officer needs cases.receive in the agency's one-stop shop; papers seen on paper need no file then. `walk_in` is
-    who stands at the counter, by the names of `applicant_facts`. The same key from the same account gives the same
-    dossier. Raises NotAccepted, NotAllowed, NotOffered.
+    who stands at the counter, by the names of `applicant_facts`. Such a dossier belongs to the account for which the
+    applicant's number has been confirmed, and to none where there is no such account. The same key from the same
+    account gives the same dossier. Raises NotAccepted, NotAllowed, NotOffered.
     """
     try:
         with transaction.atomic():
@@ -187,7 +188,8 @@ def counter_of(officer: Officer, procedure: ProcedureBody, competent: Node) -> N
 
 
 def _only_own(dossier: Dossier, actor: Actor) -> Dossier:
-    if dossier.account_id != actor.account_id:
+    """Whoever handed it in: at the counter the clerk, not the person whose it is."""
+    if (dossier.entered_by_id or dossier.account_id) != actor.account_id:
         raise no_such_dossier()
     return dossier
 
@@ -214,10 +216,11 @@ def hand_in(
     walk_in: Mapping[str, str] | None = None,
 ) -> Dossier:
     """Make the dossier of an application that is right. Raises NotAccepted with messages by field."""
-    account_id = inside.account_id if inside else actor.account_id
     body = procedure.body.in_variant(variant)
-    facts = dict(walk_in or {}) if channel == Dossier.Channel.DIRECT else facts_for(account_id, mandate)
-    context = values.context_for(account_id, facts)
+    facts = _facts(actor, channel, inside, mandate, walk_in)
+    context = values.context_for(actor.account_id, facts)
+    if inside:
+        context = replace(context, files=values.files_of(inside.dossier, actor.account_id))
     cleaned = clean(body.form, raw, context)
     names = Names(body.form, cleaned.values, context)
     errors = {
@@ -232,6 +235,8 @@ def hand_in(
     assert competent_id is not None and returned is not None
     now, competent = clock.now(), competent_of(body, competent_id)
     rule_set, reception = rule_set_on(now.date()), counter or reception_of(body, competent)
+    applicant = values.applicant_of(body, names, facts)
+    account_id, entered_by_id = _whose(actor, channel, inside, applicant["applicant_person_id"])
     dossier = Dossier(
         tracking=fresh_tracking(),
         draft_key=key,
@@ -245,13 +250,14 @@ def hand_in(
         assistance_id=reception.id if channel == Dossier.Channel.DIRECT else None,
         channel=channel,
         account_id=account_id,
-        parent_id=inside.dossier_id if inside else None,
+        entered_by_id=entered_by_id,
+        parent_id=inside.dossier.pk if inside else None,
         parent_visit=inside.visit_id if inside else None,
         data=to_json(body.form, cleaned.values),
         **returned.columns(),
         status=rules.Status.REGISTERED,
         submitted_at=now,
-        **values.applicant_of(body, names, facts),
+        **applicant,
         **columns_of(mandate, account_id),
     )
     rows.insert([dossier])
@@ -260,6 +266,32 @@ def hand_in(
     transition = rules.submit(body.process, terms, now=now, calendar=calendar_now())
     carry_out(Handled(dossier, {}), transition, event=events.SUBMITTED, actor=actor, doing=Doing(), now=now)
     return dossier
+
+
+def _facts(
+    actor: Actor,
+    channel: Dossier.Channel,
+    inside: Inside | None,
+    mandate: Mandate | None,
+    walk_in: Mapping[str, str] | None,
+) -> dict[str, str]:
+    """What forms may know of whoever applies."""
+    if channel == Dossier.Channel.DIRECT:
+        return dict(walk_in or {})
+    account_id = inside.dossier.account_id if inside else actor.account_id
+    assert account_id is not None  # what was not entered by a clerk is somebody's
+    return facts_for(account_id, mandate)
+
+
+def _whose(
+    actor: Actor, channel: Dossier.Channel, inside: Inside | None, person_id: str
+) -> tuple[int | None, int | None]:
+    """Whose account the dossier belongs to, and the clerk who entered it for somebody at the counter."""
+    if inside:
+        return inside.dossier.account_id, inside.dossier.entered_by_id
+    if channel == Dossier.Channel.DIRECT:
+        return account_with(person_id), actor.account_id
+    return actor.account_id, None
 
 
 _RETURN_MISSING = {"return_way": Problem("required", _("Choose how you want the result."))}

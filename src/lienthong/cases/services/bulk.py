@@ -20,6 +20,7 @@ from lienthong.cases.queries import visible_to
 from lienthong.cases.rules.together import spread, together
 from lienthong.cases.services import handling, moving
 from lienthong.cases.services.carrying import DOSSIER, calendar_now
+from lienthong.cases.services.taking import is_asked, taker_needed
 from lienthong.cases.values import procedure_of
 from lienthong.foundation import clock
 from lienthong.foundation.calendars.rules import Calendar
@@ -182,8 +183,10 @@ def _option(
         return Option(f"assign-{_short(post.id for post in posts)}", "assign", action.name, action, posts, hindrance)
     if action.does is Verb.FORWARD:
         return Option(f"forward-{_short([action.name])}", "forward", action.name, action, (), hindrance)
-    kind: Kind = "approve" if action.does is Verb.APPROVE else "return-result"
-    return Option(kind, kind, action.name, action, (), hindrance)
+    if action.does is Verb.APPROVE:
+        return Option("approve", "approve", action.name, action, (), hindrance)
+    hindrance = hindrance or (taker_needed() if is_asked(dossier) else None)
+    return Option("return-result", "return-result", action.name, action, (), hindrance)
 
 
 def _short(parts: Iterable[Any]) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.cases import events, prefilling, rules, values
 from lienthong.cases.models import CounterEntry, Dossier, Paper, ReturnWay, StepVisit
 from lienthong.cases.queries import no_such_dossier
-from lienthong.cases.queries.counter import Known, counter_at, known, receivable
+from lienthong.cases.queries.counter import Known, counter_at, known, receivable, shops_of
 from lienthong.cases.rules.counter import FACTS, Counted, counts_for, missing, read_card
 from lienthong.cases.services import papers
 from lienthong.cases.services.applying import RECEIVE, open_dossier
@@ -20,6 +20,7 @@ from lienthong.cases.services.carrying import Doing, Handled, calendar_now, carr
 from lienthong.cases.services.handling import act
 from lienthong.cases.services.reading import DOSSIER_READ
 from lienthong.cases.services.returning import LONGEST_ADDRESS, Return
+from lienthong.cases.services.supplementing import take_back
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError, NotFound
 from lienthong.foundation.fields.cleaning import Cleaned, clean
@@ -29,7 +30,7 @@ from lienthong.foundation.fields.problems import Invalid, Problem
 from lienthong.foundation.fields.types.identifiers import PersonId
 from lienthong.foundation.ledger import services as ledger
 from lienthong.foundation.organisations.queries import tree
-from lienthong.identity.actors import Officer
+from lienthong.identity.actors import HeldPost, Officer
 from lienthong.identity.policy import require
 from lienthong.procedures.queries import published
 from lienthong.procedures.shapes import Component, ProcedureBody, Verb
@@ -137,7 +138,7 @@ def entry_of(key: uuid.UUID, officer: Officer, *, lock: bool = False) -> Counter
 
 def taken_in_from(key: uuid.UUID, officer: Officer) -> Dossier | None:
     """The dossier that an entry has become."""
-    return Dossier.objects.filter(draft_key=key, account_id=officer.account_id).first()
+    return Dossier.objects.filter(draft_key=key, entered_by_id=officer.account_id).first()
 
 
 @transaction.atomic
@@ -301,7 +302,7 @@ def _settle(dossier: Dossier, officer: Officer, outcome: Outcome, reason: str) -
 
 def own_dossier(dossier_id: int, officer: Officer) -> Dossier:
     """A dossier that the clerk took in at the counter. Raises NoSuchDossier for others, as for what is not there."""
-    dossier = Dossier.objects.filter(pk=dossier_id, account_id=officer.account_id, together__isnull=False).first()
+    dossier = Dossier.objects.filter(pk=dossier_id, entered_by_id=officer.account_id, together__isnull=False).first()
     if dossier is None:
         raise no_such_dossier()
     return dossier
@@ -329,7 +330,7 @@ def bring_supplement(
     """
     now, handled = clock.now(), lock_dossier(dossier_id)
     dossier = handled.dossier
-    require(officer, RECEIVE, tree()[dossier.reception_id])
+    require_counter(officer, dossier)
     brought = {name: count for name, count in counted.items() if count.any}
     if not brought and not note.strip():
         raise values.NotAccepted({"": Problem("required", _("Count what was brought, or write what was said."))})
@@ -344,6 +345,26 @@ def bring_supplement(
     if accept and waiting.step == handled.process.first.key and not still_missing(handled):
         return _settle(dossier, officer, Verb.ACCEPT, "")
     return dossier
+
+
+@transaction.atomic
+def withdraw_at_counter(*, dossier_id: int, officer: Officer, reason: str) -> Dossier:
+    """Take a dossier back for the applicant, who stands at the counter and asks for it; `reason` is what they say.
+
+    Raises NoSuchDossier, NotAllowed, rules.ReasonNeeded, TooLateToWithdraw, PartOfAnother.
+    """
+    handled = lock_dossier(dossier_id)
+    post = require_counter(officer, handled.dossier)
+    if not reason.strip():
+        raise rules.ReasonNeeded(_("Say why: the reason is part of the dossier."))
+    doing = Doing("withdraw", note=reason.strip(), account_id=officer.account_id, post_id=post.id)
+    return take_back(handled, actor=officer, doing=doing)
+
+
+def require_counter(officer: Officer, dossier: Dossier) -> HeldPost:
+    """The post in which an officer serves the applicant of a dossier. Raises NotAllowed."""
+    posts = [post for shop in shops_of(dossier) for post in officer.posts_with(RECEIVE, shop)]
+    return posts[0] if posts else require(officer, RECEIVE, tree()[dossier.reception_id])
 
 
 def still_missing(handled: Handled) -> dict[str, Counted]:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import events, scans
-from lienthong.cases.models import Component, Digitised, Dossier, DraftFile, StepVisit
+from lienthong.cases.models import Component, Digitised, Document, Dossier, DraftFile, StepVisit
 from lienthong.cases.queries import no_such_dossier
 from lienthong.cases.queries.gates import dossier_for, open_visits_of
 from lienthong.cases.services.carrying import DOSSIER, lock_dossier
@@ -208,6 +208,7 @@ def remove_scan(*, dossier_id: int, component_id: int, officer: Officer) -> None
     if digitised.signed_copy_id:
         raise SignedAlready(_("The copy of this paper has been signed and stays."))
     file_id = component.file_id
+    Document.objects.filter(dossier_id=dossier_id, component=component.component, file_id=file_id).delete()
     component.delete()
     used = any(model.objects.filter(file=file_id).exists() for model in (Component, DraftFile))
     if not used:

@@ -54,7 +54,7 @@ def keep_handed_in(dossier_id: int) -> None:
     """What came with a dossier, or with a supplement to it. May run twice; what was reused is here already,
     as are the papers that a sub-dossier has from its own."""
     dossier = Dossier.objects.select_related("mandate").get(pk=dossier_id)
-    if not _has_owner(dossier) or dossier.parent_id is not None:
+    if dossier.account_id is None or dossier.parent_id is not None:
         return
     declared = {each.key: each for each in procedure_of(dossier).components if not each.from_form}
     Document.objects.bulk_create(
@@ -79,7 +79,7 @@ def keep_handed_in(dossier_id: int) -> None:
 def keep_result(paper_id: int) -> None:
     """A result that was signed. May run twice."""
     paper = Paper.objects.select_related("dossier__mandate").get(pk=paper_id)
-    if paper.kind != "result" or paper.file_id is None or paper.issued_at is None or not _has_owner(paper.dossier):
+    if paper.kind != "result" or paper.file_id is None or paper.issued_at is None or paper.dossier.account_id is None:
         return
     declared = procedure_of(paper.dossier).result(paper.key)
     Document.objects.get_or_create(
@@ -96,11 +96,6 @@ def keep_result(paper_id: int) -> None:
             **_owners(paper.dossier),
         },
     )
-
-
-def _has_owner(dossier: Dossier) -> bool:
-    """What a clerk took in at the counter is not the clerk's."""
-    return dossier.account_id is not None and dossier.channel == Dossier.Channel.ONLINE
 
 
 def _owners(dossier: Dossier) -> dict[str, object]:

@@ -13,6 +13,8 @@ from lienthong.cases.models import Component, Digitised, Dossier, Paper, ReturnW
 from lienthong.cases.queries import no_such_dossier
 from lienthong.cases.services import returning, subordinate
 from lienthong.cases.services.carrying import DOSSIER, Doing, Handled, calendar_now, carry_out, lock_dossier
+from lienthong.cases.services.taking import Taking
+from lienthong.cases.services.taking import keep as keep_taking
 from lienthong.foundation import clock
 from lienthong.foundation.calendars.rules import Calendar
 from lienthong.foundation.errors import Conflict, DomainError, NotAllowed
@@ -55,13 +57,17 @@ def act(
     post_id: int | None = None,
     answers: Mapping[str, Any] | None = None,
     results: Mapping[str, Mapping[str, Any]] | None = None,
+    taking: Taking | None = None,
+    parcel: str = "",
 ) -> Dossier:
     """Carry out an action in an open step of a dossier.
 
     `post_id` is the post chosen by an assignment; `answers` what the action asks for; `results` the fields of the
-    results it drafts, by the key of the result; both raw, as a form or a program sent them. Raises DoneByOther when
-    somebody was faster, NotYourStep, values.NotAccepted with messages by field, the refusals of `rules.act`, and where
-    it opens dossiers at other agencies those of `subordinate.open_for`.
+    results it drafts, by the key of the result; both raw, as a form or a program sent them. `taking` is who takes a
+    result that is returned, which one wanted at the counter must have, `parcel` the number of the parcel of one by
+    post. Raises DoneByOther when somebody was faster, NotYourStep, values.NotAccepted with messages by field,
+    TakerNeeded, TakingNotRight, the refusals of `rules.act`, and where it opens dossiers at other agencies those of
+    `subordinate.open_for`.
     """
     handled = lock_dossier(dossier_id)
     now = handled.now
@@ -96,6 +102,8 @@ def act(
         _draft(handled, declared, results or {}, officer, post, visit)
     event = events.event_of(declared.does, back=declared.back)
     carry_out(handled, transition, event=event, actor=officer, doing=doing, now=now)
+    if declared.does is Verb.RETURN_RESULT:
+        keep_taking(handled.dossier, taking, parcel, officer)
     if any(handled.process.step(key).dossier for key in declared.opens):
         subordinate.open_for(handled.dossier, declared.opens, officer, doing.answers)
     if handled.dossier.return_way == ReturnWay.ONLINE and _leads_to_return(handled, declared):

@@ -59,8 +59,8 @@ def read_paper(*, dossier_id: int, paper_id: int, actor: Actor) -> Paper:
 
 
 def put_on_record(dossier: Dossier, actor: Actor, data: dict[str, Any]) -> None:
-    """Applicants who look at their own dossier are nobody's business."""
-    if isinstance(actor, Officer) and dossier.account_id != actor.account_id:
+    """Applicants who look at their own dossier are nobody's business; a clerk who entered it is no applicant."""
+    if isinstance(actor, Officer) and actor.account_id not in (dossier.account_id, dossier.represented_account_id):
         ledger.record(
             events.SEEN,
             subject=(DOSSIER_READ, dossier.pk),

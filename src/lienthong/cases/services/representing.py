@@ -69,9 +69,9 @@ def facts_for(account_id: int, mandate: Mandate | None) -> dict[str, str]:
     return representing.facts_of(mandate) if mandate else applicant_facts(account_id)
 
 
-def columns_of(mandate: Mandate | None, account_id: int) -> Mapping[str, Any]:
+def columns_of(mandate: Mandate | None, account_id: int | None) -> Mapping[str, Any]:
     """What a dossier keeps of being handed in for another: for whom, by what, and who it was as known on that day."""
-    if mandate is None:
+    if mandate is None or account_id is None:
         return {}
     return {
         "mandate_id": mandate.pk,

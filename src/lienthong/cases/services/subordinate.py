@@ -102,7 +102,6 @@ def _signed_results(procedure: ProcedureBody, wanted: SubDossier) -> Iterator[st
 def _open(
     dossier: Dossier, visit: StepVisit, wanted: SubDossier, officer: Officer, answers: Mapping[str, Any]
 ) -> Dossier:
-    assert dossier.account_id is not None
     procedure = PROCEDURE.current(wanted.procedure)
     try:
         return hand_in(
@@ -115,7 +114,7 @@ def _open(
             actor=officer,
             channel=Dossier.Channel(dossier.channel),
             key=_key(dossier, visit),
-            inside=Inside(dossier.pk, visit.pk, dossier.account_id),
+            inside=Inside(dossier, visit.pk),
             mandate=dossier.mandate,
         )
     except values.NotAccepted as refused:

@@ -110,8 +110,7 @@ def supplement(
 def _correct(handled: Handled, raw: Mapping[str, Any], applicant: Actor) -> None:
     """Take a corrected application; the former one stays to be seen."""
     dossier, form = handled.dossier, handled.procedure.form
-    assert dossier.account_id is not None
-    context = replace(values.context_of(dossier), files=values.FilesOf(dossier.account_id, applicant.account_id))
+    context = replace(values.context_of(dossier), files=values.files_of(dossier, applicant.account_id))
     cleaned = clean(form, raw, context)
     if not cleaned.ok:
         raise values.NotAccepted(cleaned.errors)
@@ -131,14 +130,25 @@ def withdraw(*, dossier_id: int, applicant: Actor, reason: str = "") -> Dossier:
     Raises NoSuchDossier, TooLateToWithdraw, PartOfAnother.
     """
     handled = _own(dossier_id, applicant)
+    doing = Doing(action="withdraw", note=reason.strip(), account_id=applicant.account_id)
+    return take_back(handled, actor=applicant, doing=doing)
+
+
+def may_withdraw(dossier: Dossier) -> bool:
+    """Whether it can still be taken back; what was opened for another goes with that one."""
+    status = rules.Status(dossier.status)
+    return not status.ended and status is not rules.Status.FINISHED and dossier.parent_id is None
+
+
+def take_back(handled: Handled, *, actor: Actor, doing: Doing) -> Dossier:
+    """Withdraw a locked dossier. Raises TooLateToWithdraw, PartOfAnother."""
     now = handled.now
     if handled.dossier.parent_id is not None:
         raise PartOfAnother(
             _("This dossier is part of another one."), way_out=_("Withdraw the dossier that it was opened for.")
         )
     transition = rules.withdraw(handled.process, handled.terms, handled.state, now=now, calendar=calendar_now())
-    doing = Doing(action="withdraw", note=reason.strip(), account_id=applicant.account_id)
-    carry_out(handled, transition, event=events.WITHDRAWN, actor=applicant, doing=doing, now=now)
+    carry_out(handled, transition, event=events.WITHDRAWN, actor=actor, doing=doing, now=now)
     return handled.dossier
 
 

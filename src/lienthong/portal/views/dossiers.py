@@ -25,6 +25,7 @@ from lienthong.cases.queries.talk import with_news
 from lienthong.cases.queries.todo import todo_of
 from lienthong.cases.rules import NotWaiting, Status
 from lienthong.cases.services.representing import MandateEnded
+from lienthong.cases.services.supplementing import may_withdraw
 from lienthong.cases.values import NotAccepted, context_of
 from lienthong.foundation.fields.data import from_json
 from lienthong.foundation.fields.pages import display_html
@@ -149,7 +150,7 @@ def dossier(request: PersonRequest, dossier_id: int) -> HttpResponse:
         reason=progress.reason_of_end(found),
         being_signed=progress.being_signed(found),
         issued=progress.issued(found),
-        may_withdraw=progress.may_withdraw(found.dossier),
+        may_withdraw=may_withdraw(found.dossier),
         former=[asked for asked in found.asked if asked.files],
         declared=_declared(found),
         beneath=[_interlinked(sub) for sub in found.sub_dossiers],
@@ -287,7 +288,7 @@ class WithdrawForm(forms.Form):
 @signed_in
 def withdraw(request: PersonRequest, dossier_id: int) -> HttpResponse:
     found = _own(request.person, dossier_id)
-    if not progress.may_withdraw(found.dossier):
+    if not may_withdraw(found.dossier):
         messages.info(request, _("This dossier can no longer be withdrawn."))
         return redirect("portal:dossier", dossier_id)
     form = WithdrawForm(request.POST or None, use_required_attribute=False)

@@ -12,10 +12,13 @@ from PIL import Image
 
 from lienthong.cases import events, services, values
 from lienthong.cases.definition import RULE_SET, RuleSetBody
-from lienthong.cases.models import Dossier, ReturnWay, StepVisit
+from lienthong.cases.models import Dossier, ReturnWay, StepVisit, Taker
 from lienthong.cases.queries.gates import open_visits_of
 from lienthong.cases.queries.pages import page_of
+from lienthong.cases.rules.counter import Counted
 from lienthong.cases.services.carrying import DOSSIER
+from lienthong.cases.services.counter import bring_supplement, withdraw_at_counter
+from lienthong.cases.services.taking import is_asked
 from lienthong.foundation import clock, rows
 from lienthong.foundation.fields.types.files import File
 from lienthong.foundation.files import services as files
@@ -23,6 +26,7 @@ from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.rules import Policy
 from lienthong.foundation.ledger import queries as ledger_queries
 from lienthong.foundation.organisations.queries import tree
+from lienthong.identity.actors import Officer
 from lienthong.identity.queries import Actor
 from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import Action, Component, ProcedureBody, Verb
@@ -137,11 +141,15 @@ def _attach(field: File, actor: Actor, number: int) -> str:
 
 
 def supplement(dossier_id: int, actor: Actor, seed: object) -> Dossier:
-    """Bring what was missing: one more paper, with a word."""
+    """Bring what was missing: one more paper, with a word. A clerk takes it in from somebody at the counter."""
     dossier = rows.fetch(Dossier, "id = %s", dossier_id)[0]
     procedure = values.procedure_of(dossier)
     component = next((each for each in procedure.components if _always_asked(each)), None)
     rng = dice(seed, "brings", dossier.draft_key, dossier.supplements)
+    if isinstance(actor, Officer):
+        brought = {component.key: Counted(copies=1)} if component else {}
+        note = pick(rng, words.SUPPLEMENTS)
+        return bring_supplement(dossier_id=dossier_id, officer=actor, counted=brought, note=note, accept=False)
     with transaction.atomic():
         papers = []
         if component:
@@ -153,6 +161,8 @@ def supplement(dossier_id: int, actor: Actor, seed: object) -> Dossier:
 
 def withdraw(dossier_id: int, actor: Actor, seed: object) -> Dossier:
     reason = pick(dice(seed, "withdraws", dossier_id), words.WITHDRAWALS)
+    if isinstance(actor, Officer):
+        return withdraw_at_counter(dossier_id=dossier_id, officer=actor, reason=reason)
     return services.withdraw(dossier_id=dossier_id, applicant=actor, reason=reason)
 
 
@@ -222,6 +232,7 @@ def act(held: Held, visit: StepVisit, action: Action, worker: Worker, assignee: 
     results = {}
     if filled and drafts:
         results = {key: filled.fill(held.procedure.result(key).fields, f"{key}.") for key in action.results}
+    taking = _taking(held.dossier, rng) if action.does is Verb.RETURN_RESULT and is_asked(held.dossier) else None
     for left in reversed(range(TRIES)):
         try:
             return services.act(
@@ -233,12 +244,22 @@ def act(held: Held, visit: StepVisit, action: Action, worker: Worker, assignee: 
                 post_id=assignee,
                 answers=asked,
                 results=results,
+                taking=taking,
             )
         except values.NotAccepted as refused:
             if not left or filled is None:
                 raise
             _mend(filled, held.procedure, action, asked, results, refused.errors)
     raise AssertionError
+
+
+def _taking(dossier: Dossier, rng: Random) -> services.Taking:
+    """Who comes for a result: the applicant, or for whom it says no number somebody with a mandate."""
+    if dossier.applicant_person_id:
+        return services.Taking.by_applicant(dossier)
+    place = places_of(tree()[dossier.competent_id], clock.today())[0]
+    agent = people.person(rng, place, clock.today())
+    return services.Taking(agent.name, agent.person_id, Taker.Capacity.MANDATE, words.MANDATE)
 
 
 def _mend(

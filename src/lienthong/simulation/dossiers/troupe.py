@@ -35,9 +35,11 @@ DOSSIERS_OF_ONE = 4
 """How many applications somebody with an account makes in a run."""
 
 _PAUSED = """
-    SELECT id, draft_key, paused_at, supplements, account_id FROM cases_dossier
+    SELECT id, draft_key, paused_at, supplements, coalesce(account_id, entered_by_id) FROM cases_dossier
      WHERE competent_id = ANY(%s) AND status = %s AND paused_at >= %s AND draft_key IS NOT NULL"""
-_OWN = "SELECT draft_key, id, account_id FROM cases_dossier WHERE draft_key = ANY(%s) AND finished_at IS NULL"
+_OWN = """
+    SELECT draft_key, id, coalesce(account_id, entered_by_id) FROM cases_dossier
+     WHERE draft_key = ANY(%s) AND finished_at IS NULL"""
 
 
 class OneStopShops(Troupe):
@@ -224,6 +226,7 @@ class Applicants:
         return take_back
 
     def _by_applicant(self, what: str, account_id: int, do: Any) -> None:
+        """Whoever has no account comes to the counter: the clerk does it in their name."""
         actor = self.shops.officers.get(account_id) or Citizen(account_id, "")
         try:
             dossier: Dossier = do(actor)

@@ -1,5 +1,7 @@
 """Doing something in an open step of a dossier: the page of an action, and the one way in which it is done."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from lienthong.cases import rules, services, values
-from lienthong.cases.models import StepVisit
+from lienthong.cases.models import StepVisit, Taker
 from lienthong.cases.queries.pages import DossierPage, dossier_page
 from lienthong.cases.services.handling import DoneByOther, NotOfThatUnit
+from lienthong.cases.services.taking import TakingNotRight
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.files.serving import serve_made
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
@@ -79,6 +82,9 @@ def _do(request: OfficerRequest, done: Doing) -> HttpResponse:
         now = dossier_page(request.officer, page.dossier.pk)
         visit = next(visit for visit in now.visits if visit.pk == offer.visit.pk)
         return _too_late(request, now, visit, offer.action.key)
+    except TakingNotRight as refused:
+        wrong = {name: str(problem) for name, problem in refused.errors.items()}
+        return _show(request, replace(done, not_right=wrong), refused)
     except values.NotAccepted as refused:
         return _show(request, done, refused)
     except DomainError as refused:
@@ -114,5 +120,6 @@ def _show(
         "refused": refused,
         "beside": {beside: _told(refused)} if refused and beside else {},
         "candidates": done.candidates(),
+        "capacities": Taker.Capacity.choices,
     }
     return render(request, "workspace/act.html", context, status=refused.status if refused else status)

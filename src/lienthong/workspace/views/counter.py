@@ -26,6 +26,7 @@ from lienthong.foundation.errors import DomainError
 from lienthong.foundation.files.serving import serve_made
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.policy import OfficerRequest, officer_with
+from lienthong.identity.services.confirming import CONFIRM
 from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import ProcedureBody, Verb
 from lienthong.workspace import asked, counter
@@ -300,6 +301,7 @@ def done(request: OfficerRequest, dossier_id: int) -> HttpResponse:
         "together": [_together_row(each) for each in together],
         "one_receipt": len(accepted) > 1,
         "agency": tree()[dossier.competent_id].name,
+        "confirms": CONFIRM in request.officer.permissions,
         **papers_context(page, rounds=rounds),
     }
     return render(request, "workspace/counter/done.html", context)

@@ -16,12 +16,14 @@ from lienthong.cases.queries.counter import AtCounter
 from lienthong.cases.queries.pages import DossierPage
 from lienthong.cases.rules.counter import Counted, counts_for, lacking, read_card
 from lienthong.cases.services import counter as desk
-from lienthong.cases.services.giving import Taking, give_result, results_are_there
+from lienthong.cases.services.giving import give_result, results_are_there
+from lienthong.cases.services.taking import Taking
 from lienthong.cases.values import NotAccepted, procedure_of
 from lienthong.foundation.errors import DomainError
 from lienthong.identity.policy import OfficerRequest, officer_with
 from lienthong.workspace import asked
 from lienthong.workspace.counter import Line, counted_in
+from lienthong.workspace.taking import asked_of
 from lienthong.workspace.views.counter import LONGEST_CODE, RECEIVE, make_at_once
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +64,7 @@ def give(request: OfficerRequest, dossier_id: int) -> HttpResponse:
     if found is None or not found.gives_result:
         return _elsewhere(request, page)
     dossier = page.dossier
-    taking = _taking(request, dossier)
+    taking = asked_of(request, dossier)
     if request.method != "POST":
         return _give(request, page, taking)
     try:
@@ -80,29 +82,16 @@ def give(request: OfficerRequest, dossier_id: int) -> HttpResponse:
 def _at_counter(request: OfficerRequest, dossier_id: int) -> tuple[DossierPage, AtCounter | None]:
     """The dossier, read and on record, and what is done with it at the counter now."""
     page = services.read_dossier(dossier_id=dossier_id, actor=request.officer)
-    if page.reception not in queries.counters_of(request.officer):
+    here = set(queries.counters_of(request.officer))
+    if here.isdisjoint(queries.shops_of(page.dossier)):
         raise Http404
     waits = (queries.at_counter(page.dossier, visit) for visit in page.open_visits)
-    return page, next((found for found in waits if found), None)
+    return page, next((found for found in waits if found and not here.isdisjoint(found.shops)), None)
 
 
 def _elsewhere(request: OfficerRequest, page: DossierPage) -> HttpResponse:
     messages.info(request, _("Nothing waits for the person at the counter in this dossier now."))
     return redirect("workspace:dossier", page.dossier.pk)
-
-
-def _taking(request: OfficerRequest, dossier: Dossier) -> Taking:
-    if request.method != "POST":
-        return Taking(dossier.applicant_name, "", Taker.Capacity.OWN)  # the number is read off the card, not believed
-    given = request.POST
-    card = read_card(given.get("person_id", "")[:LONGEST_CODE])
-    capacity = given.get("capacity", "")
-    return Taking(
-        name=card.get("name") or asked.words(given, "name", 200),
-        person_id=card.get("person_id") or asked.words(given, "person_id", 30),
-        capacity=Taker.Capacity.MANDATE if capacity == Taker.Capacity.MANDATE.value else Taker.Capacity.OWN,
-        mandate=asked.words(given, "mandate", 300),
-    )
 
 
 def _give(
