@@ -1,13 +1,17 @@
 """Applications for another: what a mandate allows, who sees the dossier, what ends with the mandate."""
 
+import uuid
+
 import pytest
 from django.db import IntegrityError, transaction
 
-from lienthong.cases import services
+from lienthong.cases import services, values
 from lienthong.cases.models import Dossier, Draft, Paper
 from lienthong.cases.papers.forms import Issued, receipt
 from lienthong.cases.queries import NoSuchDossier, dossier_for, may_see, visible_to
+from lienthong.cases.queries.holdings import readings_of
 from lienthong.cases.queries.lists import dossiers_of_applicant
+from lienthong.cases.queries.todo import todo_of
 from lienthong.cases.rules import Status
 from lienthong.cases.services.representing import MandateEnded
 from lienthong.identity.models import Mandate
@@ -189,3 +193,72 @@ def test_an_officer_does_not_see_at_the_desk_the_dossiers_of_a_business_the_offi
     dossier, officer = submitted(of_the_company(), QUAN), cast.actor(cast.FIRE_POLICE)
     assert not may_see(officer, dossier) and not visible_to(officer).exists()
     assert dossiers_of_applicant(officer) == [dossier]
+
+
+# what waits for whom
+
+
+def asked(dossier: Dossier) -> None:
+    """The handler asks for a supplement, and before that a question."""
+    dossiers.act(dossier, cast.CLERK, "tiep-nhan", "tiep-nhan")
+    dossiers.act(dossier, cast.HEAD, "phan-cong", "phan-cong", post_id=cast.actor(cast.HANDLER).acting.id)
+    services.write(
+        dossier_id=dossier.pk,
+        text="Nhà có tầng hầm không?",
+        officer=cast.actor(cast.HANDLER),
+        key=uuid.uuid4(),
+        wants_answer=True,
+    )
+    dossiers.act(dossier, cast.HANDLER, "tham-dinh", "yeu-cau-bo-sung", reason="Thiếu mặt cắt móng")
+
+
+def to_do(username: str) -> list[str]:
+    return sorted(each.kind for each in todo_of(cast.actor(username)))
+
+
+def test_the_represented_sees_what_is_asked_and_may_answer():
+    dossier = submitted(between())
+    asked(dossier)
+    assert to_do(cast.AN) == to_do(cast.BICH) == ["answer", "supplement"]
+    services.write_back(dossier_id=dossier.pk, text="Không.", applicant=cast.actor(cast.AN), key=uuid.uuid4())
+    assert to_do(cast.AN) == to_do(cast.BICH) == ["supplement"]
+    assert to_do(QUAN) == []
+    with pytest.raises(NoSuchDossier):
+        services.write_back(dossier_id=dossier.pk, text="Có.", applicant=cast.actor(QUAN), key=uuid.uuid4())
+
+
+def test_who_represents_a_business_sees_what_is_asked_of_it_as_long_as_it_does():
+    company = of_the_company()
+    given = mandates.offer(
+        actor=cast.actor(QUAN),
+        agent_name=cast.account(cast.BICH).full_name,
+        terms=mandates.Terms(valid_from=cast.MONDAY.date(), valid_to=cast.MONDAY.date()),
+        business_id=company.business_id,
+    )
+    dossier = submitted(mandates.take(actor=cast.actor(cast.BICH), code=given.code))
+    asked(dossier)
+    assert to_do(QUAN) == ["answer", "supplement"]
+    services.read_dossier(dossier_id=dossier.pk, actor=cast.actor(cast.HEAD))
+    assert [each.dossier_id for each in readings_of(cast.actor(QUAN)).rows] == [dossier.pk]
+    services.write_back(dossier_id=dossier.pk, text="Không.", applicant=cast.actor(QUAN), key=uuid.uuid4())
+    mandates.revoke(actor=cast.actor(QUAN), mandate_id=company.pk)
+    assert to_do(QUAN) == [] and readings_of(cast.actor(QUAN)).rows == []
+
+
+def test_who_has_read_it_is_told_to_the_represented_and_to_nobody_else():
+    dossier = submitted(between())
+    services.read_dossier(dossier_id=dossier.pk, actor=cast.actor(cast.CLERK))
+    for username, seen in ((cast.AN, 1), (cast.BICH, 1), (QUAN, 0)):
+        assert len(readings_of(cast.actor(username)).rows) == seen, username
+
+
+def test_a_correction_keeps_the_files_of_whoever_handed_it_in_and_takes_no_other_of_theirs():
+    dossier = submitted(between())
+    of_the_agent = dossiers.stored(cast.BICH, "rieng.jpg")
+    context = values.files_of(dossier, cast.account(cast.AN).pk)
+    assert context.find(str(of_the_agent.pk)) is None
+    Dossier.objects.filter(pk=dossier.pk).update(
+        data={**dossier.data, "sketch": {"id": str(of_the_agent.pk), "name": "rieng.jpg", "size": 1}}
+    )
+    dossier.refresh_from_db()
+    assert values.files_of(dossier, cast.account(cast.AN).pk).find(str(of_the_agent.pk)) is not None

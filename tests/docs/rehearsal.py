@@ -6,7 +6,7 @@ import uuid
 from django.db import transaction
 
 from lienthong.cases import services
-from lienthong.cases.models import Dossier, Paper, StepVisit
+from lienthong.cases.models import Dossier, Paper, StepVisit, Taker
 from lienthong.cases.rules import Status
 from lienthong.cases.services import papers
 from lienthong.foundation import clock
@@ -59,7 +59,8 @@ with transaction.atomic():
     papers.make_receipt(dossier.pk, account_id=None, post_id=None, at=clock.now())
 act(dossier, "mai", "lap", results={"trich-luc": {"book": "Số 12, quyển 01/2025"}})
 act(dossier, "thanh", "ky")
-act(dossier, "lan", "tra-ket-qua")
+own = services.Taking("Hồ sơ chạy thử", "067085004127", Taker.Capacity.OWN)
+act(dossier, "lan", "tra-ket-qua", taking=own)
 dossier.refresh_from_db()
 assert dossier.code.startswith("H36.101-"), dossier.code
 assert Paper.objects.get(dossier=dossier, kind="receipt").state == Paper.State.READY

@@ -247,7 +247,7 @@ def sign(leader: Visitor) -> None:
 
 def hand_over(clerk: Visitor) -> None:
     open_from_inbox(clerk, "Trả kết quả")
-    act_or_press(clerk, "Trả kết quả")
+    act_on_page(clerk, "Trả kết quả", {"person_id": PERSON_ID})
 
 
 def download_result(citizen: Visitor, dossier: str, folder: Path) -> bytes:
