@@ -26,10 +26,11 @@ DEEDS = {
     "xin-gia-han": "ask-extension",
     "quyet-dinh-gia-han": "grant-extension",
     "thu-hoi-tiep-nhan": "undo-acceptance",
+    "rut-ho-so": "withdraw",
 }
 """The deeds of the pages, and what they are called among the actions of a run."""
 BESIDES = {
-    "submit", "write", "supplement", "withdraw", "expire", "lapse", "refuse-extension", "go-away", "come-back",
+    "submit", "write", "supplement", "expire", "lapse", "refuse-extension", "go-away", "come-back",
     "stand-in",
 }  # fmt: skip
 

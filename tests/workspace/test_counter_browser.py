@@ -4,7 +4,7 @@ import os
 import re
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page
@@ -13,13 +13,16 @@ from lienthong.cases.models import CounterEntry, Dossier
 from lienthong.cases.queries import handing_over as moves
 from lienthong.cases.rules import Status
 from lienthong.cases.services import handing_over
+from lienthong.foundation import clock
+from lienthong.identity.models import Person
+from lienthong.identity.services import confirming
 from lienthong.procedures.shapes import Verb
 from tests import cast
 from tests.browsing import DESK, PHONE
 from tests.cases import dossiers
 from tests.cases.test_counter import AN_ID, CARD, filled, take_in
 from tests.cases.test_counter import entry as full_entry
-from tests.workspace.conftest import page
+from tests.workspace.conftest import address, page
 from tests.workspace.test_browser import _sign, faults, site, visit
 
 __all__ = ["site", "visit"]
@@ -167,6 +170,7 @@ def laid_out() -> dict[str, list[str]]:
     officer = cast.actor(cast.CLERK)
     visit = dossiers.visit(moved, "phan-cong")
     made = handing_over.make_lists(place_id=officer.acting.organisation.id, visit_ids=[visit.pk], officer=officer)[0]
+    by_post = dossiers.approved(returned=dossiers.BY_POST)
     unfinished = full_entry()
     fresh = page("counter_procedure", full_entry().key)
     clerk = [
@@ -176,6 +180,10 @@ def laid_out() -> dict[str, list[str]]:
         page("counter_done", first.pk),
         page("waiting") + "?tim=khong",
         page("give_result", approved.pk),
+        address(approved, "tra-ket-qua", "tra-ket-qua"),
+        address(by_post, "tra-ket-qua", "tra-ket-qua"),
+        page("deed", moved.pk, "rut-ho-so", 0),
+        page("numbers"),
         page("take_supplement", asked.pk),
         page("labels") + f"?ho-so={first.pk}",
         page("counter_day"),
@@ -207,3 +215,39 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     if pictures:
         window.screenshot(path=f"{pictures}/broken-{viewport['width']}-{scheme}.png", full_page=True)
     assert found + faults(window) == []
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESK, "light")])
+def test_a_number_is_confirmed_with_the_scanner_and_axe_finds_nothing(
+    visit: Visit, viewport: dict[str, int], scheme: str
+):
+    pictures = os.environ.get("LT_TEST_COUNTER_PICTURES")
+    with clock.at(datetime.now(clock.ZONE)):  # the site runs by the clock on the wall
+        code = confirming.make_code(actor=cast.actor(cast.AN)).code or ""
+    window = visit(cast.CLERK, page("numbers"), viewport=viewport, color_scheme=scheme)
+    assert focused(window) == "code"
+    window.keyboard.type(code)
+    window.keyboard.press("Tab")
+    window.keyboard.type(CARD)
+    window.keyboard.press("Enter")
+    window.wait_for_selector("#confirm")
+    found = faults(window)
+    if pictures:
+        window.screenshot(path=f"{pictures}/number-{viewport['width']}-{scheme}.png", full_page=True)
+    window.get_by_role("button", name="khớp nhau").click()
+    window.wait_for_selector(".lt-alert, .lt-toast, [role=status]")
+    assert Person.objects.get(person_id=AN_ID).confirmed_at is not None
+    own = visit(cast.AN, "/tai-khoan/xac-nhan-so/", viewport=viewport, color_scheme=scheme)
+    found += faults(own)
+    if pictures:
+        own.screenshot(path=f"{pictures}/own-confirmed-{viewport['width']}-{scheme}.png", full_page=True)
+    other = visit(cast.BICH, "/tai-khoan/xac-nhan-so/", viewport=viewport, color_scheme=scheme)
+    found += faults(other)
+    if pictures:
+        other.screenshot(path=f"{pictures}/own-begin-{viewport['width']}-{scheme}.png", full_page=True)
+    other.get_by_role("button", name="Lấy mã").click()
+    other.wait_for_selector(".lt-code")
+    found += faults(other)
+    if pictures:
+        other.screenshot(path=f"{pictures}/own-code-{viewport['width']}-{scheme}.png", full_page=True)
+    assert found == []
