@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
-from lienthong.cases import services
-from lienthong.cases.models import Component, Digitised, Dossier
+from lienthong.cases import jobs, services
+from lienthong.cases.models import Component, Digitised, Document, Dossier
 from lienthong.cases.queries.pages import dossier_page
 from lienthong.cases.rules.scanning import MOST_PAGES, Doubt, ScanFacts, ScannedPage, facts
 from lienthong.cases.scans import TooManyPages
@@ -308,3 +308,15 @@ def test_facts_name_pages_that_are_there_and_survive_storing(scan):
     assert set(known.coarse) | set(known.sideways) <= set(range(1, len(scan) + 1))
     assert known.searchable == all(page.text for page in scan)
     assert ScanFacts.from_json({**known.as_json(), "of": ["digest"]}) == known
+
+
+@pytest.mark.django_db
+def test_a_scan_is_among_the_persons_papers_until_it_is_taken_away_again():
+    dossier = dossiers.submitted()
+    scan = scanned(dossier, picture())
+    for entry in timeline(("dossier", dossier.pk)):
+        if entry.kind == "cases.digitised":
+            jobs.keep_handed_in(entry)
+    assert Document.objects.filter(dossier=dossier, file=scan.file).exists()
+    digitising.remove_scan(dossier_id=dossier.pk, component_id=scan.pk, officer=cast.actor(cast.CLERK))
+    assert not Document.objects.filter(dossier=dossier, component=scan.component, file_id=scan.file_id).exists()

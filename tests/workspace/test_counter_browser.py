@@ -234,7 +234,7 @@ def test_a_number_is_confirmed_with_the_scanner_and_axe_finds_nothing(
     found = faults(window)
     if pictures:
         window.screenshot(path=f"{pictures}/number-{viewport['width']}-{scheme}.png", full_page=True)
-    window.get_by_role("button", name="khớp nhau").click()
+    window.get_by_role("button", name="Khớp").click()
     window.wait_for_selector(".lt-alert, .lt-toast, [role=status]")
     assert Person.objects.get(person_id=AN_ID).confirmed_at is not None
     own = visit(cast.AN, "/tai-khoan/xac-nhan-so/", viewport=viewport, color_scheme=scheme)

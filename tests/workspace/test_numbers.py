@@ -21,7 +21,7 @@ def code() -> str:
 def test_a_scanned_card_and_a_code_lead_to_the_account_and_one_more_press_confirms_it():
     told, client = code(), desk(cast.CLERK)
     shown = client.post(page("numbers"), {"code": f"{told[:5]}-{told[5:].lower()}", "number": CARD})
-    assert shown.status_code == 200 and "Nguyễn Văn An" in text(shown) and "khớp nhau" in text(shown)
+    assert shown.status_code == 200 and "Nguyễn Văn An" in text(shown) and "Khớp, xác nhận" in text(shown)
     assert not Person.objects.filter(confirmed_at__isnull=False).exists(), "looking confirms nothing"
     given = {"code": told, "number": "067085004127", "name": "Nguyễn Văn An", "lam": "confirm"}
     done = client.post(page("numbers"), given, follow=True)
