@@ -6,10 +6,12 @@ from django.db import migrations, models
 
 # What a clerk entered at the counter was the clerk's until now. It is nobody's: no number has been confirmed yet.
 OF_THE_CLERKS = """
+    SET CONSTRAINTS ALL IMMEDIATE;
     UPDATE cases_dossier d SET entered_by_id = d.account_id, account_id = NULL
      WHERE d.channel = 1
        AND EXISTS (SELECT FROM organisations_posting posting WHERE posting.account_id = d.account_id)"""
 BACK_TO_THE_CLERKS = """
+    SET CONSTRAINTS ALL IMMEDIATE;
     UPDATE cases_dossier SET account_id = entered_by_id WHERE account_id IS NULL"""
 
 
