@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from lienthong.cases.models import Component, Dossier
+from lienthong.cases.models import Component, Dossier, Paper
 from lienthong.cases.rules import Status
+from lienthong.foundation import clock, papers
 from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.ledger.queries import search
 from lienthong.simulation import engine, invariants, measures, report
 from lienthong.simulation.figures import FiguresFile
 from lienthong.simulation.scenario import Fewer, ScenarioUnreadable
+from tests.foundation.papers.sample import RECEIPT
 from tests.simulation.conftest import history, scenario
 
 
@@ -94,15 +96,19 @@ def test_a_finished_run_is_left_as_it_is(folder):
     assert len(search(size=10**6).entries) == entries
 
 
-def test_two_processes_make_the_same_history_as_one(committed, folder, tmp_path):
+def test_two_processes_make_the_same_history_as_one_and_their_papers_too(committed, folder, tmp_path):
+    """What makes papers has threads, which do not survive a fork: a process forked from one that has made a paper never
+    finished its first."""
     with transaction.atomic():
-        engine.run(scenario(days=6, dossiers=24), tmp_path / "alone")
+        engine.run(scenario(days=10, dossiers=40), tmp_path / "alone")
         alone = history()
         transaction.set_rollback(True)
     assert not Dossier.objects.exists()
-    engine.run(scenario(days=6, dossiers=24), folder, processes=2)
+    assert papers.render("cases/receipt", RECEIPT.as_data(), at=clock.now())
+    engine.run(scenario(days=10, dossiers=40, papers=1.0), folder, processes=2)
     assert history() == alone
-    assert broken() == {}
+    assert Paper.objects.filter(kind="result", state=Paper.State.READY, dossier__parent=None).exists()
+    assert broken().keys() <= {"contents"}, "in tests what a process stores is in its own memory"
 
 
 @pytest.mark.django_db

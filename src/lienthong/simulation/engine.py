@@ -6,8 +6,6 @@ each other in processes of their own; each has the same outcome in whichever pro
 """
 
 import multiprocessing
-import os
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -15,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
-from time import perf_counter, sleep
+from time import perf_counter
 
 from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation import clock, partitions
@@ -28,7 +26,7 @@ from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.ledger import queries as ledger_queries
 from lienthong.foundation.ledger import services as ledger
 from lienthong.foundation.organisations.queries import province
-from lienthong.simulation import actors, events, troupes  # noqa: F401 - makes the troupes known
+from lienthong.simulation import actors, events, stage, troupes  # noqa: F401 - makes the troupes known
 from lienthong.simulation.actors import Day, Part, Tell, Troupe
 from lienthong.simulation.figures import FiguresFile
 from lienthong.simulation.scenario import Scenario
@@ -157,12 +155,12 @@ def _stage_hands(production: Production, processes: int) -> Iterator[Play]:
 
         yield play_here
         return
-    connections.close_all()  # a connection does not survive a fork
-    fork = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(processes, mp_context=fork, initializer=_take_stage, initargs=(production,)) as pool:
+    anew = multiprocessing.get_context("spawn")
+    wanted = (production.scenario, production.folder, connection.settings_dict["NAME"])
+    with ProcessPoolExecutor(processes, mp_context=anew, initializer=stage.take, initargs=wanted) as pool:
 
         def play(day: date, parts: Iterable[tuple[str, Part]]) -> None:
-            futures: list[Future[None]] = [pool.submit(_play, day, *one) for one in parts]
+            futures: list[Future[None]] = [pool.submit(stage.play, day, *one) for one in parts]
             for future in as_completed(futures):
                 future.result()
 
@@ -171,25 +169,3 @@ def _stage_hands(production: Production, processes: int) -> Iterator[Play]:
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-
-
-class _Of:
-    """What a process of the pool plays."""
-
-    production: Production
-
-
-def _take_stage(production: Production) -> None:
-    _Of.production = production
-    threading.Thread(target=_leave_with, args=[os.getppid()], daemon=True).start()
-
-
-def _leave_with(parent: int) -> None:
-    """End when the process that began the run was killed: what is half done is rolled back."""
-    while os.getppid() == parent:
-        sleep(1)
-    os._exit(1)
-
-
-def _play(day: date, troupe: str, part: Part) -> None:
-    _Of.production.play(day, troupe, part)

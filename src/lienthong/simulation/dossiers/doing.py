@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
 from random import Random
+from time import gmtime
 from typing import Any
 
 from django.db import transaction
@@ -42,6 +43,7 @@ from lienthong.work.queries import loads
 
 TRIES = 4
 """How often somebody sends a form again with what it complained of mended."""
+_MADE = gmtime(0)
 PICTURES = 8
 """How many different papers there are in the simulated world."""
 SMALL = 1_000_000  # bytes
@@ -49,11 +51,14 @@ SMALL = 1_000_000  # bytes
 
 @lru_cache(maxsize=2 * PICTURES)
 def _paper(number: int, kind: str) -> bytes:
-    """A small real photograph of a sheet, or a PDF of it."""
+    """A small real photograph of a sheet, or a PDF of it; the same bytes whenever it is made."""
     out = BytesIO()
     sheet = Image.new("RGB", (96, 136), "#f4f1e9")
     sheet.paste("#5b5750", (12, 14 + 9 * number, 84, 20 + 9 * number))
-    sheet.save(out, "PDF" if kind == "pdf" else "JPEG")
+    if kind == "pdf":
+        sheet.save(out, "PDF", creationDate=_MADE, modDate=_MADE)
+    else:
+        sheet.save(out, "JPEG")
     return out.getvalue()
 
 
