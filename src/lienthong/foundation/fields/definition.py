@@ -20,6 +20,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -220,6 +221,21 @@ class Field(Shape):
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string"}
+
+    # the table
+
+    def columns(self) -> "Mapping[str, models.Field[Any, Any]]":
+        """The columns of a value that has a row of its own, by what stands behind its key in their names ("" for the
+        only one). They may be empty, and never depend on limits, which a later version may change."""
+        return {"": models.TextField(null=True)}
+
+    def to_columns(self, value: Any) -> Mapping[str, Any]:
+        """What stands in its columns."""
+        return {"": value}
+
+    def from_columns(self, stored: Mapping[str, Any]) -> Any:
+        """The typed value that `to_columns` made this of; None where the columns are empty."""
+        return stored[""]
 
     # the form
 

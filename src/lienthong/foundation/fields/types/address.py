@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field as Attribute
@@ -137,6 +138,18 @@ class AddressField(Field):
                 return _("Choose the district.")
             case "commune":
                 return _("Choose the commune or ward.")
+
+    def columns(self) -> "Mapping[str, models.Field[Any, Any]]":
+        """The unit can be looked for by itself, with all that lies in a district or province."""
+        unit = {"_unit": models.TextField(null=True)}
+        return {**unit, **({"_detail": models.TextField(null=True)} if self.detail else {})}
+
+    def to_columns(self, value: Any) -> Mapping[str, Any]:
+        unit = {"_unit": value.unit if value else None}
+        return {**unit, **({"_detail": value.detail if value else None} if self.detail else {})}
+
+    def from_columns(self, stored: Mapping[str, Any]) -> Address | None:
+        return None if stored["_unit"] is None else Address(stored["_unit"], stored.get("_detail") or "")
 
     def to_json(self, value: Any) -> dict[str, str]:
         return {"unit": value.unit, **({"detail": value.detail} if self.detail else {})}

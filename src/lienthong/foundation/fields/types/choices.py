@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +62,9 @@ class Boolean(Field):
         if self.look == "checkbox":
             return {"": Problem("required", _("Tick this box to go on."), incomplete=True)}
         return super().missing()
+
+    def columns(self) -> "Mapping[str, models.Field[Any, Any]]":
+        return {"": models.BooleanField(null=True)}
 
     def from_json(self, json: Any) -> bool:
         if not isinstance(json, bool):
@@ -193,6 +198,15 @@ class Choices(_OfOptions):
 
     def nothing(self) -> tuple[str, ...]:
         return ()
+
+    def columns(self) -> "Mapping[str, models.Field[Any, Any]]":
+        return {"": ArrayField(models.TextField(), null=True)}
+
+    def to_columns(self, value: Any) -> Mapping[str, Any]:
+        return {"": list(value) if value else None}
+
+    def from_columns(self, stored: Mapping[str, Any]) -> tuple[str, ...]:
+        return tuple(stored[""] or ())
 
     def to_json(self, value: Any) -> list[str]:
         return list(value)

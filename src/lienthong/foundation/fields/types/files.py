@@ -1,12 +1,14 @@
 """A stored file that belongs to the data. Storing is the files room's business; a field holds its id and name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
+from django.db import models
 from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from psycopg.types.json import Jsonb
 from pydantic import AfterValidator
 from pydantic import Field as Attribute
 from pydantic_core import PydanticCustomError
@@ -74,6 +76,15 @@ class File(Field):
     @property
     def kinds(self) -> str:
         return ", ".join(str(KINDS[kind]) for kind in self.accept)
+
+    def columns(self) -> "Mapping[str, models.Field[Any, Any]]":
+        return {"": models.JSONField(null=True)}
+
+    def to_columns(self, value: Any) -> Mapping[str, Any]:
+        return {"": None if value is None else Jsonb(self.to_json(value))}
+
+    def from_columns(self, stored: Mapping[str, Any]) -> FileRef | None:
+        return None if stored[""] is None else self.from_json(stored[""])
 
     def to_json(self, value: Any) -> dict[str, Any]:
         return {"id": value.id, "name": value.name, "size": value.size, "kind": value.kind}

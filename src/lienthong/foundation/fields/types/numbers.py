@@ -2,10 +2,11 @@
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar, Literal, Self
 
+from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field as Attribute
@@ -98,6 +99,9 @@ class Integer(_Number):
     def from_json(self, json: Any) -> int:
         return _stored_whole(json)
 
+    def columns(self) -> "Mapping[str, models.Field[Any, Any]]":
+        return {"": models.BigIntegerField(null=True)}
+
     def samples(self) -> Iterable[int]:
         return {self.min, min(self.max, max(self.min, 2))}
 
@@ -146,7 +150,7 @@ class DecimalNumber(_Number):
         self.between(value, self.min, self.max)
         if value != round(value, self.places):
             raise Invalid.because("places", _("At most %(places)s digits after the comma."), places=self.places)
-        return _plain(value)
+        return plain(value)
 
     def _from_text(self, raw: str) -> Decimal:
         text = self.typed(raw, self.unit)
@@ -163,6 +167,12 @@ class DecimalNumber(_Number):
 
     def from_json(self, json: Any) -> Decimal:
         return stored_decimal(json)
+
+    def columns(self) -> "Mapping[str, models.Field[Any, Any]]":
+        return {"": decimal_column()}
+
+    def from_columns(self, stored: Mapping[str, Any]) -> Decimal | None:
+        return None if stored[""] is None else plain(stored[""])
 
     def samples(self) -> Iterable[Decimal]:
         return {self.min, min(self.max, max(self.min, Decimal("93.5")))}
@@ -217,6 +227,9 @@ class Money(_Number):
     def from_json(self, json: Any) -> int:
         return _stored_whole(json)
 
+    def columns(self) -> "Mapping[str, models.Field[Any, Any]]":
+        return {"": models.BigIntegerField(null=True)}
+
     def samples(self) -> Iterable[int]:
         return {self.min, min(self.max, max(self.min, 1_500_000))}
 
@@ -233,6 +246,11 @@ class Money(_Number):
         return {"unit": "đ"}
 
 
+def decimal_column() -> "models.DecimalField[Any, Any]":
+    """Room for every decimal that can be declared."""
+    return models.DecimalField(null=True, max_digits=24, decimal_places=6)
+
+
 def json_number(value: Decimal | int) -> int | float:
     """The JSON number of a decimal: an int where there is no fraction, so that 93 is not written 93.0."""
     return int(value) if value == int(value) else float(value)
@@ -242,10 +260,10 @@ def stored_decimal(json: Any) -> Decimal:
     """The decimal that `json_number` wrote. Raises TypeError."""
     if not _is_number(json):
         raise TypeError("not a number")
-    return _plain(Decimal(repr(json)))
+    return plain(Decimal(repr(json)))
 
 
-def _plain(value: Decimal) -> Decimal:
+def plain(value: Decimal) -> Decimal:
     """One form for one number: 93.50 is 93.5, 1E+2 is 100."""
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
@@ -271,7 +289,7 @@ def _exact(raw: Any) -> Decimal:
         raise wrong_kind()
     if abs(raw) > 10 * MOST:
         raise _Number.not_a_number()
-    return _plain(Decimal(repr(raw)))
+    return plain(Decimal(repr(raw)))
 
 
 def _stored_whole(json: Any) -> int:

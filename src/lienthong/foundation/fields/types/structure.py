@@ -1,13 +1,15 @@
 """Fields made of fields, and values that the system works out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self
 
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from psycopg.types.json import Jsonb
 from pydantic import AfterValidator, model_validator
 from pydantic import Field as Attribute
 from pydantic_core import PydanticCustomError
@@ -16,7 +18,7 @@ from lienthong.foundation.fields import formats
 from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.definition import AnyField, Field, not_empty
 from lienthong.foundation.fields.expressions import Expression, written
-from lienthong.foundation.fields.types.numbers import json_number, stored_decimal
+from lienthong.foundation.fields.types.numbers import decimal_column, json_number, plain, stored_decimal
 
 MOST_ROWS = 500
 MOST_CELLS = 5_000
@@ -61,6 +63,9 @@ class Table(_OfFields):
     about: ClassVar[str] = "Rows of the same fields, as many as are needed"
     asks: ClassVar[str | Promise] = _("Fill in at least one row: %(label)s.")
     asked: ClassVar[bool] = True
+
+    def columns(self) -> "Mapping[str, models.Field[Any, Any]]":
+        return {"": models.JSONField(null=True)}
 
     @model_validator(mode="after")
     def _rows_fit(self) -> Self:
@@ -125,6 +130,32 @@ class Computed(Field):
         if rounded != rounded.to_integral_value():
             return rounded.normalize()
         return int(rounded) if self.result == "auto" else rounded.quantize(Decimal(1))
+
+    def columns(self) -> "Mapping[str, models.Field[Any, Any]]":
+        column: models.Field[Any, Any]
+        match self.result:
+            case "integer" | "money":
+                column = models.BigIntegerField(null=True)
+            case "decimal":
+                column = decimal_column()
+            case "date":
+                column = models.DateField(null=True)
+            case "boolean":
+                column = models.BooleanField(null=True)
+            case "text":
+                column = models.TextField(null=True)
+            case "auto":
+                column = models.JSONField(null=True)
+        return {"": column}
+
+    def to_columns(self, value: Any) -> Mapping[str, Any]:
+        return {"": Jsonb(self.to_json(value)) if self.result == "auto" and value is not None else value}
+
+    def from_columns(self, stored: Mapping[str, Any]) -> Any:
+        value = stored[""]
+        if self.result == "auto" and value is not None:
+            return self.from_json(value)
+        return plain(value) if isinstance(value, Decimal) else value
 
     def to_json(self, value: Any) -> Any:
         if isinstance(value, Decimal):

@@ -1,10 +1,11 @@
 """Days and moments."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Annotated, Any, ClassVar, Literal, Self
 
+from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from pydantic import BeforeValidator, model_validator
@@ -59,6 +60,9 @@ class Date(Field):
             raise Invalid.because("too_late", _too_late(self.max), most=formats.day(most))
         return value
 
+    def columns(self) -> "Mapping[str, models.Field[Any, Any]]":
+        return {"": models.DateField(null=True)}
+
     def to_json(self, value: Any) -> str:
         return str(value.isoformat())
 
@@ -101,6 +105,12 @@ class DateTime(Field):
         if not 1976 <= value.year <= 2200:
             raise Invalid.because("moment_range", _("The year must be from 1976 to 2200."))
         return value
+
+    def columns(self) -> "Mapping[str, models.Field[Any, Any]]":
+        return {"": models.DateTimeField(null=True)}
+
+    def from_columns(self, stored: Mapping[str, Any]) -> datetime | None:
+        return None if stored[""] is None else clock.local(stored[""])
 
     def to_json(self, value: Any) -> str:
         return clock.local(value).isoformat(timespec="minutes")
