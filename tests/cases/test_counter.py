@@ -20,6 +20,7 @@ from lienthong.foundation import clock
 from lienthong.foundation.calendars.queries import calendar_of
 from lienthong.foundation.clock import ZONE
 from lienthong.foundation.errors import NotAllowed
+from lienthong.foundation.fields.problems import NotAccepted
 from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import by_key, province
 from lienthong.procedures.shapes import Component, Verb
@@ -214,7 +215,7 @@ def test_a_number_that_cannot_be_is_refused_before_anything_is_looked_up(typed):
 def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_taken_in():
     begun = entry(site__lot="", owner__phone="12")
     filled(begun, counted={}, site__lot="", owner__phone="12")
-    with pytest.raises(values.NotAccepted) as refused:
+    with pytest.raises(NotAccepted) as refused:
         take_in(begun)
     assert {"site.lot", "owner.phone", "components.ban-ve"} <= set(refused.value.errors)
     assert not Dossier.objects.exists() and CounterEntry.objects.count() == 1
@@ -239,7 +240,7 @@ def test_what_is_missing_becomes_the_request_for_a_supplement_at_once():
 def test_a_request_or_a_refusal_needs_words():
     begun = entry()
     for outcome in (Verb.REQUEST_SUPPLEMENT, Verb.REFUSE):
-        with pytest.raises(values.NotAccepted) as refused:
+        with pytest.raises(NotAccepted) as refused:
             take_in(begun, outcome)
         assert set(refused.value.errors) == {"reason"}
     filled(begun, reason="Không thuộc thẩm quyền.")
@@ -356,7 +357,7 @@ def test_each_case_of_a_procedure_is_offered_for_itself_and_another_case_keeps_w
 def test_the_result_goes_where_the_person_wants_it():
     begun = entry()
     CounterEntry.objects.filter(pk=begun.pk).update(return_way="post", return_address="")
-    with pytest.raises(values.NotAccepted) as refused:
+    with pytest.raises(NotAccepted) as refused:
         take_in(begun)
     assert set(refused.value.errors) == {"return_address"}
     CounterEntry.objects.filter(pk=begun.pk).update(return_address="12 Trần Hưng Đạo")

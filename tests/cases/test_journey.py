@@ -17,8 +17,8 @@ from lienthong.cases.queries.todo import todo_of
 from lienthong.cases.rules import Status
 from lienthong.cases.services.carrying import DOSSIER
 from lienthong.cases.services.handling import DoneByOther, NotOfThatUnit, NotYourStep
-from lienthong.cases.values import NotAccepted
 from lienthong.foundation import clock
+from lienthong.foundation.fields.problems import NotAccepted
 from lienthong.foundation.ledger.queries import timeline
 from lienthong.work.models import WorkItem
 from tests import cast

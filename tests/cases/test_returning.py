@@ -7,8 +7,8 @@ from lienthong.cases.models import Dossier, Paper, ReturnWay
 from lienthong.cases.papers import forms
 from lienthong.cases.rules import Status
 from lienthong.cases.services import papers, returning
-from lienthong.cases.values import NotAccepted
 from lienthong.foundation import clock
+from lienthong.foundation.fields.problems import NotAccepted
 from lienthong.foundation.ledger.queries import timeline
 from tests import cast
 from tests.cases import dossiers

@@ -11,6 +11,7 @@ from lienthong.cases.papers import forms
 from lienthong.cases.queries.pages import page_of
 from lienthong.cases.samples import SAMPLES
 from lienthong.cases.services.drafting import NotOffered
+from lienthong.foundation.fields.problems import NotAccepted
 from tests import cast
 from tests.cases import dossiers
 
@@ -51,7 +52,7 @@ def registered(variant: str, *papers: str) -> Dossier:
     ("variant", "paper"), [(CERTIFIED, "giay-chung-sinh"), (WITNESSED, "nguoi-lam-chung"), (PLEDGED, "cam-doan")]
 )
 def test_each_case_asks_for_its_own_paper_and_the_dossier_keeps_it(variant: str, paper: str):
-    with pytest.raises(values.NotAccepted) as refused:
+    with pytest.raises(NotAccepted) as refused:
         registered(variant)
     assert list(refused.value.errors) == [f"components.{paper}"]
     dossier = registered(variant, paper)
@@ -62,7 +63,7 @@ def test_each_case_asks_for_its_own_paper_and_the_dossier_keeps_it(variant: str,
 
 @pytest.mark.parametrize("variant", ["", "tre-bi-bo-roi"])
 def test_a_case_must_be_one_of_the_procedures(variant: str):
-    with pytest.raises(values.NotAccepted) as refused:
+    with pytest.raises(NotAccepted) as refused:
         registered(variant, "giay-chung-sinh")
     assert "variant" in refused.value.errors
 
@@ -87,7 +88,7 @@ def test_another_case_is_chosen_without_losing_what_was_typed_or_attached():
     competent = services.offering(values.procedure_of(draft))[0].id
     wish = services.Return()
     services.save_draft(key=draft.key, applicant=applicant, variant=WITNESSED, competent_id=competent, returned=wish)
-    with pytest.raises(values.NotAccepted) as refused:
+    with pytest.raises(NotAccepted) as refused:
         services.submit_draft(key=draft.key, applicant=applicant)
     assert list(refused.value.errors) == ["components.nguoi-lam-chung"]
     kept = services.save_draft(key=draft.key, applicant=applicant, variant=CERTIFIED)

@@ -4,34 +4,21 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from lienthong.cases.models import Dossier, Draft
 from lienthong.foundation import clock
-from lienthong.foundation.errors import DomainError
 from lienthong.foundation.fields import expressions
 from lienthong.foundation.fields.cleaning import clean
 from lienthong.foundation.fields.code_lists import PUBLISHED
 from lienthong.foundation.fields.context import Context, FileRef
 from lienthong.foundation.fields.data import Names, from_json, to_json
 from lienthong.foundation.fields.field_list import FieldList
-from lienthong.foundation.fields.problems import Problem
+from lienthong.foundation.fields.problems import NotAccepted
 from lienthong.foundation.files.kinds import BY_KEY
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.organisations.queries import province
 from lienthong.identity.actors import Officer
 from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import Component, ProcedureBody, ResultPaper
-
-
-class NotAccepted(DomainError):
-    """What was filled in is not right. `errors` are by dotted path, in the order of the form."""
-
-    code = "cases.not_accepted"
-
-    def __init__(self, errors: Mapping[str, Problem]) -> None:
-        super().__init__(_("Some answers are missing or not right."), way_out=_("Mend them and send it again."))
-        self.errors = errors
 
 
 def procedure_of(application: Dossier | Draft) -> ProcedureBody:

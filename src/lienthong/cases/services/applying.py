@@ -26,7 +26,7 @@ from lienthong.foundation import clock, rows
 from lienthong.foundation.definitions.registry import Published
 from lienthong.foundation.fields.cleaning import clean
 from lienthong.foundation.fields.data import Names, to_json
-from lienthong.foundation.fields.problems import Problem
+from lienthong.foundation.fields.problems import NotAccepted, Problem
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import Officer
@@ -231,7 +231,7 @@ def hand_in(
         **(returned.problems(body) if returned else _RETURN_MISSING),
     }
     if errors:
-        raise values.NotAccepted(errors)
+        raise NotAccepted(errors)
     assert competent_id is not None and returned is not None
     now, competent = clock.now(), competent_of(body, competent_id)
     rule_set, reception = rule_set_on(now.date()), counter or reception_of(body, competent)

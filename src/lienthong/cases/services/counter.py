@@ -26,7 +26,7 @@ from lienthong.foundation.errors import DomainError, NotFound
 from lienthong.foundation.fields.cleaning import Cleaned, clean
 from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.data import Names
-from lienthong.foundation.fields.problems import Invalid, Problem
+from lienthong.foundation.fields.problems import Invalid, NotAccepted, Problem
 from lienthong.foundation.fields.types.identifiers import PersonId
 from lienthong.foundation.ledger import services as ledger
 from lienthong.foundation.organisations.queries import tree
@@ -245,7 +245,7 @@ def asked_for(entry: CounterEntry, cleaned: Cleaned, context: Context) -> list[C
 def take_in(*, key: uuid.UUID, officer: Officer, outcome: Outcome) -> Dossier:
     """Hand an entry in and accept it, send it for more papers, or refuse it, in one go; it is then a dossier.
 
-    Twice the same is the same dossier. Raises NoSuchEntry, values.NotAccepted with messages by field (the form's own
+    Twice the same is the same dossier. Raises NoSuchEntry, NotAccepted with messages by field (the form's own
     paths, `components.<key>`, `competent`, `person.name`, `reason`), NotAllowed.
     """
     entry = CounterEntry.objects.select_for_update().filter(key=key, account_id=officer.account_id).first()
@@ -257,7 +257,7 @@ def take_in(*, key: uuid.UUID, officer: Officer, outcome: Outcome) -> Dossier:
     cleaned = clean(body.form, entry.data, context)
     errors = {**cleaned.errors, **_wanting(entry, body, Names(body.form, cleaned.values, context), outcome)}
     if errors:
-        raise values.NotAccepted(errors)
+        raise NotAccepted(errors)
     dossier = open_dossier(
         procedure_key=body.key,
         competent_key=tree()[entry.competent_id].key if entry.competent_id else None,
@@ -326,14 +326,14 @@ def bring_supplement(
     """Take in at the counter what was missing; the clock goes on. A dossier that reception itself had sent for papers
     is accepted at once, if `accept` and nothing is missing any more.
 
-    Raises NoSuchDossier, NotAllowed, NotWaiting, values.NotAccepted.
+    Raises NoSuchDossier, NotAllowed, NotWaiting, NotAccepted.
     """
     now, handled = clock.now(), lock_dossier(dossier_id)
     dossier = handled.dossier
     require_counter(officer, dossier)
     brought = {name: count for name, count in counted.items() if count.any}
     if not brought and not note.strip():
-        raise values.NotAccepted({"": Problem("required", _("Count what was brought, or write what was said."))})
+        raise NotAccepted({"": Problem("required", _("Count what was brought, or write what was said."))})
     transition = rules.supplement(handled.process, handled.terms, handled.state, now=now, calendar=calendar_now())
     total = {name: Counted.of(dossier.counted.get(name)) + count for name, count in brought.items()}
     dossier.counted = {**dossier.counted, **{name: count.as_json() for name, count in total.items()}}

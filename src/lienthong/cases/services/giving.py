@@ -23,7 +23,7 @@ class NothingToGive(DomainError):
 def give_result(*, dossier_id: int, visit_id: int, officer: Officer, taking: Taking) -> Taker:
     """Hand a result over at the counter and write down who took it; the dossier is then at its end.
 
-    Twice by the same officer is once. Raises NotAllowed, NothingToGive, values.NotAccepted with messages by field,
+    Twice by the same officer is once. Raises NotAllowed, NothingToGive, NotAccepted with messages by field,
     DoneByOther, and the refusals of `act`.
     """
     handled = lock_dossier(dossier_id)

@@ -18,6 +18,7 @@ from lienthong.cases.services.taking import keep as keep_taking
 from lienthong.foundation import clock
 from lienthong.foundation.calendars.rules import Calendar
 from lienthong.foundation.errors import Conflict, DomainError, NotAllowed
+from lienthong.foundation.fields.problems import NotAccepted
 from lienthong.foundation.ledger import services as ledger
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import PostNode
@@ -65,7 +66,7 @@ def act(
     `post_id` is the post chosen by an assignment; `answers` what the action asks for; `results` the fields of the
     results it drafts, by the key of the result; both raw, as a form or a program sent them. `taking` is who takes a
     result that is returned, which one wanted at the counter must have, `parcel` the number of the parcel of one by
-    post. Raises DoneByOther when somebody was faster, NotYourStep, values.NotAccepted with messages by field,
+    post. Raises DoneByOther when somebody was faster, NotYourStep, NotAccepted with messages by field,
     TakerNeeded, TakingNotRight, the refusals of `rules.act`, and where it opens dossiers at other agencies those of
     `subordinate.open_for`.
     """
@@ -229,7 +230,7 @@ def _draft(
         declared = handled.procedure.result(key)
         try:
             data = values.accepted(declared.fields, filled.get(key, {}), context)
-        except values.NotAccepted as refused:
+        except NotAccepted as refused:
             errors.update({f"{key}.{path}": problem for path, problem in refused.errors.items()})
             continue
         papers.append(
@@ -247,7 +248,7 @@ def _draft(
             )
         )
     if errors:
-        raise values.NotAccepted(errors)
+        raise NotAccepted(errors)
     Paper.objects.bulk_create(
         papers,
         update_conflicts=True,

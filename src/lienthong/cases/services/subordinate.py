@@ -22,7 +22,7 @@ from lienthong.cases.services.returning import Return
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.fields.code_lists import PUBLISHED
-from lienthong.foundation.fields.problems import Problem
+from lienthong.foundation.fields.problems import NotAccepted, Problem
 from lienthong.foundation.fields.types.address import AddressField
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
@@ -117,7 +117,7 @@ def _open(
             inside=Inside(dossier, visit.pk),
             mandate=dossier.mandate,
         )
-    except values.NotAccepted as refused:
+    except NotAccepted as refused:
         raise NotComplete(
             _("For “%(procedure)s” something is missing or not right: %(what)s."),
             way_out=_("Ask the applicant for it with a supplement, then open it again."),

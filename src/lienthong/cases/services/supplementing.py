@@ -19,7 +19,7 @@ from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.fields.cleaning import clean
 from lienthong.foundation.fields.data import Names, to_json
-from lienthong.foundation.fields.problems import Problem
+from lienthong.foundation.fields.problems import NotAccepted, Problem
 from lienthong.identity.queries import Actor
 
 
@@ -93,7 +93,7 @@ def supplement(
     now = handled.now
     dossier = handled.dossier
     if not files and raw is None and not note.strip():
-        raise values.NotAccepted({"": Problem("required", _("Attach what was asked for, or write an answer."))})
+        raise NotAccepted({"": Problem("required", _("Attach what was asked for, or write an answer."))})
     for file in files:
         declared_component(handled.procedure, file.component)
     transition = rules.supplement(handled.process, handled.terms, handled.state, now=now, calendar=calendar_now())
@@ -113,7 +113,7 @@ def _correct(handled: Handled, raw: Mapping[str, Any], applicant: Actor) -> None
     context = replace(values.context_of(dossier), files=values.files_of(dossier, applicant.account_id))
     cleaned = clean(form, raw, context)
     if not cleaned.ok:
-        raise values.NotAccepted(cleaned.errors)
+        raise NotAccepted(cleaned.errors)
     corrected = to_json(form, cleaned.values)
     if corrected == dossier.data:
         return

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from lienthong.cases import events, values
+from lienthong.cases import events
 from lienthong.cases.models import Dossier, ReturnWay, Taker
 from lienthong.cases.services.carrying import DOSSIER
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.fields.context import Context
-from lienthong.foundation.fields.problems import Invalid, Problem
+from lienthong.foundation.fields.problems import Invalid, NotAccepted, Problem
 from lienthong.foundation.fields.typed import compact
 from lienthong.foundation.fields.types.identifiers import PersonId
 from lienthong.foundation.ledger import services as ledger
@@ -29,7 +29,7 @@ class TakerNeeded(DomainError):
     code = "cases.taker_needed"
 
 
-class TakingNotRight(values.NotAccepted):
+class TakingNotRight(NotAccepted):
     """What was said of who takes it is not right; `errors` are by the names of `Taking`, and `parcel`."""
 
 

@@ -7,6 +7,8 @@ from typing import Any, Self
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lienthong.foundation.errors import DomainError
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -34,6 +36,16 @@ class Invalid(Exception):
     @classmethod
     def because(cls, code: str, message: str | Promise, **params: Any) -> Self:
         return cls({"": Problem(code, message, params)})
+
+
+class NotAccepted(DomainError):
+    """What was filled in is not right. `errors` are by dotted path, in the order of the form."""
+
+    code = "fields.not_accepted"
+
+    def __init__(self, errors: Mapping[str, Problem]) -> None:
+        super().__init__(_("Some answers are missing or not right."), way_out=_("Mend them and send it again."))
+        self.errors = errors
 
 
 def missing(message: str | Promise, label: str) -> Problem:

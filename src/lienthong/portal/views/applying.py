@@ -18,11 +18,11 @@ from lienthong.cases.models import Dossier, Draft, ReturnWay
 from lienthong.cases.services import documents
 from lienthong.cases.services.drafting import NoSuchDraft, NotOffered
 from lienthong.cases.services.representing import MandateEnded, require_mandate
-from lienthong.cases.values import NotAccepted, procedure_of
+from lienthong.cases.values import procedure_of
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.fields import forms
 from lienthong.foundation.fields.cleaning import Cleaned, clean
-from lienthong.foundation.fields.problems import Problem
+from lienthong.foundation.fields.problems import NotAccepted, Problem
 from lienthong.foundation.files.serving import serve
 from lienthong.identity.policy import PersonRequest, signed_in
 from lienthong.identity.queries import applicant_facts

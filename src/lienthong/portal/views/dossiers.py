@@ -26,9 +26,10 @@ from lienthong.cases.queries.todo import todo_of
 from lienthong.cases.rules import NotWaiting, Status
 from lienthong.cases.services.representing import MandateEnded
 from lienthong.cases.services.supplementing import may_withdraw
-from lienthong.cases.values import NotAccepted, context_of
+from lienthong.cases.values import context_of
 from lienthong.foundation.fields.data import from_json
 from lienthong.foundation.fields.pages import display_html
+from lienthong.foundation.fields.problems import NotAccepted
 from lienthong.foundation.fields.typed import one_line
 from lienthong.foundation.files.serving import serve, serve_made
 from lienthong.foundation.organisations.queries import tree

@@ -21,6 +21,7 @@ from lienthong.cases.services.carrying import DOSSIER
 from lienthong.cases.services.counter import bring_supplement, withdraw_at_counter
 from lienthong.cases.services.taking import is_asked
 from lienthong.foundation import clock, rows
+from lienthong.foundation.fields.problems import NotAccepted
 from lienthong.foundation.fields.types.files import File
 from lienthong.foundation.files import services as files
 from lienthong.foundation.files.models import StoredFile
@@ -91,7 +92,7 @@ def apply(scenario: Scenario, arrival: Arrival, person: Person, actor: Actor) ->
     for _try in range(TRIES):
         try:
             return _open(scenario, arrival, procedure, raw, list(handed_in.values()), returned, actor)
-        except values.NotAccepted as refused:
+        except NotAccepted as refused:
             missing = {path.removeprefix("components.") for path in refused.errors if path.startswith("components.")}
             handed_in |= {each.key: each for each in procedure.components if each.key in missing}
             wrong = [path for path in refused.errors if not path.startswith("components.")]
@@ -251,7 +252,7 @@ def act(held: Held, visit: StepVisit, action: Action, worker: Worker, assignee: 
                 results=results,
                 taking=taking,
             )
-        except values.NotAccepted as refused:
+        except NotAccepted as refused:
             if not left or filled is None:
                 raise
             _mend(filled, held.procedure, action, asked, results, refused.errors)

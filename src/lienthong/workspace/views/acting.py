@@ -8,12 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from lienthong.cases import rules, services, values
+from lienthong.cases import rules, services
 from lienthong.cases.models import StepVisit, Taker
 from lienthong.cases.queries.pages import DossierPage, dossier_page
 from lienthong.cases.services.handling import DoneByOther, NotOfThatUnit
 from lienthong.cases.services.taking import TakingNotRight
 from lienthong.foundation.errors import DomainError
+from lienthong.foundation.fields.problems import NotAccepted
 from lienthong.foundation.files.serving import serve_made
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.workspace import doing, telling
@@ -85,7 +86,7 @@ def _do(request: OfficerRequest, done: Doing) -> HttpResponse:
     except TakingNotRight as refused:
         wrong = {name: str(problem) for name, problem in refused.errors.items()}
         return _show(request, replace(done, not_right=wrong), refused)
-    except values.NotAccepted as refused:
+    except NotAccepted as refused:
         return _show(request, done, refused)
     except DomainError as refused:
         if beside := BESIDE.get(type(refused)):

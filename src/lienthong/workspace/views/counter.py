@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lienthong.cases import services, values
+from lienthong.cases import services
 from lienthong.cases.definition import RULE_SET
 from lienthong.cases.models import CounterEntry, Dossier, Paper
 from lienthong.cases.queries import counter as queries
@@ -23,6 +23,7 @@ from lienthong.cases.services.papers import receipt_of
 from lienthong.cases.values import procedure_of
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
+from lienthong.foundation.fields.problems import NotAccepted
 from lienthong.foundation.files.serving import serve_made
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.policy import OfficerRequest, officer_with
@@ -151,7 +152,7 @@ def _with_everything(sheet: counter.Sheet) -> counter.Sheet:
 def _take_in(request: OfficerRequest, sheet: counter.Sheet, outcome: desk.Outcome) -> HttpResponse:
     try:
         dossier = desk.take_in(key=sheet.entry.key, officer=request.officer, outcome=outcome)
-    except values.NotAccepted as refused:
+    except NotAccepted as refused:
         return _show(request, counter.shown(sheet.entry, request.officer, told=refused.errors), status=422)
     except DomainError as refused:
         return _show(request, sheet, refused=_told(refused), status=refused.status)
