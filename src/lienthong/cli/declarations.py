@@ -34,6 +34,9 @@ def plan(folders: Folders) -> None:
 def apply(
     folders: Folders,
     note: Annotated[str, typer.Option(metavar="TEXT", help="Why, for the history.")] = "",
+    allow_loss: Annotated[
+        bool, typer.Option("--allow-loss", metavar="", help="Also what puts something out of sight.")
+    ] = False,
 ) -> None:
     """Publish declarations as new versions.
 
@@ -49,5 +52,5 @@ def apply(
             terminal.say(line)
         if not planned.ok:
             raise typer.Exit(1)
-        published = services.apply(planned, note=note)
+        published = services.apply(planned, note=note, allow_loss=allow_loss)
         terminal.say(f"{len(published)} published." if published else "Nothing to publish.")

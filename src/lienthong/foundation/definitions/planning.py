@@ -21,7 +21,7 @@ from lienthong.foundation.definitions.rules import Difference, Finding, Problem
 class Change:
     """A version that would be published. `previous` is None for a new thing; `differences` are then empty.
 
-    `consequences` are sentences for people: what else changes when this is published.
+    `consequences` are sentences for people: what else changes when this is published; `losses` what has to be allowed.
     """
 
     kind: Kind[Any]
@@ -30,6 +30,7 @@ class Change:
     previous: Standing | None = None
     differences: tuple[Difference, ...] = ()
     consequences: tuple[str, ...] = ()
+    losses: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -86,6 +87,10 @@ class Plan:
         """Additions and changes together, each after what it refers to."""
         order = {kind.key: number for number, kind in enumerate(registry.in_order())}
         return tuple(sorted((*self.additions, *self.changes), key=lambda change: order[change.kind.key]))
+
+    @property
+    def losses(self) -> tuple[str, ...]:
+        return tuple(loss for change in self.publishes for loss in change.losses)
 
     def describe(self) -> Iterator[str]:
         """The plan as lines of plain text."""
@@ -201,19 +206,20 @@ def _explained(change: Change) -> Change:
     """The change with what it changes and what follows from that."""
     before = change.previous.body if change.previous else None
     differences = () if before is None else rules.differences(before, change.document.raw)
-    return replace(change, differences=tuple(differences), consequences=tuple(_consequences(change)))
-
-
-def _consequences(change: Change) -> Iterator[str]:
+    told = replace(change, differences=tuple(differences))
     kind, previous = change.kind, change.previous
-    if not kind.consequences:
-        return
+    if not (kind.consequences or kind.losses):
+        return told
     try:
-        before = kind.pinned(previous.id) if previous else None
+        standing = kind.pinned(previous.id) if previous else None
     except queries.Misfit:
-        yield _("The published version no longer fits this program; what changes for what runs on it cannot be said.")
-        return
-    yield from map(str, kind.consequences(before, change.body))
+        message = _(
+            "The published version no longer fits this program; what changes for what runs on it cannot be said."
+        )
+        return replace(told, consequences=(message,))
+    consequences = kind.consequences(standing, change.body) if kind.consequences else ()
+    losses = kind.losses(standing, change.body) if kind.losses else ()
+    return replace(told, consequences=tuple(map(str, consequences)), losses=tuple(map(str, losses)))
 
 
 def _titled(standing: Standing) -> str:
@@ -228,3 +234,4 @@ def _described(change: Change) -> Iterator[str]:
         yield f"+ {what}"
     yield from (f"    {difference}" for difference in change.differences)
     yield from (f"    → {consequence}" for consequence in change.consequences)
+    yield from (f"    ✗ {loss}" for loss in change.losses)

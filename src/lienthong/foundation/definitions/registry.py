@@ -1,7 +1,7 @@
 """The kinds of things that can be declared, and what every declaration has in common."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -121,6 +121,9 @@ class Kind(Generic[B]):
     `after`: the kinds that this one refers to; they are checked and materialised before it.
     `check`: problems that the shape cannot see, references above all. It sees the world as it will be after publishing.
     `consequences`: what publishing would change for people, in sentences; the first body is None for a new thing.
+    `losses`: what would not be shown or kept any more, in sentences; publishing such a version must be asked for.
+    `prepare`: makes ready what new versions need, before and outside of the publishing transaction. Done again, or for
+    a version that is then not published, it harms nothing.
     `materialise`: makes the rows that follow from a published version, inside the publishing transaction.
     """
 
@@ -130,6 +133,8 @@ class Kind(Generic[B]):
     after: tuple[str, ...] = ()
     check: Callable[[B, Catalogue], Iterable[Problem]] | None = None
     consequences: Callable[[B | None, B], Iterable[str | Promise]] | None = None
+    losses: Callable[[B | None, B], Iterable[str | Promise]] | None = None
+    prepare: Callable[[Sequence[B]], None] | None = None
     materialise: "Callable[[Definition, B], None] | None" = None
 
     def current(self, key: str, at: date | None = None) -> Published[B]:

@@ -32,6 +32,10 @@ class Unsound(DomainError):
     code = "definitions.unsound"
 
 
+class Losing(DomainError):
+    code = "definitions.losing"
+
+
 class PublishedMeanwhile(Conflict):
     code = "definitions.published_meanwhile"
 
@@ -48,14 +52,19 @@ class StillUsed(DomainError):
     code = "definitions.still_used"
 
 
-@transaction.atomic
 def apply(
-    plan: Plan, *, author: ledger.Actor | None = None, approver: ledger.Actor | None = None, note: str = ""
+    plan: Plan,
+    *,
+    author: ledger.Actor | None = None,
+    approver: ledger.Actor | None = None,
+    note: str = "",
+    allow_loss: bool = False,
 ) -> list[Definition]:
     """Publish what the plan would, all of it or nothing; what is published already is not published again.
 
-    Raises Unsound for a plan with problems, and PublishedMeanwhile when anything was published or retired since the
-    plan was made: what it was checked against is no longer what stands. Without an author, the operator publishes.
+    Raises Unsound for a plan with problems, Losing for one that would lose something unless that is allowed, and
+    PublishedMeanwhile when anything was published or retired since the plan was made: what it was checked against is no
+    longer what stands. Without an author, the operator publishes.
     """
     if plan.problems:
         raise Unsound(
@@ -67,6 +76,26 @@ def apply(
     changes = plan.publishes
     if not changes:
         return []
+    if plan.losses and not allow_loss:
+        raise Losing(
+            _("This would lose something: %(first)s"),
+            way_out=_("If that is meant, publish it with --allow-loss."),
+            first=plan.losses[0],
+        )
+    for kind in {change.kind.key: change.kind for change in changes}.values():
+        if kind.prepare:
+            kind.prepare([change.body for change in changes if change.kind is kind])
+    return _publish(plan, changes, author, approver, note)
+
+
+@transaction.atomic
+def _publish(
+    plan: Plan,
+    changes: tuple[Change, ...],
+    author: ledger.Actor | None,
+    approver: ledger.Actor | None,
+    note: str,
+) -> list[Definition]:
     lock_publishing()
     if shelf.stamp() != plan.stamp:
         if _all_published(changes):
