@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "lienthong.procedures",
     "lienthong.cases",
     "lienthong.queueing",
+    "lienthong.registers",
     "lienthong.portal",
     "lienthong.workspace",
     "lienthong.simulation",

@@ -1,0 +1,137 @@
+"""A register of a million entries: entering beside the bare INSERT, lists as an officer with thirty posts, the past.
+
+The entries are made in the database, spread over the agencies that keep the register; every tenth has been changed
+once, so that it has a past.
+"""
+
+import os
+import random
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from time import perf_counter, sleep
+
+from django.db import connection, transaction
+
+from bench import Row, world
+from lienthong.foundation import clock
+from lienthong.foundation.organisations.queries import tree
+from lienthong.registers import access, queries, services
+from lienthong.registers.queries import AsOf, Filters
+from tests.registers.conftest import DECLARED, KEY, permit, publish
+
+MANY = int(os.environ.get("LT_BENCH_ENTRIES", "1000000"))
+TURNS, ASKED = 200, 60
+LIST_GOAL, WAIT_GOAL = 15.0, 100.0
+WORDS = ("nguyen van", "tran thi", "le hoang", "hung vuong", "15/gpxd", "0999")
+
+_FILL = """
+    INSERT INTO register_giay_phep_thu (organisation_id, valid_from, recorded_at, revision, origin, search,
+        so, ngay_cap, ten, dia_chi_unit, dia_chi_detail, dien_tich, so_tang, loai)
+    SELECT (%(keepers)s::bigint[])[1 + n %% cardinality(%(keepers)s::bigint[])], day, day, 1, '',
+           lt_fold(n || '/GPXD ' || name), n || '/GPXD', day, name, '24611', n %% 300 || ' Hùng Vương',
+           60 + n %% 400, 1 + n %% 9, ARRAY['moi']
+      FROM (SELECT n, %(today)s::date - (n %% 3650)::int AS day,
+                   (%(families)s::text[])[1 + n %% 7] || ' ' || (%(middles)s::text[])[1 + n / 7 %% 5] || ' '
+                   || (%(given)s::text[])[1 + n / 35 %% 11] AS name
+              FROM generate_series(%(first)s::bigint, %(last)s::bigint) n) made"""
+_CHANGED = """
+    UPDATE register_giay_phep_thu SET so_tang = so_tang + 1, revision = 2, valid_from = valid_from + 1,
+           recorded_at = recorded_at + interval '1 day' WHERE id %% 10 = 0 AND revision = 1"""
+
+_BARE = """
+    INSERT INTO register_giay_phep_thu (organisation_id, valid_from, recorded_at, revision, origin, search, so,
+           ngay_cap, ten, dia_chi_unit, dia_chi_detail, dien_tich, so_tang, loai)
+    SELECT organisation_id, valid_from, recorded_at, 1, '', search, 'B' || so, ngay_cap, ten, dia_chi_unit,
+           dia_chi_detail, dien_tich, so_tang, loai FROM register_giay_phep_thu WHERE id = %s"""
+
+
+def run() -> list[Row]:
+    publish(DECLARED)
+    body, officer = queries.register(KEY), world.officer(world.THIRTY)
+    filled = _fill()
+    rights = access.rights_of(officer, body, to="read")
+    by = {"officer": officer, "organisation_id": access.keepers(body, access.rights_of(officer, body, to="write"))[0]}
+    then = AsOf(clock.today() - timedelta(days=400), clock.now())
+    rows: list[Row] = [("entries made by one INSERT … SELECT, with indexes", filled, "/s", None)]
+    ours, bare = _entering(by)
+    rows += [("entry through the service, call to commit", ours, "ms", bare * 3)]
+    asked: dict[str, Callable[[int], Filters]] = {
+        "newest": lambda n: Filters(),
+        "exact": lambda n: Filters(equal={"so_tang": 1 + n % 9}),
+        "words without accents": lambda n: Filters(text=WORDS[n % len(WORDS)]),
+    }
+    for name, filters in asked.items():
+        present = _p95(lambda n, f=filters: queries.page(body, rights, f(n), size=100))  # type: ignore[misc]
+        past = _p95(lambda n, f=filters: queries.page(body, rights, f(n), as_of=then, size=100))  # type: ignore[misc]
+        rows.append((f"list of 100, {name}: p95", present, "ms", LIST_GOAL))
+        rows.append(("   the same as of another day, goal ≤ 2 ×", past, "ms", 2 * present))
+    rows.append(("longest wait of a writer while a field is added", _widening(by), "ms", WAIT_GOAL))
+    return rows
+
+
+def _fill() -> float:
+    keepers = [node.id for node in tree().with_function("urban-management", clock.today())]
+    names = {
+        "families": ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Võ", "Đặng"],
+        "middles": ["Văn", "Thị", "Hoàng", "Minh", "Ngọc"],
+        "given": ["An", "Bình", "Chi", "Dũng", "Giang", "Hà", "Khoa", "Lan", "Minh", "Phúc", "Quỳnh"],
+    }
+    began = perf_counter()
+    with connection.cursor() as cursor:
+        cursor.execute(_FILL, {**names, "keepers": keepers, "today": clock.today(), "first": 1, "last": MANY})
+        seconds = perf_counter() - began
+        cursor.execute(_CHANGED.replace("%%", "%"))
+        cursor.execute("VACUUM (ANALYZE)")
+    return MANY / seconds
+
+
+def _entering(by) -> tuple[float, float]:  # type: ignore[no-untyped-def]
+    """Milliseconds of ours and of the bare statement, medians of turns in between."""
+    ours, bare = [], []
+    with connection.cursor() as cursor:
+        for number in range(TURNS):
+            began = perf_counter()
+            entry = services.enter(register=KEY, raw=permit(so=f"N{number}/GPXD"), **by)
+            ours.append(perf_counter() - began)
+            began = perf_counter()
+            cursor.execute(_BARE, [entry.id])
+            bare.append(perf_counter() - began)
+    return sorted(ours)[TURNS // 2] * 1000, sorted(bare)[TURNS // 2] * 1000
+
+
+def _p95(ask: Callable[[int], object]) -> float:
+    times = []
+    order = list(range(ASKED))
+    random.Random(1).shuffle(order)
+    for number in order:
+        began = perf_counter()
+        ask(number)
+        times.append((perf_counter() - began) * 1000)
+    return sorted(times)[int(ASKED * 0.95)]
+
+
+def _widening(by) -> float:  # type: ignore[no-untyped-def]
+    """The longest that anybody waited to enter something, in milliseconds."""
+    longest, over = [0.0], threading.Event()
+
+    def write() -> None:
+        number = 0
+        while not over.is_set():
+            began = perf_counter()
+            with transaction.atomic():
+                services.enter(register=KEY, raw=permit(so=f"W{number}/GPXD"), **by)
+            longest[0] = max(longest[0], perf_counter() - began)
+            number += 1
+        connection.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    sleep(1)
+    usual, longest[0] = longest[0], 0.0
+    wider = DECLARED.replace("identity:", "  - {key: chieu_cao, type: decimal, label: Chiều cao}\nidentity:", 1)
+    publish(wider.replace("filters: [dia_chi", "filters: [chieu_cao, dia_chi"))
+    over.set()
+    writer.join()
+    del usual
+    return longest[0] * 1000

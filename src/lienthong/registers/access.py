@@ -1,0 +1,89 @@
+"""Who may read and write which fields of which entries."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.foundation import clock
+from lienthong.foundation.errors import NotAllowed
+from lienthong.foundation.organisations.queries import tree
+from lienthong.identity.actors import HeldPost, Officer
+from lienthong.registers.definition import Access, May, RegisterBody
+
+Reach = frozenset[int] | None
+"""Ids of the agencies whose entries are meant; None: those of all agencies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """How far each field of a register reaches for somebody, by its key; a field that is not there is not theirs."""
+
+    fields: Mapping[str, Reach]
+
+    @property
+    def reach(self) -> Reach:
+        """The entries of which anything at all is theirs."""
+        return _together(self.fields.values())
+
+    def fields_at(self, organisation_id: int) -> frozenset[str]:
+        return frozenset(key for key, reach in self.fields.items() if reach is None or organisation_id in reach)
+
+    def __bool__(self) -> bool:
+        return bool(self.fields) and self.reach != frozenset()
+
+
+def public(body: RegisterBody) -> Rights:
+    """What anybody may read."""
+    return Rights(dict.fromkeys(body.public))
+
+
+def rights_of(officer: Officer, body: RegisterBody, *, to: May) -> Rights:
+    """What an officer may do with the entries of a register. Whoever may write may read."""
+    fields: dict[str, list[Reach]] = {}
+    for access in body.access:
+        if to in access.may or (to == "read" and "write" in access.may):
+            reach = _together(_reach(post, access) for post in officer.posts if _holds(post, access))
+            for key in access.fields or body.leaves:
+                fields.setdefault(key, []).append(reach)
+    found = {key: _together(each) for key, each in fields.items()}
+    return Rights({key: reach for key, reach in found.items() if reach != frozenset()})
+
+
+def require(officer: Officer, body: RegisterBody, *, to: May) -> Rights:
+    """As `rights_of`. Raises NotAllowed when there are none."""
+    rights = rights_of(officer, body, to=to)
+    if not rights:
+        raise NotAllowed(_("Your posts do not include this in the register “%(register)s”."), register=body.name)
+    return rights
+
+
+def _holds(post: HeldPost, access: Access) -> bool:
+    return access.role in post.roles and (not access.function or access.function in post.organisation.functions)
+
+
+def _reach(post: HeldPost, access: Access) -> Reach:
+    match access.where:
+        case "province":
+            return None
+        case "below":
+            here, agencies = post.organisation.path, tree().nodes.values()
+            return frozenset(node.id for node in agencies if node.path[: len(here)] == here)
+        case "own":
+            return frozenset({post.organisation.id})
+
+
+def _together(reaches: Iterable[Reach]) -> Reach:
+    found: set[int] = set()
+    for reach in reaches:
+        if reach is None:
+            return None
+        found |= reach
+    return frozenset(found)
+
+
+def keepers(body: RegisterBody, rights: Rights) -> list[int]:
+    """The agencies that keep the register and for which somebody with these rights may enter something."""
+    reach = rights.reach
+    kept_by = tree().with_function(body.keeper, clock.today())
+    return [node.id for node in kept_by if reach is None or node.id in reach]

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class RegistersConfig(AppConfig):
+    name = "lienthong.registers"
+
+    def ready(self) -> None:
+        from lienthong.foundation.definitions.registry import register
+        from lienthong.registers.definition import REGISTER
+
+        register(REGISTER)

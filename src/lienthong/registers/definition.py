@@ -1,0 +1,215 @@
+"""What a province may declare of a sector database: the registers in it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Annotated, Literal
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field as Attribute
+from pydantic import StringConstraints
+
+from lienthong.foundation.definitions.registry import Body, Catalogue, Key, Kind, Problem, Shape, Text
+from lienthong.foundation.definitions.rules import Path
+from lienthong.foundation.fields.code_lists import CODE_LIST, check_lists
+from lienthong.foundation.fields.definition import Field
+from lienthong.foundation.fields.field_list import FieldList
+from lienthong.foundation.fields.nodes import Node
+from lienthong.foundation.fields.types.structure import Section
+from lienthong.foundation.organisations.definition import ROLE, known_functions
+from lienthong.registers import tables
+from lienthong.registers.layout import OWN_COLUMNS, Layout
+
+GROUPS = "register-groups"
+"""The code list of the sector databases that registers belong to."""
+
+LONGEST_KEY = 40
+"""PostgreSQL cuts names at 63 letters; the names of tables and indexes begin with the register's key."""
+
+May = Literal["read", "write", "approve"]
+Where = Literal["own", "below", "province"]
+
+
+class Access(Shape):
+    """What holders of a role may do with the entries."""
+
+    role: Key = Attribute(description="Role of the post")
+    function: str = Attribute("", description="Only posts in agencies with this function; empty: in all")
+    may: tuple[May, ...] = Attribute(min_length=1, description="read; write; approve what others propose")
+    where: Where = Attribute(
+        "own", description="Entries kept by the post's agency, also by those below it, or by all of the province"
+    )
+    fields: tuple[str, ...] = Attribute((), description="Keys of the fields that are shown and written; empty: all")
+
+
+class Listing(Shape):
+    """How the list of entries looks."""
+
+    columns: tuple[str, ...] = Attribute(min_length=1, max_length=12, description="Fields shown, in this order")
+    sort: Annotated[str, StringConstraints(pattern="^-?[a-z][a-z0-9_]*$")] | None = Attribute(
+        None, description="Field that the list is sorted by at first, with - from the highest; empty: newest first"
+    )
+    filters: tuple[str, ...] = Attribute((), max_length=12, description="Fields that the list is narrowed by")
+    search: tuple[str, ...] = Attribute((), max_length=8, description="Fields in which words are looked for")
+
+
+class RegisterBody(Body):
+    """A register: entries of one kind, each with its history."""
+
+    group: str = Attribute(description=f"Sector database it belongs to: a code of the list {GROUPS}")
+    singular: Text = Attribute(description="What one entry is called, as giấy phép xây dựng")
+    about: str = Attribute("", description="What it is for, in a sentence")
+    keeper: str = Attribute(description="Function of the agencies that keep it: a code of organisation-functions")
+    fields: FieldList = Attribute(description="What an entry says")
+    identity: tuple[tuple[str, ...], ...] = Attribute(
+        (), description="Two entries that agree in all fields of one of these lists are the same thing"
+    )
+    title: tuple[str, ...] = Attribute(min_length=1, max_length=3, description="Fields by which people call an entry")
+    listing: Listing
+    access: tuple[Access, ...] = Attribute(min_length=1)
+    public: tuple[str, ...] = Attribute((), description="Fields that anybody may read as open data")
+    retention: Annotated[str, StringConstraints(pattern="^(forever|[1-9][0-9]{0,2} years)$")] = Attribute(
+        "forever", description="How long an entry is kept after its end: forever, or 20 years"
+    )
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Its tables, and which field lies in which columns."""
+        return Layout(self.key, self.leaves, self.listing.search)
+
+    @property
+    def wanted(self) -> tables.Wanted:
+        """What its table needs beside columns."""
+        sort = [self.listing.sort.removeprefix("-")] if self.listing.sort else []
+        return tables.Wanted(
+            unique=tuple(tuple(self.layout.names(fields)) for fields in self.identity),
+            sorted_by=tuple(dict.fromkeys(self.layout.first(key) for key in [*sort, *self.listing.filters])),
+            searched=bool(self.listing.search),
+        )
+
+    @cached_property
+    def leaves(self) -> dict[str, Node]:
+        """The fields that hold a value, by key; those of a section stand with the others, a table's rows are one."""
+        return {node.field.key: node for node in _leaves(self.fields)}
+
+
+def _leaves(fields: FieldList) -> Iterator[Node]:
+    return (node for node in fields.nodes.values() if node.table is None and not isinstance(node.field, Section))
+
+
+def check(body: RegisterBody, catalogue: Catalogue) -> Iterator[Problem]:
+    yield from check_lists(body.fields, catalogue, ("fields",))
+    yield from catalogue.refers(CODE_LIST, GROUPS, at=("group",))
+    yield from _of_the_list(body.group, catalogue)
+    if len(body.key) > LONGEST_KEY:
+        yield Problem(("key",), _now("has more than %(most)s letters") % {"most": LONGEST_KEY})
+    if body.keeper not in known_functions(catalogue):
+        yield Problem(("keeper",), _now("no function “%(key)s” in organisation-functions") % {"key": body.keeper})
+    for number, access in enumerate(body.access):
+        yield from catalogue.refers(ROLE, access.role, at=("access", number, "role"))
+        if access.function and access.function not in known_functions(catalogue):
+            message = _now("no function “%(key)s” in organisation-functions") % {"key": access.function}
+            yield Problem(("access", number, "function"), message)
+    yield from _columns(body)
+    yield from _named(body)
+    yield from _kept_types(body)
+
+
+def _of_the_list(code: str, catalogue: Catalogue) -> Iterator[Problem]:
+    groups = catalogue.get(CODE_LIST, GROUPS)
+    if groups and code not in {item.code for item in groups.items}:
+        yield Problem(("group",), _now("no code “%(code)s” in the list %(list)s") % {"code": code, "list": GROUPS})
+
+
+def _columns(body: RegisterBody) -> Iterator[Problem]:
+    """Every field has columns of its own."""
+    taken: dict[str, str] = dict.fromkeys(OWN_COLUMNS, "")
+    for node in _leaves(body.fields):
+        for suffix in node.field.columns():
+            name = f"{node.field.key}{suffix}"
+            if name in taken:
+                other = taken[name]
+                message = (
+                    _now("lies in the same column as the field “%(other)s”; in a register every key is there once")
+                    if other
+                    else _now("“%(name)s” is a column that every register has for itself")
+                )
+                yield Problem(("fields", *node.place, "key"), message % {"name": name, "other": other})
+            taken[name] = node.name
+
+
+def _named(body: RegisterBody) -> Iterator[Problem]:
+    """What is said of fields is said of fields that there are."""
+    sort = (body.listing.sort.removeprefix("-"),) if body.listing.sort else ()
+    named: list[tuple[Path, Sequence[str]]] = [
+        (("title",), body.title),
+        (("listing", "columns"), body.listing.columns),
+        (("listing", "sort"), sort),
+        (("listing", "filters"), body.listing.filters),
+        (("listing", "search"), body.listing.search),
+        (("public",), body.public),
+        *((("identity", number), fields) for number, fields in enumerate(body.identity)),
+        *((("access", number, "fields"), access.fields) for number, access in enumerate(body.access)),
+    ]
+    for place, keys in named:
+        for number, key in enumerate(keys):
+            at = place if place[-1] == "sort" else (*place, number)
+            if key not in body.leaves:
+                yield Problem(at, _now("there is no field “%(name)s”") % {"name": key})
+            elif place == ("public",) and body.leaves[key].field.personal:
+                yield Problem(at, _now("“%(name)s” is personal data and cannot be public") % {"name": key})
+            elif place[0] in ("identity", "title") or place[-1] in ("sort", "filters", "search"):
+                yield from _comparable(body.leaves[key].field, at)
+
+
+def _comparable(field: Field, at: Path) -> Iterator[Problem]:
+    if any(column.get_internal_type() in ("JSONField", "ArrayField") for column in field.columns().values()):
+        yield Problem(at, _now("“%(name)s” is not one plain value") % {"name": field.key})
+
+
+def _kept_types(body: RegisterBody) -> Iterator[Problem]:
+    """A field keeps its type: what was entered under it must stay readable."""
+    for published in REGISTER.history(body.key):
+        before = published.body.leaves
+        for key, node in body.leaves.items():
+            if key in before and _types(before[key].field) != _types(node.field):
+                message = _now("was a field of type %(type)s in version %(version)s; give the new one another key")
+                yield Problem(
+                    ("fields", *node.place, "type"),
+                    message % {"type": before[key].field.type, "version": published.version},
+                )
+        return
+
+
+def _types(field: Field) -> dict[str, str]:
+    return {suffix: column.get_internal_type() for suffix, column in field.columns().items()}
+
+
+def losses(previous: RegisterBody | None, body: RegisterBody) -> Iterator[str]:
+    """What entries say today and would not be shown any more."""
+    for key, node in previous.leaves.items() if previous else ():
+        if key not in body.leaves:
+            yield _now("The field “%(label)s” goes; what stands in it is kept out of sight until retention ends.") % {
+                "label": node.field.label
+            }
+
+
+def consequences(previous: RegisterBody | None, body: RegisterBody) -> Iterable[str]:
+    return tables.consequences(body.layout, body.wanted)
+
+
+def prepare(bodies: Sequence[RegisterBody]) -> None:
+    for body in bodies:
+        tables.make(body.layout, body.wanted)
+
+
+REGISTER = Kind(
+    "register",
+    RegisterBody,
+    title=_("register"),
+    after=("code-list", "role"),
+    check=check,
+    consequences=consequences,
+    losses=losses,
+    prepare=prepare,
+)

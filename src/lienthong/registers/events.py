@@ -1,0 +1,10 @@
+"""What the ledger says of entries of registers; never what stands in them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.foundation.ledger import event
+
+ENTERED = event("registers.entered", _("An entry was made in a register"))
+CHANGED = event("registers.changed", _("An entry of a register was changed"))
+CORRECTED = event("registers.corrected", _("An entry of a register was corrected"))
+ENDED = event("registers.ended", _("An entry of a register was ended"))

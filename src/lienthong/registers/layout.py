@@ -1,0 +1,118 @@
+"""Which field of a register lies in which columns of its table, and the way of values there and back."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db import models
+from psycopg.types.json import Jsonb
+
+from lienthong.foundation.fields.data import Values, from_json, to_json
+from lienthong.foundation.fields.nodes import Node
+from lienthong.foundation.fields.typed import folded
+from lienthong.foundation.fields.types.structure import Table
+
+OWN_COLUMNS = frozenset(
+    "id entry_id organisation_id valid_from valid_until recorded_at recorded_until revision origin search".split()  # noqa: SIM905
+)
+"""What every register's table has by itself; no field may be called so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a field; `suffix` tells it from the others of the same field."""
+
+    name: str
+    suffix: str
+    kind: "models.Field[Any, Any]"
+
+    def read(self, stored: Any) -> Any:
+        """JSON comes as text: Django has told the driver to leave it to its fields."""
+        is_json = isinstance(stored, str) and isinstance(self.kind, models.JSONField)
+        return json.loads(stored) if is_json else stored
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The tables of one version of a register: in `table` the entries as they are, in `past` as they were.
+
+    `leaves` are its fields by key, `search` the keys of those in which words are looked for.
+    """
+
+    key: str
+    leaves: Mapping[str, Node]
+    search: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> str:
+        return f"register_{self.key.replace('-', '_')}"
+
+    @property
+    def past(self) -> str:
+        return f"{self.table}_past"
+
+    @cached_property
+    def columns(self) -> dict[str, tuple[Column, ...]]:
+        """The columns of each field, by its key."""
+        return {
+            key: tuple(Column(f"{key}{suffix}", suffix, kind) for suffix, kind in node.field.columns().items())
+            for key, node in self.leaves.items()
+        }
+
+    def names(self, keys: Iterable[str]) -> list[str]:
+        """The columns of some fields."""
+        return [column.name for key in keys for column in self.columns[key]]
+
+    def first(self, key: str) -> str:
+        """The column that a field is sorted and narrowed by: of an address its unit."""
+        return self.columns[key][0].name
+
+    def to_row(self, values: Values) -> dict[str, Any]:
+        """What stands in every column, from the values of an entry."""
+        row: dict[str, Any] = {}
+        for key, node in self.leaves.items():
+            stored = _stored(node, _at(values, node.path))
+            row |= {column.name: stored[column.suffix] for column in self.columns[key]}
+        return row
+
+    def from_row(self, row: Mapping[str, Any]) -> Values:
+        """The values of the fields whose columns are in the row; the others are left out."""
+        values: Values = {}
+        for key, node in self.leaves.items():
+            columns = self.columns[key]
+            if columns[0].name in row:
+                stored = {column.suffix: column.read(row[column.name]) for column in columns}
+                _put(values, node.path, _read(node, stored))
+        return values
+
+    def searched(self, row: Mapping[str, Any]) -> str:
+        """The words by which an entry is found, without accents; kept beside it."""
+        found = (row[name] for name in self.names(self.search))
+        return folded(" ".join(str(value) for value in found if value is not None))
+
+
+def _stored(node: Node, value: Any) -> Mapping[str, Any]:
+    if isinstance(node.field, Table):
+        return {"": Jsonb([to_json(node.field.fields, row) for row in value]) if value else None}
+    return node.field.to_columns(value)
+
+
+def _read(node: Node, stored: Mapping[str, Any]) -> Any:
+    if isinstance(node.field, Table):
+        return [from_json(node.field.fields, row) for row in stored[""] or ()]
+    return node.field.from_columns(stored)
+
+
+def _at(values: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    found: Any = values
+    for step in path:
+        found = found.get(step) if isinstance(found, Mapping) else None
+    return found
+
+
+def _put(values: Values, path: tuple[str, ...], value: Any) -> None:
+    for step in path[:-1]:
+        values = values.setdefault(step, {})
+    values[path[-1]] = value

@@ -1,0 +1,280 @@
+"""Reads of registers, each limited to the entries and the fields that are somebody's to read.
+
+The rights stand in the SQL: a column that may be read of some entries only comes empty of the others. Every read can be
+of a day and of what was known at a moment; then the past is looked at as well.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.foundation import clock
+from lienthong.foundation.errors import NotFound
+from lienthong.foundation.fields.data import Values
+from lienthong.foundation.fields.typed import folded
+from lienthong.foundation.statements import run
+from lienthong.registers.access import Reach, Rights
+from lienthong.registers.definition import REGISTER, RegisterBody
+
+PAGE = 50
+NEAR = 4_000
+"""How many of the first entries of a list words are looked for in before the index of words is asked."""
+
+
+class NoSuchEntry(NotFound):
+    code = "registers.no_such_entry"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A state of an entry: `values` of the fields that may be read, nested as the form is."""
+
+    id: int
+    organisation_id: int
+    valid_from: date
+    valid_until: date | None
+    recorded_at: datetime
+    revision: int
+    origin: str
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A state that an entry was in, or was thought to be in until `recorded_until`."""
+
+    entry: Entry
+    recorded_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """How it was on a day, by what was known at a moment."""
+
+    day: date
+    known: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """How a list is narrowed. `equal` by the keys of fields, values as they stand in the first column of the field;
+    `text`: words in any order, accents or not. Entries that ended are left out unless asked for."""
+
+    text: str = ""
+    equal: Mapping[str, Any] = field(default_factory=dict)
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last entry of a page: what it was sorted by, and its id."""
+
+    value: Any
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """The field a list is sorted by. What has no value stands last from the highest on, and first from the lowest."""
+
+    key: str
+    descending: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> "Sort":
+        return cls(text.removeprefix("-"), text.startswith("-"))
+
+
+def register(key: str) -> RegisterBody:
+    """The register as it is in force today. Raises DefinitionNotFound."""
+    return REGISTER.current(key).body
+
+
+def page(
+    body: RegisterBody,
+    rights: Rights,
+    filters: Filters | None = None,
+    *,
+    sort: Sort | None = None,
+    after: Cursor | None = None,
+    as_of: AsOf | None = None,
+    size: int = PAGE,
+) -> list[Entry]:
+    """A page of entries, the newest first unless sorted; one more than a page when there is a next. One query, for
+    rare words two.
+
+    What somebody may not read of every entry, nobody can narrow or sort the list by: it would tell what stands there.
+    """
+    wanted = filters or Filters()
+    order = sort or (Sort.parse(body.listing.sort) if body.listing.sort else None)
+    asking = _Asking(body, rights)
+    decided_by = [*wanted.equal, *([order.key] if order else []), *(body.listing.search if wanted.text else ())]
+    if not rights or not all(map(asking.everywhere, decided_by)):
+        return []
+    asking.narrow(wanted, as_of)
+    return asking.entries(order, after, as_of, size + 1)
+
+
+def entry(body: RegisterBody, rights: Rights, entry_id: int, *, as_of: AsOf | None = None) -> Entry:
+    """One entry. Raises NoSuchEntry for what is not there and for what is not to be read, in the same words."""
+    asking = _Asking(body, rights)
+    asking.where("id", "=", entry_id)
+    asking.of(as_of)
+    found = asking.entries(None, None, as_of, 1) if rights else []
+    if not found:
+        raise NoSuchEntry(_("There is no such entry, or it is not for you to see."))
+    return found[0]
+
+
+def history(body: RegisterBody, rights: Rights, entry_id: int) -> list[Slice]:
+    """Every state of an entry, what we know best first: by the day it counts from, then by when we came to know."""
+    present = entry(body, rights, entry_id)
+    asking = _Asking(body, rights)
+    asking.where("entry_id", "=", entry_id)
+    rows = asking.rows(
+        f"SELECT {asking.columns('entry_id')}, recorded_until FROM {body.layout.past} WHERE {asking.conditions}"
+        " ORDER BY valid_from DESC, recorded_at DESC, id DESC"
+    )
+    past = [Slice(asking.made_of(row), row["recorded_until"]) for row in rows]
+    return [Slice(present, None), *past]
+
+
+def was_otherwise(body: RegisterBody, entry_id: int) -> bool:
+    """Whether the entry was in another state before the present one, as we know today."""
+    statement = f"SELECT EXISTS (SELECT FROM {body.layout.past} WHERE entry_id = %s AND recorded_until IS NULL)"
+    with run(statement, [entry_id]) as cursor:
+        return bool(cursor.fetchone()[0])
+
+
+class _Asking:
+    """A question to one register: conditions and their values, and what may be read in the answer."""
+
+    def __init__(self, body: RegisterBody, rights: Rights) -> None:
+        self.body, self.rights, self.layout = body, rights, body.layout
+        self.reach = rights.reach
+        self.given: list[Any] = []
+        self.shown: list[Any] = []
+        self.found: list[str] = []
+        self.words: list[str] = []
+        if self.reach is not None:
+            self.found.append("organisation_id = ANY(%s)")
+            self.given.append(sorted(self.reach))
+
+    @property
+    def conditions(self) -> str:
+        return " AND ".join(self.found) or "TRUE"
+
+    def everywhere(self, key: str) -> bool:
+        """Whether the field may be read of all entries that somebody sees at all."""
+        return key in self.rights.fields and self._covers(self.rights.fields[key])
+
+    def _covers(self, reach: Reach) -> bool:
+        return reach is None or (self.reach is not None and self.reach <= reach)
+
+    def where(self, column: str, operator: str, value: Any) -> None:
+        self.found.append(f"{column} {operator} %s")
+        self.given.append(value)
+
+    def narrow(self, filters: Filters, as_of: AsOf | None) -> None:
+        for key, value in filters.equal.items():
+            self.where(self.layout.first(key), "=", value)
+        self.words = [f"%{_literally(word)}%" for word in folded(filters.text).split()]
+        self.of(as_of)
+        if as_of is None and not filters.ended:
+            self.found.append("valid_until IS NULL")
+
+    def of(self, as_of: AsOf | None) -> None:
+        if as_of:
+            self.found += ["recorded_at <= %s", "valid_from <= %s", "(valid_until IS NULL OR valid_until > %s)"]
+            self.given += [as_of.known, as_of.day, as_of.day]
+
+    def columns(self, id: str) -> str:
+        """What is selected: of a field that may be read of some entries only, nothing of the others."""
+        self.shown = []
+        columns = [f"{id} AS id", "organisation_id, valid_from, valid_until, recorded_at, revision, origin"]
+        for key, reach in self.rights.fields.items():
+            names = self.layout.names([key])
+            if self._covers(reach):
+                columns += names
+            else:
+                assert reach is not None
+                for name in names:
+                    columns.append(f"CASE WHEN organisation_id = ANY(%s) THEN {name} END AS {name}")
+                    self.shown.append(sorted(reach))
+        return ", ".join(columns)
+
+    def entries(self, sort: Sort | None, after: Cursor | None, as_of: AsOf | None, most: int) -> list[Entry]:
+        column = self.layout.first(sort.key) if sort else ""
+        if after:
+            self._behind(after, column, sort)
+        direction = "ASC" if sort and not sort.descending else "DESC"
+        nulls = "NULLS FIRST" if direction == "ASC" else "NULLS LAST"
+        order = f"ORDER BY {column} {direction} {nulls}, id {direction}" if column else "ORDER BY id DESC"
+        end = f"{order} LIMIT {int(most)}"
+        if self.words and as_of is None and len(near := self._near(order, most)) == most:
+            return near
+        for word in self.words:
+            self.where("search", "LIKE", word)
+        now = f"SELECT {self.columns('id')} FROM {self.layout.table} WHERE {self.conditions}"
+        if as_of is None:
+            return [self.made_of(row) for row in self.rows(f"{now} {end}")]
+        past = (
+            f"SELECT {self.columns('entry_id')} FROM {self.layout.past} WHERE {self._in_the_past()}"
+            " AND (recorded_until IS NULL OR recorded_until > %s)"
+        )
+        statement = f"SELECT * FROM (({now} {end}) UNION ALL ({past} {end})) known {end}"
+        values = [*self.shown, *self.given, *self.shown, *self.given, as_of.known]
+        return [self.made_of(row) for row in _rows(statement, values)]
+
+    def _near(self, order: str, most: int) -> list[Entry]:
+        """Those among the first of the list that have the words. Common words fill a page from there at once; for rare
+        ones the index of the words has few to bring. Each way is slow where the other is quick."""
+        first = f"SELECT {self.columns('id')}, search FROM {self.layout.table} WHERE {self.conditions} {order}"
+        statement = f"SELECT * FROM ({first} LIMIT {NEAR}) near WHERE search LIKE ALL(%s) {order} LIMIT {int(most)}"
+        return [self.made_of(row) for row in _rows(statement, [*self.shown, *self.given, self.words])]
+
+    def _in_the_past(self) -> str:
+        """The same conditions there, where the number of an entry is called otherwise."""
+        return re.sub(r"\bid\b", "entry_id", self.conditions)
+
+    def _behind(self, after: Cursor, column: str, sort: Sort | None) -> None:
+        if not column or sort is None:
+            self.where("id", "<", after.id)
+        elif after.value is None:
+            beyond = f"({column} IS NULL AND id < %s)" if sort.descending else f"({column} IS NOT NULL OR id > %s)"
+            self.found.append(beyond)
+            self.given.append(after.id)
+        else:
+            sign = "<" if sort.descending else ">"
+            empty = f" OR {column} IS NULL" if sort.descending else ""
+            self.found.append(f"(({column}, id) {sign} (%s, %s){empty})")
+            self.given += [after.value, after.id]
+
+    def rows(self, statement: str) -> list[dict[str, Any]]:
+        return _rows(statement, [*self.shown, *self.given])
+
+    def made_of(self, row: Mapping[str, Any]) -> Entry:
+        return Entry(
+            id=row["id"],
+            organisation_id=row["organisation_id"],
+            valid_from=row["valid_from"],
+            valid_until=row["valid_until"],
+            recorded_at=clock.local(row["recorded_at"]),
+            revision=row["revision"],
+            origin=row["origin"],
+            values=self.layout.from_row(row),
+        )
+
+
+def _rows(statement: str, values: Sequence[Any]) -> list[dict[str, Any]]:
+    with run(statement, values) as cursor:
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _literally(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

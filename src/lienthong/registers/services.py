@@ -1,0 +1,262 @@
+"""Entering, changing, correcting and ending: the only code that writes entries."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.foundation import clock, ledger
+from lienthong.foundation.errors import Conflict, NotAllowed
+from lienthong.foundation.fields.cleaning import clean
+from lienthong.foundation.fields.code_lists import PUBLISHED
+from lienthong.foundation.fields.context import Context
+from lienthong.foundation.fields.data import Values, merge, to_json
+from lienthong.foundation.fields.definition import Field
+from lienthong.foundation.fields.problems import NotAccepted
+from lienthong.foundation.fields.types.structure import Section
+from lienthong.foundation.organisations.queries import province, tree
+from lienthong.foundation.statements import run
+from lienthong.identity.actors import Officer
+from lienthong.registers import access, events, queries, rules
+from lienthong.registers.access import Rights
+from lienthong.registers.definition import RegisterBody
+from lienthong.registers.queries import Entry
+from lienthong.registers.rules import Standing
+
+
+class ChangedMeanwhile(Conflict):
+    """`entry` is as somebody else left it, so that both can be compared."""
+
+    code = "registers.changed_meanwhile"
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__(
+            _("Somebody else has changed this entry since you opened it."),
+            way_out=_("Look at what is different, then save again."),
+        )
+        self.entry = entry
+
+
+class AlreadyThere(Conflict):
+    """Another entry in force says that it is the same thing."""
+
+    code = "registers.already_there"
+
+
+class NotKeeper(NotAllowed):
+    code = "registers.not_keeper"
+
+
+@transaction.atomic
+def enter(
+    *,
+    register: str,
+    raw: Mapping[str, Any],
+    officer: Officer,
+    organisation_id: int | None = None,
+    valid_from: date | None = None,
+    origin: str = "",
+) -> Entry:
+    """Make an entry that is so from a day on (default: today), kept by an agency (default: the officer's).
+
+    Raises NotAccepted, AlreadyThere, NotKeeper, WrongDay and NotAllowed.
+    """
+    body = queries.register(register)
+    rights = access.require(officer, body, to="write")
+    keeper = _keeper(body, rights, officer, organisation_id)
+    standing = rules.begin(valid_from or clock.today(), today=clock.today())
+    values = _accepted(body, raw, {}, rights.fields_at(keeper))
+    row = {**_row(body, values), "organisation_id": keeper, "origin": origin, **_days(standing), "revision": 1}
+    columns = ", ".join(row)
+    places = ", ".join(["%s"] * len(row))
+    statement = f"INSERT INTO {body.layout.table} ({columns}) VALUES ({places}) RETURNING id"
+    entry_id = _written(body, statement, list(row.values()))
+    _record(events.ENTERED, body, entry_id, officer, keeper, {"origin": origin} if origin else {})
+    return _read(body, officer, entry_id)
+
+
+@transaction.atomic
+def change(
+    *,
+    register: str,
+    entry_id: int,
+    revision: int,
+    raw: Mapping[str, Any],
+    officer: Officer,
+    valid_from: date | None = None,
+    reason: str = "",
+) -> Entry:
+    """The world is different from a day on (default: today). `raw` may leave fields out: they stay as they are.
+
+    `revision` is that of the entry as the officer saw it. Raises ChangedMeanwhile, NotAccepted, AlreadyThere, Ended,
+    WrongDay, NoSuchEntry and NotAllowed.
+    """
+    body, found = _opened(register, entry_id, revision, officer)
+    today = clock.today()
+    standing = rules.change(_standing(found), valid_from or today, today=today)
+    return _saved(body, found, raw, standing, officer, events.CHANGED, {"reason": reason})
+
+
+@transaction.atomic
+def correct(
+    *,
+    register: str,
+    entry_id: int,
+    revision: int,
+    raw: Mapping[str, Any],
+    officer: Officer,
+    reason: str,
+    valid_from: date | None = None,
+) -> Entry:
+    """What stands there was wrong from the beginning; `valid_from` when also that day was. Raises as `change` does."""
+    body, found = _opened(register, entry_id, revision, officer)
+    first = not queries.was_otherwise(body, entry_id)
+    standing = rules.correct(_standing(found), valid_from, first=first, today=clock.today())
+    with _correcting():
+        return _saved(body, found, raw, standing, officer, events.CORRECTED, {"reason": reason})
+
+
+@transaction.atomic
+def end(
+    *, register: str, entry_id: int, revision: int, officer: Officer, reason: str, valid_until: date | None = None
+) -> Entry:
+    """The thing is no more from a day on (default: today); what was entered stays readable. Raises as `change` does."""
+    body, found = _opened(register, entry_id, revision, officer)
+    today = clock.today()
+    standing = rules.end(_standing(found), valid_until or today, today=today)
+    return _saved(body, found, {}, standing, officer, events.ENDED, {"reason": reason})
+
+
+# the parts
+
+
+@contextmanager
+def _correcting() -> Iterator[None]:
+    """Tell the table that the world did not change: what stood there was never so."""
+    run("SELECT set_config('lienthong.correcting', 'on', true)", []).close()
+    yield
+    run("SELECT set_config('lienthong.correcting', 'off', true)", []).close()
+
+
+def _opened(register: str, entry_id: int, revision: int, officer: Officer) -> tuple[RegisterBody, Entry]:
+    """The register and the entry, locked, as the officer saw it. A click that was sent twice finds it changed."""
+    body = queries.register(register)
+    rights = access.require(officer, body, to="write")
+    run(f"SELECT id FROM {body.layout.table} WHERE id = %s FOR UPDATE", [entry_id]).close()
+    found = queries.entry(body, Rights(dict.fromkeys(body.leaves)), entry_id)
+    if not rights.fields_at(found.organisation_id):
+        raise queries.NoSuchEntry(_("There is no such entry, or it is not for you to see."))
+    if found.revision != revision:
+        raise ChangedMeanwhile(_read(body, officer, entry_id))
+    return body, found
+
+
+def _saved(
+    body: RegisterBody,
+    found: Entry,
+    raw: Mapping[str, Any],
+    standing: Standing,
+    officer: Officer,
+    event: ledger.EventKind,
+    data: Mapping[str, Any],
+) -> Entry:
+    writable = access.rights_of(officer, body, to="write").fields_at(found.organisation_id)
+    values = _accepted(body, raw, found.values, writable) if raw else found.values
+    row = {**_row(body, values), **_days(standing), "revision": found.revision + 1}
+    changes = ", ".join(f"{name} = %s" for name in row)
+    statement = f"UPDATE {body.layout.table} SET {changes} WHERE id = %s RETURNING id"
+    _written(body, statement, [*row.values(), found.id])
+    _record(event, body, found.id, officer, found.organisation_id, {"revision": row["revision"], **data})
+    return _read(body, officer, found.id)
+
+
+def _accepted(body: RegisterBody, raw: Mapping[str, Any], before: Values, writable: frozenset[str]) -> Values:
+    """The whole entry with what was filled in. Fields that are not the officer's to write stay as they are."""
+    theirs = _only(body.fields, raw, writable)
+    unknown = {key: value for key, value in theirs.items() if (key,) not in body.fields.nodes}
+    whole = merge(body.fields, to_json(body.fields, before), theirs) | unknown
+    cleaned = clean(body.fields, whole, _context())
+    if not cleaned.ok:
+        raise NotAccepted(cleaned.errors)
+    return cleaned.values
+
+
+def _only(fields: Iterable[Field], raw: Mapping[str, Any], writable: frozenset[str]) -> dict[str, Any]:
+    """What was filled in, of the fields that may be; names that nobody declared stay, to be complained of."""
+    known = {field.key: field for field in fields}
+    found: dict[str, Any] = {}
+    for key, value in raw.items():
+        field = known.get(key)
+        if isinstance(field, Section) and isinstance(value, Mapping):
+            found[key] = _only(field.fields, value, writable)
+        elif field is None or isinstance(field, Section) or key in writable:
+            found[key] = value
+    return found
+
+
+def _row(body: RegisterBody, values: Values) -> dict[str, Any]:
+    row = body.layout.to_row(values)
+    return {**row, "search": body.layout.searched(row), "recorded_at": clock.now()}
+
+
+def _days(standing: Standing) -> dict[str, Any]:
+    return {"valid_from": standing.valid_from, "valid_until": standing.valid_until}
+
+
+def _standing(entry: Entry) -> Standing:
+    return Standing(entry.valid_from, entry.valid_until)
+
+
+def _written(body: RegisterBody, statement: str, values: list[Any]) -> int:
+    try:
+        with transaction.atomic(), run(statement, values) as cursor:
+            return int(cursor.fetchone()[0])
+    except IntegrityError as error:
+        diagnosis = getattr(error.__cause__, "diag", None)
+        name = (diagnosis.constraint_name if diagnosis else "") or ""
+        if "_one_" not in name:
+            raise
+        raise AlreadyThere(
+            _("There is such an entry already in the register “%(register)s”."),
+            way_out=_("Look for it, and change that one."),
+            register=body.name,
+        ) from error
+
+
+def _keeper(body: RegisterBody, rights: Rights, officer: Officer, organisation_id: int | None) -> int:
+    """The agency that will keep the entry: one that keeps this register, and for which the officer may write."""
+    possible = access.keepers(body, rights)
+    wanted = organisation_id or officer.acting.organisation.id
+    if wanted in possible:
+        return wanted
+    if organisation_id is None and len(possible) == 1:
+        return possible[0]
+    raise NotKeeper(
+        _("Your posts do not let you enter anything in the register “%(register)s” for %(agency)s."),
+        register=body.name,
+        agency=tree()[wanted].name if wanted in tree().nodes else wanted,
+    )
+
+
+def _context() -> Context:
+    return Context(at=clock.today(), lists=PUBLISHED, province=province().administrative_code)
+
+
+def _read(body: RegisterBody, officer: Officer, entry_id: int) -> Entry:
+    """As the officer may read it."""
+    return queries.entry(body, access.rights_of(officer, body, to="read"), entry_id)
+
+
+def _record(
+    event: ledger.EventKind, body: RegisterBody, entry_id: int, officer: Officer, keeper: int, data: Mapping[str, Any]
+) -> None:
+    ledger.record(
+        event,
+        subject=(f"register.{body.key}", entry_id),
+        actor=officer,
+        organisation_id=keeper,
+        data={name: value for name, value in data.items() if value},
+    )

@@ -1,0 +1,271 @@
+"""The tables of registers: made and changed by Django's own migration autodetector and schema editor.
+
+A table only grows. What a new version adds is made before the version is published, each change in a transaction of its
+own that waits for nobody longer than a moment; should publishing then fail, an unused column remains and harms nobody.
+What a new version leaves out stays where it is, out of sight, until retention ends (`upkeep`). So reading never stops,
+and a version that is published finds its columns there.
+"""
+
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import connection, models, transaction
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.graph import MigrationGraph
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
+from django.db.migrations.state import ModelState, ProjectState
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from lienthong.registers.layout import Layout
+
+APP = "registers"
+MAKING = zlib.crc32(b"lienthong.registers")
+PATIENCE = "2s"
+"""How long a change of a table waits for those who use it; meanwhile others queue behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a version asks of its table beside columns: lists of columns that are there once among what is in force,
+    columns that lists are sorted and narrowed by, and whether words are looked for."""
+
+    unique: tuple[tuple[str, ...], ...] = ()
+    sorted_by: tuple[str, ...] = ()
+    searched: bool = False
+
+
+def consequences(layout: Layout, wanted: Wanted) -> Iterator[str]:
+    """What making a version's table would do, in sentences that say what it holds up."""
+    there = _columns_of(layout.table)
+    if not there:
+        yield _("Makes the table %(table)s with %(count)d columns for what is entered.") % {
+            "table": layout.table,
+            "count": len(layout.names(layout.leaves)),
+        }
+        return
+    for name in layout.names(layout.leaves):
+        if name not in there:
+            yield _("Adds the column %(column)s to %(table)s; writers wait for a moment, readers do not.") % {
+                "column": name,
+                "table": layout.table,
+            }
+    for _model, index in _missing_indexes(layout, wanted):
+        yield _("Builds the index %(index)s beside the work; nobody waits for it.") % {"index": index.name}
+
+
+def make(layout: Layout, wanted: Wanted) -> None:
+    """Let there be the table of a version, with everything that it needs. Done again it does nothing."""
+    with _alone():
+        new = not _columns_of(layout.table)
+        for operation, before, after in _operations(layout):
+            _carry_out(operation, before, after)
+        if new:
+            _keep_the_past(layout)
+        for index in _missing_indexes(layout, wanted):
+            _build(layout, *index)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One at a time makes tables. Asked for again and again: whoever waited inside the database would hold up the
+    building of an index, which waits for everybody who is at work there."""
+    inside = connection.in_atomic_block
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(f"SELECT pg_try_advisory_{'xact_' if inside else ''}lock(%s)", [MAKING])
+            if cursor.fetchone()[0]:
+                break
+            time.sleep(0.1)
+    try:
+        yield
+    finally:
+        if not inside:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [MAKING])
+
+
+# the tables as Django's migrations see them
+
+
+def _operations(layout: Layout) -> list[tuple[Operation, ProjectState, ProjectState]]:
+    """What leads from the tables that are there to those of the layout, each with the states around it."""
+    wanted = {column.name: column.kind for columns in layout.columns.values() for column in columns}
+    there = _columns_of(layout.table)
+    before = _state(layout, {name: kind for name, kind in wanted.items() if name in there}) if there else _nothing()
+    after = _state(layout, wanted)
+    detector = MigrationAutodetector(before, after, NonInteractiveMigrationQuestioner(specified_apps={APP}))
+    found = [
+        operation for migration in detector.changes(MigrationGraph()).get(APP, ()) for operation in migration.operations
+    ]
+    steps, state = [], before
+    for operation in found:
+        following = state.clone()
+        operation.state_forwards(APP, following)
+        steps.append((operation, state, following))
+        state = following
+    return steps
+
+
+def _nothing() -> ProjectState:
+    state = ProjectState()
+    state.add_model(_organisation())
+    return state
+
+
+def _state(layout: Layout, columns: "dict[str, models.Field[Any, Any]]") -> ProjectState:
+    state = _nothing()
+    own = [(name, kind.clone()) for name, kind in columns.items()]
+    state.add_model(ModelState(APP, "Entry", [*_entry(), *own], {"db_table": layout.table}))
+    state.add_model(ModelState(APP, "Past", [*_past(), *[(n, k.clone()) for n, k in own]], {"db_table": layout.past}))
+    return state
+
+
+def _organisation() -> ModelState:
+    """As much of the agencies' table as a foreign key needs."""
+    return ModelState("organisations", "Organisation", [("id", models.BigAutoField(primary_key=True))], {})
+
+
+_Fields: TypeAlias = "list[tuple[str, models.Field[Any, Any]]]"
+
+
+def _entry() -> _Fields:
+    """What is known of every entry. `valid_from` is the day from which it has been so in the world, `valid_until` the
+    first day on which it is no more; `recorded_at` is when we came to know."""
+    agency: models.ForeignKey[Any, Any] = models.ForeignKey(
+        "organisations.Organisation", models.PROTECT, db_index=False, db_column="organisation_id"
+    )
+    return [("id", models.BigAutoField(primary_key=True)), ("organisation", agency), *_times(), *_beside()]
+
+
+def _past() -> _Fields:
+    """A state that an entry is no longer in, or of which we know better since `recorded_until`."""
+    return [
+        ("id", models.BigAutoField(primary_key=True)),
+        ("entry_id", models.BigIntegerField()),
+        ("organisation_id", models.BigIntegerField()),
+        *_times(),
+        ("recorded_until", models.DateTimeField(null=True)),
+        *_beside(),
+    ]
+
+
+def _times() -> _Fields:
+    return [
+        ("valid_from", models.DateField()),
+        ("valid_until", models.DateField(null=True)),
+        ("recorded_at", models.DateTimeField()),
+    ]
+
+
+def _beside() -> _Fields:
+    """`revision` counts the changes, `origin` says what it came from (an import, a dossier), `search` is what words are
+    looked for in."""
+    return [
+        ("revision", models.IntegerField(default=1)),
+        ("origin", models.TextField(default="")),
+        ("search", models.TextField(default="")),
+    ]
+
+
+def _carry_out(operation: Operation, before: ProjectState, after: ProjectState) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no table changes while checks of what was written are due
+        with connection.schema_editor(atomic=False) as editor:
+            operation.database_forwards(APP, editor, before, after)
+
+
+def _keep_the_past(layout: Layout) -> None:
+    """What an entry was is kept by the database itself, whoever changes it, and by which program."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TRIGGER keep_past AFTER UPDATE OR DELETE ON {layout.table}"
+            " FOR EACH ROW EXECUTE FUNCTION registers_keep_past()"
+        )
+        cursor.execute(
+            f"ALTER TABLE {layout.table} ADD CONSTRAINT {layout.table}_ends CHECK (valid_until > valid_from)"
+        )
+
+
+# indexes
+
+
+def _indexes(layout: Layout, wanted: Wanted) -> Iterator[tuple[str, models.Index]]:
+    """Indexes with the model they are of. Each is named by what it holds, so that the same wish finds it there."""
+    for model, table, id in (("Entry", layout.table, "id"), ("Past", layout.past, "entry_id")):
+        for name in wanted.sorted_by:
+            # The day stands in it so that a list of another day passes over what came later without reading it.
+            fields = F(name).desc(nulls_last=True), F(id).desc(), F("valid_from")
+            yield model, models.Index(*fields, name=_named(table, "by", name))
+        if wanted.searched:
+            yield model, GinIndex(OpClass(F("search"), "gin_trgm_ops"), name=_named(table, "search"))
+    yield "Entry", models.Index(fields=["organisation", "-id"], name=_named(layout.table, "kept"))
+    yield "Past", models.Index(fields=["entry_id", "recorded_at"], name=_named(layout.past, "entry"))
+    for names in wanted.unique:
+        index = _Unique(fields=list(names), name=_named(layout.table, "one", *names), condition=Q(valid_until=None))
+        yield "Entry", index
+
+
+def _named(table: str, *parts: str) -> str:
+    name = "_".join([table.removeprefix("register_"), *parts])
+    if len(name) <= _LONGEST:
+        return name
+    return f"{name[: _LONGEST - 9]}_{zlib.crc32(name.encode()):08x}"
+
+
+_LONGEST = 63  # letters of a name in PostgreSQL
+
+
+class _Unique(models.Index):
+    """Entries in force of which no two agree; what ended may come again."""
+
+    def create_sql(self, *args: Any, **kwargs: Any) -> Any:
+        statement = super().create_sql(*args, **kwargs)
+        statement.template = statement.template.replace("CREATE INDEX", "CREATE UNIQUE INDEX")
+        return statement
+
+
+def _missing_indexes(layout: Layout, wanted: Wanted) -> list[tuple[str, models.Index]]:
+    there = _valid_indexes(layout.table) | _valid_indexes(layout.past)
+    return [(model, index) for model, index in _indexes(layout, wanted) if index.name not in there]
+
+
+def _build(layout: Layout, name: str, index: models.Index) -> None:
+    """Beside the work where that can be: PostgreSQL builds an index concurrently only outside a transaction."""
+    state = _state(layout, {column.name: column.kind for columns in layout.columns.values() for column in columns})
+    model = state.apps.get_model(APP, name)
+    concurrently = not connection.in_atomic_block
+    with connection.schema_editor(atomic=False) as editor:
+        if concurrently:
+            editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {index.name}")  # one that a broken attempt left
+        editor.execute(index.create_sql(model, editor, concurrently=concurrently), params=None)
+
+
+# what is there
+
+
+def _columns_of(table: str) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(quote_ident(%s)) AND attnum > 0"
+            " AND NOT attisdropped",
+            [table],
+        )
+        return {name for (name,) in cursor.fetchall()}
+
+
+def _valid_indexes(table: str) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
+            " WHERE i.indrelid = to_regclass(quote_ident(%s)) AND i.indisvalid",
+            [table],
+        )
+        return {name for (name,) in cursor.fetchall()}
