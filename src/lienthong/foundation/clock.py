@@ -16,6 +16,11 @@ def now() -> datetime:
     return _set_time.get() or datetime.now(UTC).astimezone(ZONE)
 
 
+def is_held() -> bool:
+    """Whether `at` holds the clock: what happens now belongs to another time than the host's."""
+    return _set_time.get() is not None
+
+
 def today() -> date:
     """The calendar day in Vietnam."""
     return now().date()

@@ -57,6 +57,24 @@ def test_a_worker_calls_the_subscriber_after_the_commit():
     assert not ProcrastinateJob.objects.filter(task_name="ledger.deliver").exists()
 
 
+@pytest.mark.usefixtures("committed")
+def test_what_was_recorded_while_the_clock_was_held_is_heard_at_its_moment_and_after_what_happens_now():
+    moment = datetime(2025, 3, 3, 14, 5, tzinfo=clock.ZONE)
+
+    @ledger.subscribe("tests.happened_again", name="second")
+    def second(entry: ledger.EntryView) -> None:
+        heard.append(entry.id)
+
+    with clock.at(moment):
+        simulated = happened()
+    now = happened()
+    run_worker()
+    followed, real = (queries.timeline(("entry", number))[0] for number in (simulated, now))
+    assert followed.at == moment, "and what follows from it is of the same moment"
+    assert real.at > moment
+    assert heard == [now, real.id, simulated, followed.id]
+
+
 @pytest.mark.django_db
 def test_a_second_call_for_the_same_entry_does_nothing():
     entry = entry_of(happened())

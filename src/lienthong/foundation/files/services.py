@@ -16,15 +16,13 @@ from lienthong.foundation.files.kinds import BY_KEY
 from lienthong.foundation.files.models import FileText, Scan, StoredFile
 from lienthong.foundation.files.receiving import Source, receive
 from lienthong.foundation.files.rules import Policy
-from lienthong.foundation.ledger.deferring import defer_named
+from lienthong.foundation.ledger.deferring import BEHIND_ALL_ELSE, defer_named
 
 QUEUE = "files"
 
 LARGEST_MADE = 64 * 1024**3
 """Bytes of what the house makes: more than a person can have handed in."""
 
-BEHIND_ALL_ELSE = -10
-"""Reading words is for searching: nobody waits for it, so it never keeps a receipt waiting."""
 READABLE_SCANS = (Scan.CLEAN, Scan.NOT_SCANNED)
 SCAN_JOB = "files.scan"
 READ_JOB = "files.read"

@@ -16,7 +16,15 @@ from procrastinate.manager import JobManager
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.tasks import Task
 
+from lienthong.foundation import clock
 from lienthong.foundation.statements import run
+
+BEHIND_ALL_ELSE = -10
+"""Priority of what nobody waits for."""
+
+OF_ANOTHER_TIME = -100
+"""Added to the priority of what is enqueued while the clock is held, as by a simulation: people wait for what happens
+now."""
 
 django_manager = JobManager(DjangoConnector())
 """Procrastinate's own functions, over Django's connection."""
@@ -40,6 +48,7 @@ def defer_named(
     not_before: datetime | None = None,
 ) -> None:
     """Enqueue several calls of a task by its name, in one statement."""
+    priority += OF_ANOTHER_TIME if clock.is_held() else 0
     jobs = [(queue, task, priority, json.dumps(call), not_before) for call in calls]
     if jobs:
         run(_DEFER.format(", ".join([_JOB] * len(jobs))), [value for job in jobs for value in job]).close()

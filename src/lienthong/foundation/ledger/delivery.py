@@ -7,6 +7,7 @@ does nothing; of two runs at once the second waits at the unique key for the fir
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -25,8 +26,9 @@ _SUCCEEDED = "DELETE FROM ledger_faileddelivery WHERE entry_id = %s AND subscrib
 _ERROR_LIMIT = 1000
 
 
-def deliver(entry_id: int, at: datetime, subscriber: str, *, tried_before: bool = False) -> bool:
-    """Call the subscriber for the entry unless that has happened. Says whether it was called.
+def deliver(entry_id: int, at: datetime, subscriber: str, *, held: bool = False, tried_before: bool = False) -> bool:
+    """Call the subscriber for the entry unless that has happened. Says whether it was called. `held`: with the clock at
+    `at`, since it was held when the entry was recorded.
 
     Raises what the subscriber raises, and LookupError for a subscriber that is not installed; the error is kept for
     `queries.dead_letters` until the subscriber succeeds.
@@ -36,7 +38,8 @@ def deliver(entry_id: int, at: datetime, subscriber: str, *, tried_before: bool 
             function = subscriptions.find(subscriber)
             if not _run(_CLAIM, [entry_id, subscriber, at]):
                 return False
-            function(queries.entry(entry_id, at))
+            with clock.at(at) if held else nullcontext():
+                function(queries.entry(entry_id, at))
             if tried_before:
                 _run(_SUCCEEDED, [entry_id, subscriber])
     except Exception as error:

@@ -16,8 +16,9 @@ log = logging.getLogger(__name__)
 
 
 @app.task(name=DELIVER_JOB, queue=QUEUE, retry=BackOff(), pass_context=True)
-def deliver(context: JobContext, *, entry: int, at: str, subscriber: str) -> None:
-    delivery.deliver(entry, datetime.fromisoformat(at), subscriber, tried_before=context.job.attempts > 0)
+def deliver(context: JobContext, *, entry: int, at: str, subscriber: str, held: bool = False) -> None:
+    moment, again = datetime.fromisoformat(at), context.job.attempts > 0
+    delivery.deliver(entry, moment, subscriber, held=held, tried_before=again)
 
 
 @app.periodic(cron="* * * * *")

@@ -35,6 +35,9 @@ def record(
     whole numbers, Decimals, days, moments, lists and mappings of them), at most 64 KiB, and without personal data:
     an entry can never be taken out again. `at` is the present when not said. Returns the id of the entry.
 
+    What is recorded while the clock is held is of another time: its subscribers run with the clock at `at`, whenever a
+    worker comes to them.
+
     Raises TransactionManagementError outside a transaction: what happened and its entry must be saved together.
     """
     if not connection.in_atomic_block:
@@ -47,7 +50,7 @@ def record(
     with run(_INSERT, values) as cursor:
         entry_id: int = cursor.fetchone()[0]
     if subscribers := subscriptions.subscribers_of(key):
-        moment = at.isoformat()
-        calls = [{"entry": entry_id, "at": moment, "subscriber": name} for name in subscribers]
+        call = {"entry": entry_id, "at": at.isoformat(), **({"held": True} if clock.is_held() else {})}
+        calls = [{**call, "subscriber": name} for name in subscribers]
         defer_named(DELIVER_JOB, calls, queue=QUEUE)
     return entry_id
