@@ -334,7 +334,7 @@ def open_visits(handled: Handled, opened: list[rules.OpenStep], *, doing: Doing)
     visits = []
     for step in opened:
         declared = handled.process.step(step.key)
-        agency = _agency_of(handled, declared, step.opened.date())
+        agency = agency_of(dossier, declared, step.opened.date())
         post = agencies.posts.get(step.post) if step.post else None
         visits.append(
             StepVisit(
@@ -352,11 +352,11 @@ def open_visits(handled: Handled, opened: list[rules.OpenStep], *, doing: Doing)
     return visits
 
 
-def _agency_of(handled: Handled, step: Step, day: date) -> Node:
+def agency_of(dossier: Dossier, step: Step, day: date) -> Node:
     """Where a step is done: what belongs to the counter where the dossier was received, the rest nearest to the
     competent agency."""
-    agencies, dossier = tree(), handled.dossier
-    if step.at == handled.process.first.at:
+    agencies = tree()
+    if step.at == procedure_of(dossier).process.first.at:
         return agencies[dossier.reception_id]
     return agencies.nearest(step.at, agencies[dossier.competent_id], day)
 

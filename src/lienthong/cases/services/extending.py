@@ -8,13 +8,21 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.cases import events, rules
 from lienthong.cases.models import Dossier, Extension
 from lienthong.cases.queries import no_such_dossier
-from lienthong.cases.services.carrying import DOSSIER, EXTENSION, Doing, Handled, calendar_now, carry_out, lock_dossier
+from lienthong.cases.services.carrying import (
+    DOSSIER,
+    EXTENSION,
+    Doing,
+    Handled,
+    agency_of,
+    calendar_now,
+    carry_out,
+    lock_dossier,
+)
 from lienthong.cases.services.handling import NotYourStep, open_visit, require_post
 from lienthong.foundation import clock
 from lienthong.foundation.calendars.rules import Limit
 from lienthong.foundation.errors import Conflict, DomainError
 from lienthong.foundation.ledger import services as ledger
-from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.procedures.shapes import Process, Step, Verb
 from lienthong.work import services as work
@@ -54,8 +62,8 @@ def ask_extension(*, dossier_id: int, visit_id: int, officer: Officer, day: date
         raise NobodyDecides(_("The process has nobody who signs; there is nobody to decide on a new date."))
     new_due = _end_of(day)
     rules.apologise(handled.process, handled.terms, handled.state, new_due=new_due, now=now, calendar=calendar)
-    agencies, dossier = tree(), handled.dossier
-    agency = agencies.nearest(step.at, agencies[dossier.competent_id], now.date())
+    dossier = handled.dossier
+    agency = agency_of(dossier, step, now.date())
     assert dossier.due_at is not None
     try:
         with transaction.atomic():

@@ -12,7 +12,15 @@ from lienthong.cases.codes import fresh_verification
 from lienthong.cases.models import Component, Digitised, Dossier, Paper, ReturnWay, StepVisit
 from lienthong.cases.queries import no_such_dossier
 from lienthong.cases.services import returning, subordinate
-from lienthong.cases.services.carrying import DOSSIER, Doing, Handled, calendar_now, carry_out, lock_dossier
+from lienthong.cases.services.carrying import (
+    DOSSIER,
+    Doing,
+    Handled,
+    agency_of,
+    calendar_now,
+    carry_out,
+    lock_dossier,
+)
 from lienthong.cases.services.taking import Taking
 from lienthong.cases.services.taking import keep as keep_taking
 from lienthong.foundation import clock
@@ -201,9 +209,8 @@ def hindrance(
 
 def assignable(dossier: Dossier, step: Step) -> list[PostNode]:
     """The posts that can do a step of this dossier."""
-    agencies, today = tree(), clock.today()
-    agency = agencies.nearest(step.at, agencies[dossier.competent_id], today)
-    return agencies.posts_in(agency.id, step.role, today)
+    today = clock.today()
+    return tree().posts_in(agency_of(dossier, step, today).id, step.role, today)
 
 
 def _last_posts(dossier: Dossier) -> dict[str, int]:
