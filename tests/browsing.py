@@ -1,17 +1,27 @@
-"""What every test in a real browser needs: Chromium, and the site served from this process with its static files."""
+"""What every test in a real browser needs: the site served from this process with its static files, windows in which
+somebody is signed in, what axe finds, and a worker that signs meanwhile."""
 
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.contrib.staticfiles.views import serve
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connection, connections
 from django.http import HttpRequest, HttpResponseBase
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from lienthong.cases.models import Dossier
+from tests import cast
+from tests.cases import dossiers
+
+Visit = Callable[..., Page]
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 
@@ -50,6 +60,59 @@ class _Closing(WSGIHandler):
         else:  # a file, which needs the database no more
             connections.close_all()
         return answer
+
+
+@contextmanager
+def windows(browser: Browser, site: str, *, script: str = "") -> Iterator[Visit]:
+    """Opens windows: `open(path, username, viewport=PHONE, java_script_enabled=False)`; without a name as a stranger.
+
+    No script may complain in any of them. `script` runs before those of the pages.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_window(path: str, username: str = "", **options: Any) -> Page:
+        context = browser.new_context(base_url=site, locale="vi-VN", **{"viewport": DESK, **options})
+        contexts.append(context)
+        if username:
+            client = Client()
+            client.force_login(cast.account(username))
+            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+        if script:
+            context.add_init_script(script)
+        window = context.new_page()
+        window.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+        window.on("pageerror", lambda error: complaints.append(str(error)))
+        window.goto(path)
+        return window
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def faults(window: Page) -> list[str]:
+    """What axe finds on the page, and whether it is wider than the screen."""
+    found = Axe().run(window, options={"resultTypes": ["violations"]}).response["violations"]
+    wider = window.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return [
+        *(f"{window.url} {fault['id']}: {node['html'][:150]}" for fault in found for node in fault["nodes"]),
+        *([f"{window.url} is wider than the screen"] if wider else []),
+    ]
+
+
+def sign_meanwhile(dossier: Dossier) -> None:
+    """What a worker does after an approval, in a thread and over a connection of its own."""
+
+    def sign() -> None:
+        with cast.on_monday():
+            dossiers.sign(dossier)
+        connection.close()
+
+    worker = threading.Thread(target=sign)
+    worker.start()
+    worker.join()
 
 
 def queries_of(ask: Callable[[], Any]) -> int:

@@ -3,12 +3,9 @@
 import uuid
 from typing import Any
 
-from django.db import transaction
-
 from lienthong.cases import services
 from lienthong.cases.models import Dossier, ReturnWay
-from lienthong.cases.services import papers, subordinate
-from lienthong.foundation import clock
+from lienthong.cases.services import subordinate
 from tests import cast
 from tests.cases import dossiers
 
@@ -74,24 +71,9 @@ def approved(dossier: Dossier) -> Dossier:
     return dossiers.act(dossier, CHAIR, "ky", "ky")
 
 
-@transaction.atomic
-def sign(dossier: Dossier) -> None:
-    """What the worker does after an approval."""
-    approval = dossier.visits.filter(action="ky").latest("done_at")
-    assert approval.done_by_id and approval.done_post_id
-    papers.sign_results(
-        dossier.pk,
-        Dossier.objects.get(pk=dossier.pk).signed,
-        account_id=approval.done_by_id,
-        post_id=approval.done_post_id,
-        organisation_id=approval.organisation_id,
-        at=clock.now(),
-    )
-
-
 def passed_on(**rest: Any) -> tuple[Dossier, Dossier, Dossier]:
     """The dossier, and those at the police and at the social insurance."""
-    sign(dossier := approved(handed_in(**rest)))
+    dossiers.sign(dossier := approved(handed_in(**rest)))
     dossiers.act(dossier, CIVIL_STATUS, "chuyen-lien-thong", "chuyen")
     residence, insurance = Dossier.objects.filter(parent=dossier).order_by("procedure_key").reverse()
     return dossier, residence, insurance

@@ -9,7 +9,9 @@ from django.db import transaction
 
 from lienthong.cases import services
 from lienthong.cases.models import Dossier, ReturnWay, StepVisit
+from lienthong.cases.services import papers
 from lienthong.cases.services.taking import is_asked
+from lienthong.foundation import clock
 from lienthong.foundation.files import services as files
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.rules import Policy
@@ -124,6 +126,21 @@ def drafted(**changes: Any) -> Dossier:
 def approved(**changes: Any) -> Dossier:
     act(dossier := drafted(**changes), cast.HEAD, "kiem-tra-du-thao", "trinh-ky")
     return act(dossier, cast.LEADER, "phe-duyet", "ky")
+
+
+@transaction.atomic
+def sign(dossier: Dossier) -> None:
+    """What the worker does after an approval."""
+    approval = dossier.visits.filter(action="ky").latest("done_at")
+    assert approval.done_by_id and approval.done_post_id
+    papers.sign_results(
+        dossier.pk,
+        Dossier.objects.get(pk=dossier.pk).signed,
+        account_id=approval.done_by_id,
+        post_id=approval.done_post_id,
+        organisation_id=approval.organisation_id,
+        at=clock.now(),
+    )
 
 
 def last_action(dossier: Dossier, step: str) -> str:

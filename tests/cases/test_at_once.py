@@ -13,6 +13,7 @@ from lienthong.foundation.organisations.queries import by_key
 from lienthong.identity.services import mandates
 from lienthong.procedures.shapes import Verb
 from tests import cast
+from tests.at_once import at_once
 from tests.cases import dossiers
 from tests.cases.mandates import between
 from tests.cases.test_counter import entry, take_in
@@ -46,28 +47,6 @@ def test_of_two_officers_at_once_one_wins_and_the_other_is_told_by_whom(committe
     told = next(outcome for outcome in outcomes if isinstance(outcome, DoneByOther))
     assert winner in str(told)
     assert StepVisit.objects.filter(dossier=dossier, step="phan-cong").count() == 1
-
-
-def at_once(*calls):
-    """Each in a thread of its own, all beginning together; what each gave or raised."""
-    start, outcomes = Barrier(len(calls)), []
-
-    def run(call):
-        try:
-            with cast.on_monday():
-                start.wait()
-                outcomes.append(call())
-        except Exception as refused:
-            outcomes.append(refused)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(call,)) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 def test_two_presses_at_the_counter_at_once_make_one_dossier(committed):

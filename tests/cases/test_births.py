@@ -88,7 +88,7 @@ def test_nothing_is_passed_on_before_the_certificate_is_signed():
         dossiers.act(dossier, births.CIVIL_STATUS, "chuyen-lien-thong", "chuyen")
     assert not Dossier.objects.filter(parent=dossier).exists()
     assert dossiers.visit(dossier, "chuyen-lien-thong").pk == visit.pk
-    births.sign(dossier)
+    dossiers.sign(dossier)
     assert services.hindrance(dossier, [visit], visit, action) is None
     dossiers.act(dossier, births.CIVIL_STATUS, "chuyen-lien-thong", "chuyen")
 
@@ -106,7 +106,7 @@ def test_the_police_of_the_place_where_the_child_will_live_get_it():
 
 
 def test_a_place_outside_the_province_is_refused_and_the_birth_certificate_is_returned_alone():
-    births.sign(dossier := births.approved(births.handed_in()))
+    dossiers.sign(dossier := births.approved(births.handed_in()))
     data = Dossier.objects.get(pk=dossier.pk).data
     data["residence"]["address"]["unit"] = "00001"
     Dossier.objects.filter(pk=dossier.pk).update(data=data)
@@ -139,7 +139,7 @@ def test_what_is_wanted_online_is_returned_without_a_clerk_also_where_it_was_sig
     dossier, residence, insurance = births.passed_on(returned=births.ONLINE)
     for sub in (residence, insurance):
         births.settled(sub, returned=False)
-        births.sign(sub)
+        dossiers.sign(sub)
         assert returning.return_online(dossier_id=sub.pk) and subordinate.report(dossier_id=sub.pk)
     ended = dossiers.act(dossier, births.CIVIL_STATUS, "tong-hop", "hoan-tat")
     assert ended.status == Status.RETURNED

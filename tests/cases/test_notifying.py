@@ -5,11 +5,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from django.db import transaction
 
 from lienthong.cases import notifying, services
 from lienthong.cases.models import Dossier
-from lienthong.cases.services import carrying, extending, papers
+from lienthong.cases.services import carrying, extending
 from lienthong.cases.services.pausing import supplement_until
 from lienthong.foundation import clock
 from lienthong.foundation.calendars.rules import Limit
@@ -124,21 +123,8 @@ def test_an_apology_is_told_with_both_dates():
 def test_the_result_is_told_once_it_is_signed_and_not_before():
     dossier = dossiers.approved()
     assert told(dossier) == ["dossier-received"]
-    _sign(dossier)
+    dossiers.sign(dossier)
     assert told(dossier) == ["dossier-received", "dossier-ready"]
-
-
-@transaction.atomic
-def _sign(dossier: Dossier) -> None:
-    leader = cast.actor(cast.LEADER)
-    papers.sign_results(
-        dossier.pk,
-        dossier.signed,
-        account_id=leader.account_id,
-        post_id=leader.acting.id,
-        organisation_id=leader.acting.organisation.id,
-        at=cast.MONDAY,
-    )
 
 
 def test_who_applied_at_the_counter_is_told_by_the_telephone_and_e_mail_in_the_dossier():

@@ -1,22 +1,17 @@
 """The pages of messages in a real browser: on a phone in the dark, at a desk, and for those who cannot see."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser
 
 from lienthong.notifications import services
 from tests import cast
-from tests.browsing import DESK, PHONE, served
+from tests.browsing import DESK, PHONE, Visit, faults, served, windows
 from tests.notifications.messages import CONTEXT, WALK_IN, jobs, somebody, told
 
 pytestmark = pytest.mark.browser
-
-Visit = Callable[..., Page]
 
 
 @pytest.fixture
@@ -29,34 +24,8 @@ def site(committed: None) -> Iterator[str]:
 @pytest.fixture
 def visit(browser: Browser, site: str) -> Iterator[Visit]:
     """Open a page as somebody: `visit(cast.AN, "/thong-bao/", viewport=PHONE)`. No script may complain."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def sit_down(username: str, path: str, **options: Any) -> Page:
-        context = browser.new_context(base_url=site, locale="vi-VN", **{"viewport": DESK, **options})
-        contexts.append(context)
-        client = Client()
-        client.force_login(cast.account(username))
-        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
-        window = context.new_page()
-        window.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
-        window.on("pageerror", lambda error: complaints.append(str(error)))
-        window.goto(path)
-        return window
-
-    yield sit_down
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def faults(window: Page) -> list[str]:
-    found = Axe().run(window, options={"resultTypes": ["violations"]}).response["violations"]
-    wider = window.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    return [
-        *(f"{window.url} {fault['id']}: {node['html'][:150]}" for fault in found for node in fault["nodes"]),
-        *([f"{window.url} is wider than the screen"] if wider else []),
-    ]
+    with windows(browser, site) as open_window:
+        yield lambda username, path, **options: open_window(path, username, **options)
 
 
 def some() -> int:

@@ -1,21 +1,18 @@
 """The public pages in a real browser: on a small phone, without scripts, for those who cannot see."""
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from lienthong.cases import services
 from lienthong.cases.models import Dossier
 from lienthong.identity.services import mandates
 from tests import cast
-from tests.browsing import DESK, PHONE, served
+from tests.browsing import DESK, PHONE, Visit, faults, served, windows
 from tests.cases import dossiers
 from tests.cases.mandates import between
 from tests.cases.test_documents import handed_in, kept
@@ -32,39 +29,11 @@ def site(committed: None) -> Iterator[str]:
         yield address
 
 
-Visit = Callable[..., Page]
-
-
 @pytest.fixture
 def visit(browser: Browser, site: str) -> Iterator[Visit]:
     """Open a window: `visit("/", viewport=PHONE, as_=cast.AN, java_script_enabled=False)`."""
-    contexts: list[BrowserContext] = []
-
-    def open_window(path: str, *, as_: str = "", **options: Any) -> Page:
-        context = browser.new_context(base_url=site, locale="vi-VN", **{"viewport": DESK, **options})
-        contexts.append(context)
-        if as_:
-            client = Client()
-            client.force_login(cast.account(as_))
-            session = client.cookies["sessionid"].value
-            context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
-        window = context.new_page()
-        window.goto(path)
-        return window
-
-    yield open_window
-    for context in contexts:
-        context.close()
-
-
-def faults(window: Page) -> list[str]:
-    found = Axe().run(window, options={"resultTypes": ["violations"]}).response["violations"]
-    return [f"{window.url} {fault['id']}: {node['html'][:150]}" for fault in found for node in fault["nodes"]]
-
-
-def sticks_out(window: Page) -> list[str]:
-    wider = window.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    return [f"{window.url} is wider than the screen"] if wider else []
+    with windows(browser, site) as open_window:
+        yield lambda path, *, as_="", **options: open_window(path, as_, **options)
 
 
 def test_axe_finds_nothing_and_nothing_sticks_out_for_strangers(visit: Visit):
@@ -81,7 +50,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out_for_strangers(visit: Visit):
             "/tiep-can/",
         ):
             window.goto(path)
-            found += faults(window) + sticks_out(window)
+            found += faults(window)
         window.goto(f"/tra-cuu/?code={dossier.code}")
         window.fill("#id_phone_end", "0000")
         window.press("#id_phone_end", "Enter")
@@ -90,7 +59,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out_for_strangers(visit: Visit):
         window.fill("#id_phone_end", dossiers.HOUSE["owner"]["phone"][-4:])
         window.press("#id_phone_end", "Enter")
         window.wait_for_selector(".lt-stations")
-        found += faults(window) + sticks_out(window)
+        found += faults(window)
     assert found == []
 
 
@@ -122,7 +91,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out_for_applicants(visit: Visit):
         window = visit("/", as_=cast.AN, viewport=viewport, color_scheme=scheme)
         for address in addresses:
             window.goto(address)
-            found += faults(window) + sticks_out(window)
+            found += faults(window)
     assert found == []
 
 
@@ -197,7 +166,7 @@ def test_axe_finds_nothing_on_the_pages_of_papers_and_mandates(visit: Visit):
             window = visit("/", as_=username, viewport=viewport, color_scheme=scheme)
             for address in addresses:
                 window.goto(address)
-                found += faults(window) + sticks_out(window)
+                found += faults(window)
     assert found == []
 
 

@@ -9,10 +9,10 @@ from django.test import Client
 from lienthong.cases.models import Dossier, Paper
 from lienthong.foundation import clock
 from tests import cast
-from tests.browsing import DESK, PHONE, queries_of
+from tests.browsing import DESK, PHONE, Visit, faults, queries_of
 from tests.cases import births, dossiers
 from tests.portal.conftest import browser_of, page
-from tests.portal.test_browser import Visit, faults, site, sticks_out, visit
+from tests.portal.test_browser import site, visit
 
 __all__ = ["site", "visit"]
 
@@ -32,7 +32,7 @@ def asked_for_more() -> tuple[Dossier, Dossier, Dossier]:
     """The police ask for a supplement; the social insurance has settled its part."""
     dossier, residence, insurance = births.passed_on()
     births.settled(insurance)
-    births.sign(insurance)
+    dossiers.sign(insurance)
     dossiers.act(residence, births.POLICE[0], "tiep-nhan", "tiep-nhan")
     dossiers.act(residence, births.POLICE[1], "kiem-tra", "yeu-cau-bo-sung", reason=NEEDED)
     return dossier, residence, insurance
@@ -93,15 +93,15 @@ def test_axe_finds_nothing_on_the_pages_of_an_interlinked_dossier(visit: Visit):
     found = []
     for viewport, scheme in ((PHONE, "dark"), (DESK, "light")):
         window = visit(page("dossier", dossier.pk), as_=births.MOTHER, viewport=viewport, color_scheme=scheme)
-        found += faults(window) + sticks_out(window)
+        found += faults(window)
         line = [name.strip() for name in window.locator(".lt-stations .lt-station-name").all_inner_texts()]
         assert line == ["Tiếp nhận", "Khai sinh", "Đăng ký thường trú", "Cấp thẻ bảo hiểm y tế", "Trả kết quả"]
         window.get_by_role("link", name="Xem cần bổ sung gì").click()
         assert NEEDED in window.inner_text("main")
-        found += faults(window) + sticks_out(window)
+        found += faults(window)
         for path in (page("procedure", births.GROUP), page("procedure", residence.procedure_key)):
             window.goto(path)
-            found += faults(window) + sticks_out(window)
+            found += faults(window)
     assert found == []
 
 

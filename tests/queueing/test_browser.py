@@ -7,18 +7,16 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser
 from pypdf import PdfReader
 
 from lienthong.foundation import clock
 from lienthong.queueing import services
 from lienthong.queueing.models import Ticket
 from tests import cast
-from tests.browsing import DESK, PHONE
+from tests.browsing import DESK, PHONE, Visit, faults, windows
 from tests.browsing import served as site_served
 from tests.queueing.conftest import LAN, SHOP, TRANG, key_of, now_is, page, seated, served, take
-from tests.workspace.test_browser import faults
 
 pytestmark = pytest.mark.browser
 
@@ -34,29 +32,11 @@ def site(committed: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Any]:
-    """`visit("/lay-so/", viewport=PHONE)`, as a clerk with `username`. No script may complain."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def go(path: str, username: str = "", **options: Any) -> Page:
-        context = browser.new_context(base_url=site, locale="vi-VN", **{"viewport": DESK, **options})
-        contexts.append(context)
-        if username:
-            client = Client()
-            client.force_login(cast.account(username))
-            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
-        context.add_init_script("window.print = () => { window.printed = (window.printed || 0) + 1 }")
-        window = context.new_page()
-        window.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
-        window.on("pageerror", lambda error: complaints.append(str(error)))
-        window.goto(path)
-        return window
-
-    yield go
-    for context in contexts:
-        context.close()
-    assert complaints == []
+def visit(browser: Browser, site: str) -> Iterator[Visit]:
+    """`visit("/lay-so/", viewport=PHONE)`, as a clerk with a user name after the path. No script may complain."""
+    script = "window.print = () => { window.printed = (window.printed || 0) + 1 }"
+    with windows(browser, site, script=script) as open_window:
+        yield open_window
 
 
 def busy() -> Ticket:

@@ -12,7 +12,6 @@ from django.test import Client
 from django.urls import reverse
 
 from lienthong.cases.models import Dossier, StepVisit
-from lienthong.cases.services import papers
 from lienthong.foundation.ledger.queries import timeline
 from tests import cast
 from tests.cases import dossiers
@@ -68,19 +67,6 @@ def messages_on(answer: Any) -> str:
 
 
 @transaction.atomic
-def sign(dossier: Dossier) -> None:
-    """What the worker does after an approval."""
-    leader = cast.actor(cast.LEADER)
-    papers.sign_results(
-        dossier.pk,
-        dossier.signed,
-        account_id=leader.account_id,
-        post_id=leader.acting.id,
-        organisation_id=leader.acting.organisation.id,
-        at=cast.MONDAY,
-    )
-
-
 def unchanged(dossier: Dossier) -> Callable[[], bool]:
     """Asked later, whether nothing has happened to the dossier since."""
 

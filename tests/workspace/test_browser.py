@@ -1,26 +1,21 @@
 """The desk in a real browser: by keyboard, on a phone, for those who cannot see, with nobody losing the place."""
 
 import re
-import threading
 import uuid
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.db import connection
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser
 
 from lienthong.cases import services
 from lienthong.cases.models import Component, Dossier
 from tests import cast
-from tests.browsing import DESK, PHONE, served
+from tests.browsing import DESK, PHONE, Visit, faults, served, sign_meanwhile, windows
 from tests.cases import dossiers
 from tests.cases.mandates import between
 from tests.cases.test_representing import submitted as submitted_for
 from tests.identity.test_mandates import NEW, claimed
-from tests.workspace.conftest import address, kinds, page, sign
+from tests.workspace.conftest import address, kinds, page
 
 pytestmark = pytest.mark.browser
 
@@ -33,40 +28,11 @@ def site(committed: None) -> Iterator[str]:
         yield address
 
 
-Visit = Callable[..., Page]
-
-
 @pytest.fixture
 def visit(browser: Browser, site: str) -> Iterator[Visit]:
     """Sit down at a desk: `visit(cast.CLERK, "/ban-lam-viec/", viewport=PHONE)`. No script may complain."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def sit_down(username: str, path: str, **options: Any) -> Page:
-        context = browser.new_context(base_url=site, locale="vi-VN", **{"viewport": DESK, **options})
-        contexts.append(context)
-        client = Client()
-        client.force_login(cast.account(username))
-        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
-        window = context.new_page()
-        window.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
-        window.on("pageerror", lambda error: complaints.append(str(error)))
-        window.goto(path)
-        return window
-
-    yield sit_down
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def faults(window: Page) -> list[str]:
-    found = Axe().run(window, options={"resultTypes": ["violations"]}).response["violations"]
-    wider = window.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    return [
-        *(f"{window.url} {fault['id']}: {node['html'][:150]}" for fault in found for node in fault["nodes"]),
-        *([f"{window.url} is wider than the screen"] if wider else []),
-    ]
+    with windows(browser, site) as open_window:
+        yield lambda username, path, **options: open_window(path, username, **options)
 
 
 def full_dossier() -> Dossier:
@@ -217,13 +183,5 @@ def test_a_paper_appears_by_itself_when_it_is_made(visit: Visit):
     dossier = dossiers.approved()
     window = visit(cast.CLERK, page("dossier", dossier.pk))
     window.get_by_text("đang ký").wait_for()
-    worker = threading.Thread(target=_sign, args=(dossier,))
-    worker.start()
-    worker.join()
+    sign_meanwhile(dossier)
     window.locator("#papers").get_by_role("link", name="Giấy phép xây dựng").wait_for(timeout=8000)
-
-
-def _sign(dossier: Dossier) -> None:
-    with cast.on_monday():
-        sign(dossier)
-    connection.close()

@@ -1,10 +1,10 @@
 """Several rows at once in a real browser: by keyboard alone, on a phone, without scripts."""
 
 from tests import cast
-from tests.browsing import DESK, PHONE
+from tests.browsing import DESK, PHONE, Visit, faults
 from tests.cases import dossiers
 from tests.workspace.conftest import page
-from tests.workspace.test_browser import Visit, faults, pytestmark, site, visit  # noqa: F401 - fixtures and the mark
+from tests.workspace.test_browser import pytestmark, site, visit  # noqa: F401 - fixtures and the mark
 
 from lienthong.cases.models import StepVisit  # isort: skip
 

@@ -2,7 +2,6 @@
 
 import os
 import re
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -18,12 +17,12 @@ from lienthong.identity.models import Person
 from lienthong.identity.services import confirming
 from lienthong.procedures.shapes import Verb
 from tests import cast
-from tests.browsing import DESK, PHONE
+from tests.browsing import DESK, PHONE, faults, sign_meanwhile
 from tests.cases import dossiers
 from tests.cases.test_counter import AN_ID, CARD, filled, take_in
 from tests.cases.test_counter import entry as full_entry
 from tests.workspace.conftest import address, page
-from tests.workspace.test_browser import _sign, faults, site, visit
+from tests.workspace.test_browser import site, visit
 
 __all__ = ["site", "visit"]
 
@@ -163,9 +162,7 @@ def laid_out() -> dict[str, list[str]]:
     waiting = filled(full_entry(), counted={}, reason="Thiếu bản vẽ thiết kế.")
     asked = take_in(waiting, Verb.REQUEST_SUPPLEMENT)
     approved = dossiers.approved()
-    worker = threading.Thread(target=_sign, args=(approved,))
-    worker.start()
-    worker.join()
+    sign_meanwhile(approved)
     moved = take_in(full_entry())
     officer = cast.actor(cast.CLERK)
     visit = dossiers.visit(moved, "phan-cong")

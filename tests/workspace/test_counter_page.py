@@ -20,7 +20,7 @@ from tests.cases import dossiers
 from tests.cases.test_counter import AN_ID, CARD, filled, take_in
 from tests.cases.test_counter import entry as full_entry
 from tests.foundation.papers.reading import letters_of, page_sizes, words_of
-from tests.workspace.conftest import desk, messages_on, page, readings, sign, text
+from tests.workspace.conftest import desk, messages_on, page, readings, text
 
 pytestmark = pytest.mark.django_db
 
@@ -215,7 +215,7 @@ def test_the_pages_cost_the_same_whatever_lies_there():
 
 def approved() -> Dossier:
     dossier = dossiers.approved()
-    sign(dossier)
+    dossiers.sign(dossier)
     return dossier
 
 

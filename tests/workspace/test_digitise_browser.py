@@ -2,11 +2,11 @@
 
 from lienthong.cases.models import Digitised
 from tests import cast
-from tests.browsing import DESK, PHONE
+from tests.browsing import DESK, PHONE, Visit, faults
 from tests.cases import dossiers
 from tests.cases.test_digitising import picture
 from tests.workspace.conftest import page
-from tests.workspace.test_browser import Visit, faults, pytestmark, site, visit  # noqa: F401 - fixtures and the mark
+from tests.workspace.test_browser import pytestmark, site, visit  # noqa: F401 - fixtures and the mark
 
 
 def test_scanned_compared_and_signed_and_axe_finds_nothing(visit: Visit):  # noqa: F811

@@ -10,7 +10,7 @@ from lienthong.foundation.files.models import Scan, StoredFile
 from tests import cast
 from tests.browsing import queries_of
 from tests.cases import dossiers
-from tests.workspace.conftest import desk, kinds, messages_on, page, readings, sign, text, unchanged
+from tests.workspace.conftest import desk, kinds, messages_on, page, readings, text, unchanged
 
 pytestmark = pytest.mark.django_db
 
@@ -189,7 +189,7 @@ def test_a_paper_in_the_making_says_so_and_looks_again_for_a_minute():
 
 def test_a_paper_that_is_there_can_be_opened_and_nothing_is_asked_again():
     dossier = dossiers.approved()
-    sign(dossier)
+    dossiers.sign(dossier)
     leader = cast.actor(cast.LEADER)
     papers.make_receipt(dossier.pk, account_id=leader.account_id, post_id=leader.acting.id, at=cast.MONDAY)
     shown = text(desk(cast.CLERK).get(page("papers", dossier.pk)))

@@ -7,7 +7,7 @@ from lienthong.cases.models import Paper
 from lienthong.cases.rules import Status
 from tests import cast
 from tests.cases import dossiers
-from tests.workspace.conftest import a_pdf, address, desk, do, kinds, messages_on, page, sign, text
+from tests.workspace.conftest import a_pdf, address, desk, do, kinds, messages_on, page, text
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +73,7 @@ def test_from_the_inbox_of_the_clerk_to_the_result_in_the_hands_of_the_applicant
     done = do(cast.LEADER, dossier, "phe-duyet", "ky")
     assert "đang ký" in text(done)
     dossier.refresh_from_db()
-    sign(dossier)
+    dossiers.sign(dossier)
     assert "đang ký" not in text(desk(cast.CLERK).get(page("dossier", dossier.pk)))
     refused = do(cast.CLERK, dossier, "tra-ket-qua", "tra-ket-qua", name="Nguyễn Văn An", person_id="067185001234")
     assert (

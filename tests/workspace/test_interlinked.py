@@ -15,7 +15,7 @@ def test_handing_on_says_what_it_does_and_waits_for_the_signature():
     shown = text(client.get(page("dossier", dossier.pk)))
     assert "“Giấy khai sinh” chưa được ký xong" in shown
     assert address(dossier, "chuyen-lien-thong", "chuyen") not in shown
-    births.sign(dossier)
+    dossiers.sign(dossier)
     handing_on = address(dossier, "chuyen-lien-thong", "chuyen")
     assert handing_on in text(client.get(page("dossier", dossier.pk)))
     said = text(client.get(handing_on))
