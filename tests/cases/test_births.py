@@ -141,8 +141,12 @@ def test_what_is_wanted_online_is_returned_without_a_clerk_also_where_it_was_sig
         births.settled(sub, returned=False)
         dossiers.sign(sub)
         assert returning.return_online(dossier_id=sub.pk) and subordinate.report(dossier_id=sub.pk)
-    ended = dossiers.act(dossier, births.CIVIL_STATUS, "tong-hop", "hoan-tat")
+    with clock.at(cast.MONDAY + timedelta(days=2)):
+        ended = dossiers.act(dossier, births.CIVIL_STATUS, "tong-hop", "hoan-tat")
     assert ended.status == Status.RETURNED
+    assert ended.returned_at == ended.finished_at == cast.MONDAY + timedelta(days=2), "not before it was finished"
+    steps = ended.visits.filter(step="tra-ket-qua").values_list("opened_at", "done_at")
+    assert list(steps) == [(ended.finished_at, ended.returned_at)]
 
 
 def test_passing_on_twice_is_once():

@@ -50,16 +50,17 @@ def wish_of(draft: Draft, procedure: ProcedureBody) -> Return | None:
 @transaction.atomic
 def return_online(*, dossier_id: int) -> bool:
     """Close a dossier whose applicant wanted the result online, when every result is signed: with that it is there,
-    from the moment of the last signature.
+    from the moment of the last signature, or of what was done after it.
 
     Does nothing, and says so, for other dossiers, and while a result is still to be signed.
     """
     handled = lock_dossier(dossier_id)
     dossier = handled.dossier
-    now, found = _signed_at(dossier), _return_step(handled)
-    if dossier.return_way != ReturnWay.ONLINE or now is None or found is None:
+    signed, found = _signed_at(dossier), _return_step(handled)
+    if dossier.return_way != ReturnWay.ONLINE or signed is None or found is None:
         return False
     step, action = found
+    now = max(signed, handled.visits[step.key].opened_at)  # it may have been signed long before the rest was done
     transition = rules.act(
         handled.process,
         handled.terms,
