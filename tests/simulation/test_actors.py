@@ -31,7 +31,7 @@ DEEDS = {
 """The deeds of the pages, and what they are called among the actions of a run."""
 BESIDES = {
     "submit", "write", "supplement", "expire", "lapse", "refuse-extension", "go-away", "come-back",
-    "stand-in",
+    "stand-in", "ask", "answer", "leave-unanswered",
 }  # fmt: skip
 
 
@@ -43,9 +43,11 @@ def restless(monkeypatch):
     monkeypatch.setattr(manners, "SIDEWAYS", often)
     for name, share in {
         "WEEK_OFF": 0.25, "DAY_OFF": 0.1, "BACK_EARLY": 0.5, "SILENT": 0.4, "WRITES": 0.05, "GIVES": 0.08,
-        "UNDOES": 0.05, "ASKS_TIME": 0.8, "CLOSING_IN": 0.5, "GRANTS": 0.6, "TAKES_OVER": 1.0, "FORGETTING": 0.5,
+        "UNDOES": 0.05, "NEEDS_NO_ANSWER": 0.4,
+        "ASKS_TIME": 0.8, "CLOSING_IN": 0.5, "GRANTS": 0.6, "TAKES_OVER": 1.0, "FORGETTING": 0.5,
     }.items():  # fmt: skip
         monkeypatch.setattr(manners, name, share)
+    monkeypatch.setattr(arrivals, "ASKS", 0.5)
     monkeypatch.setitem(arrivals.LEVELS, "district", 3.0)  # whose procedures have most to offer
 
 
@@ -83,7 +85,7 @@ def test_a_run_uses_every_verb_and_every_deed(folder):
     refusals = [part.figures["refusals"] for part in FiguresFile(folder).read() if part.figures.get("refusals")]
     assert refusals == [], "nobody wanted what a rule refuses"
     assert Extension.objects.filter(granted=True).exists() and Absence.objects.exists()
-    assert Message.objects.filter(from_applicant=False).exists()
+    assert {True, False} == set(Message.objects.values_list("from_applicant", flat=True))
 
 
 def test_every_deed_of_the_pages_has_an_actor():

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 
-from lienthong.cases.models import Component, Dossier, Paper
+from lienthong.cases.models import Component, Dossier, Paper, ReturnWay
 from lienthong.cases.rules import Status
 from lienthong.foundation import clock, papers
 from lienthong.foundation.errors import NotAllowed
@@ -36,6 +37,27 @@ def test_a_small_run_keeps_every_promise_and_comes_to_all_kinds_of_ends(folder):
     assert not Dossier.objects.filter(parent__in=together, finished_at=None).exists()
     refusals = [part.figures.get("refusals") for part in FiguresFile(folder).read()]
     assert not any(refusals), "nobody wanted what a rule refuses"
+
+
+@pytest.mark.django_db
+def test_with_papers_results_go_online_when_they_are_signed_and_nobody_waits_for_a_worker(folder):
+    engine.run(scenario(days=12, papers=1.0), folder)
+    assert broken() == {}
+    online = Dossier.objects.filter(return_way=ReturnWay.ONLINE, status=Status.RETURNED)
+    returned = online.filter(papers__kind="result", papers__state=Paper.State.READY, parent=None)
+    assert returned.filter(returned_at=F("finished_at")).exists(), "without a clerk, at the moment of the signature"
+    assert any(part.figures["actions"].get("return-online") for part in actions_of(folder))
+    assert not Dossier.objects.filter(returned_at__lt=F("finished_at")).exists()
+
+
+@pytest.mark.django_db
+def test_without_papers_nobody_wishes_a_result_online(folder):
+    engine.run(scenario(days=6, dossiers=40), folder)
+    assert not Dossier.objects.filter(return_way=ReturnWay.ONLINE, parent=None).exists()
+
+
+def actions_of(folder):
+    return [part for part in FiguresFile(folder).read() if "actions" in part.figures]
 
 
 @pytest.mark.django_db

@@ -39,11 +39,12 @@ class Part:
 
 @dataclass(slots=True)
 class Day:
-    """A day of one part: what is to be done at which moment, the earliest first."""
+    """A day of one part: what is to be done at which moment, the earliest first, and nothing after `until`."""
 
     date: date
     part: Part
     calendar: Calendar
+    until: datetime | None = None
     _events: list[tuple[datetime, str, int, Callable[[datetime], None]]] = field(default_factory=list)
     _now: datetime | None = None
     _order: int = 0
@@ -53,9 +54,15 @@ class Day:
         self._order += 1
         heappush(self._events, (max(moment, self._now or moment), what, self._order, do))
 
+    @property
+    def opening(self) -> datetime | None:
+        """When work begins; None on a day off, and where that lies after the end."""
+        opening = self.calendar.opening(self.date)
+        return None if opening and self.until and opening > self.until else opening
+
     def run(self) -> None:
         """Let everything happen, also what is only planned meanwhile, each with the clock at its moment."""
-        while self._events:
+        while self._events and not (self.until and self._events[0][0] > self.until):
             self._now, _what, _order, do = heappop(self._events)
             with clock.at(self._now):
                 do(self._now)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
@@ -74,9 +74,9 @@ class Production:
             self._wait_for_others(troupe, part)
             if (day.isoformat(), troupe, part.name) in self.passed(on=day):
                 return
-            figures = self.troupes[troupe].play(Day(day, part, self.calendar))
+            figures = self.troupes[troupe].play(Day(day, part, self.calendar, self.scenario.until))
             self.figures.add(day, troupe, part.name, figures)
-            with clock.at(datetime.combine(day, time(23, 59), clock.ZONE)):
+            with clock.at(self.scenario.evening(day)):
                 ledger.record(
                     events.DAY_PASSED,
                     subject=(SUBJECT, self.scenario.number),
@@ -123,7 +123,7 @@ def run(
                 for one in todo:
                     if one[1].alone:
                         play(day, [one])
-                evening = datetime.combine(day, time(23, 59), clock.ZONE)
+                evening = scenario.evening(day)
                 with clock.at(evening):
                     after_day(evening)
                 production.figures.add(day, "", "", {"seconds": perf_counter() - began})

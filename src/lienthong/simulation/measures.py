@@ -148,4 +148,6 @@ def _district(organisation_id: int) -> str:
 
 
 def _seen(folder: Path) -> set[str]:
-    return {desk.partition(":")[0] for part in FiguresFile(folder).read() for desk in part.figures.get("desks", ())}
+    days = FiguresFile(folder).read()
+    desks = {desk.partition(":")[0] for part in days for desk in part.figures.get("desks", ())}
+    return desks | {shop for part in days for shop in part.figures.get("queues", ())}

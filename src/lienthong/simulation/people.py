@@ -122,6 +122,11 @@ def person(
     )
 
 
+def people_of(name: str) -> str:
+    """The people (dân tộc) that somebody's name speaks of."""
+    return next((code for code, clans in _CLANS.items() if name.endswith(clans)), KINH)
+
+
 def newborn(rng: Random, place: Place, on: date) -> Person:
     """A child of some weeks."""
     child = person(rng, place, on, ages=(0, 1))

@@ -1,9 +1,10 @@
 """The report of a run: a page that needs nothing else, and its charts as PNG. Of the files of the run alone."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,31 @@ class DeskFigures:
         return self.late / self.done if self.done else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class HallFigures:
+    """A shop with a queue over the whole run; `waits` and `served` in seconds, one for each person."""
+
+    name: str
+    taken: int
+    left: int
+    waits: list[int]
+    served: list[int]
+
+    def waited(self, share: float) -> float:
+        """Minutes that at most this share of the people waited less than."""
+        return percentile(self.waits, share) / 60
+
+    @property
+    def usual_service(self) -> float:
+        """Minutes."""
+        return percentile(self.served, 0.5) / 60
+
+
+def percentile(values: Sequence[int], share: float) -> float:
+    """The value that so large a share of them lies at or below; 0 of none."""
+    return float(sorted(values)[max(0, ceil(share * len(values)) - 1)]) if values else 0.0
+
+
 @dataclass(frozen=True)
 class Run:
     """What is known of a run: its summary and its days."""
@@ -93,6 +119,24 @@ class Run:
             for desk, figures in part.figures.get("desks", {}).items():
                 found[desk].append(figures)
         return {desk: self._desk(desk, days) for desk, days in found.items()}
+
+    def halls(self) -> list[HallFigures]:
+        """The shops in which people waited, the longest waits first."""
+        found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for part in self.days:
+            for shop, figures in part.figures.get("queues", {}).items():
+                found[shop].append(figures)
+        halls = [
+            HallFigures(
+                name=self.summary.organisations.get(shop, shop),
+                taken=sum(day.get("take-number", 0) for day in days),
+                left=sum(day.get("give-back", 0) + day.get("not-called", 0) for day in days),
+                waits=[seconds for day in days for seconds in day["waits"]],
+                served=[seconds for day in days for seconds in day["served"]],
+            )
+            for shop, days in found.items()
+        ]
+        return sorted((hall for hall in halls if hall.taken), key=lambda hall: (-hall.waited(0.95), hall.name))
 
     def _desk(self, desk: str, days: list[list[float]]) -> DeskFigures:
         organisation, _colon, role = desk.partition(":")
@@ -171,6 +215,10 @@ def _page(run: Run, base: Run | None) -> str:
         "desks": [
             (d.name, _whole(d.done), _percent(d.late_share), _percent(d.utilisation), _one(d.queue_mean), d.queue_most)
             for d in worst
+        ],
+        "halls": [
+            (h.name, _whole(h.taken), _one(h.waited(0.5)), _one(h.waited(0.95)), _one(h.usual_service), _whole(h.left))
+            for h in run.halls()
         ],
         "compared": base is not None,
         "speed": _one(run.summary.total.all / run.summary.seconds) if run.summary.seconds else "",

@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Self
 
 from django.utils.translation import gettext_lazy as _
 
+from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
 
 _FEWER = re.compile(r"(?P<role>[a-z0-9-]+)@(?P<agency>[a-z0-9-]+)=(?P<count>[0-9]{1,3})")
@@ -43,7 +44,14 @@ class Fewer:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """`papers` is the share of the dossiers whose papers are made; `limits` are changed limits, for the report only."""
+    """`papers` is the share of the dossiers whose papers are made; `limits` are changed limits, for the report only.
+
+    `counters` are the one-stop shops to which it is confined, by their keys; none: all of the province. `until` is the
+    moment in its last day at which it stops, as a demonstration does at the present. `each_of_cast` is how many of the
+    applications everybody of the cast makes. `visitors` is how many people a day take a number at each shop with a
+    queue, from a day on where that is said. `rush` is how many times as many come in the end as in the beginning, and
+    `pace` how many times as long as usual dossiers lie before somebody begins with them.
+    """
 
     seed: int
     start: date
@@ -52,11 +60,20 @@ class Scenario:
     papers: float = 1.0
     fewer: tuple[Fewer, ...] = ()
     limits: tuple[tuple[str, str], ...] = ()
+    counters: tuple[str, ...] = ()
+    until: datetime | None = None
+    each_of_cast: int = 0
+    visitors: int = 0
+    visitors_from: date | None = None
+    rush: float = 1.0
+    pace: float = 1.0
 
     @property
     def number(self) -> int:
         """Tells this scenario from every other; the number of its subject in the ledger."""
         text = f"{self.seed} {self.start} {self.days} {self.dossiers} {self.changes}"
+        if self != Scenario(self.seed, self.start, self.days, self.dossiers, self.papers, self.fewer, self.limits):
+            text += f" {self.counters} {self.until} {self.each_of_cast} {self.visitors} {self.rush} {self.pace}"
         return int.from_bytes(sha256(text.encode()).digest()[:6])
 
     @property
@@ -73,6 +90,15 @@ class Scenario:
     def unchanged(self) -> "Scenario":
         """The same without what is asked "what if" of."""
         return replace(self, fewer=(), limits=())
+
+    def is_past(self, moment: datetime) -> bool:
+        """Whether a moment lies after its end."""
+        return self.until is not None and moment > self.until
+
+    def evening(self, day: date) -> datetime:
+        """The last moment of a day of it."""
+        evening = datetime.combine(day, time(23, 59), clock.ZONE)
+        return min(evening, self.until or evening)
 
     def calendar_days(self) -> list[date]:
         return [self.start + timedelta(days=number) for number in range(self.days)]

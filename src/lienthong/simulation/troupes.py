@@ -2,5 +2,7 @@
 
 from lienthong.simulation.actors import register
 from lienthong.simulation.dossiers.troupe import OneStopShops
+from lienthong.simulation.queues.troupe import Halls
 
 register(OneStopShops)
+register(Halls)

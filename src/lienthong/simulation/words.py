@@ -86,6 +86,22 @@ TO_APPLICANTS = (
     "Hồ sơ đang được trình lãnh đạo ký, ông/bà chưa cần đến.",
 )
 
+QUESTIONS = (
+    "Cho tôi hỏi hồ sơ của tôi đến bước nào rồi ạ?",
+    "Tôi cần kết quả sớm để vay vốn, có thể trả trước hẹn được không?",
+    "Tôi có cần mang bản chính đến khi nhận kết quả không?",
+    "Tôi đổi số điện thoại thì báo ở đâu ạ?",
+    "Hồ sơ của tôi còn thiếu gì không, mong cán bộ trả lời giúp.",
+)
+
+ANSWERS = (
+    "Hồ sơ đang được xử lý đúng hạn, ông/bà sẽ nhận tin nhắn khi có kết quả.",
+    "Khi nhận kết quả, ông/bà mang theo căn cước và giấy tiếp nhận.",
+    "Hồ sơ đã đủ giấy tờ, hiện đang chờ lãnh đạo ký.",
+    "Ông/bà sửa số điện thoại trong phần Tài khoản, hệ thống sẽ báo tin theo số mới.",
+    "Bộ phận chuyên môn đang kiểm tra thực địa, dự kiến đúng ngày hẹn trả.",
+)
+
 MORE_TIME = "Cần thêm thời gian xác minh với cơ quan liên quan."
 NO_MORE_TIME = "Còn đủ thời gian, đề nghị giải quyết đúng hẹn."
 GIVEN = "Đồng chí phụ trách địa bàn tiếp tục xử lý."

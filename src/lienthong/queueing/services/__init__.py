@@ -1,6 +1,6 @@
 """Everything that changes a queue."""
 
-from lienthong.queueing.services.closing import close_days
+from lienthong.queueing.services.closing import close_day, close_days
 from lienthong.queueing.services.doors import change_door, open_doors
 from lienthong.queueing.services.seats import DeskTaken, NoSuchDesk, NotSeated, StillServing, leave_desk, sit_down
 from lienthong.queueing.services.serving import (
@@ -30,6 +30,7 @@ __all__ = [
     "call_next",
     "call_number",
     "change_door",
+    "close_day",
     "close_days",
     "finish",
     "give_back",

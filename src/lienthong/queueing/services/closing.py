@@ -13,7 +13,8 @@ from lienthong.queueing.queries.places import NoSuchQueue, shop_of
 def close_days() -> int:
     """Close what is open of every day that is over. Returns how many numbers were closed."""
     opened = Ticket.objects.filter(state__in=Ticket.OPEN).values_list("organisation_id", "day").distinct()
-    return sum(_close(organisation, day) for organisation, day in list(opened) if _is_over(organisation, day))
+    over = [(organisation, day) for organisation, day in opened if _is_over(organisation, day)]
+    return sum(close_day(organisation_id=organisation, day=day) for organisation, day in over)
 
 
 def _is_over(organisation_id: int, day: date) -> bool:
@@ -27,9 +28,9 @@ def _is_over(organisation_id: int, day: date) -> bool:
 
 
 @transaction.atomic
-def _close(organisation_id: int, day: date) -> int:
-    """Who was at a desk counts as served, who was called as absent, who waits as not called. Asked again it does
-    nothing."""
+def close_day(*, organisation_id: int, day: date) -> int:
+    """Close the day of one shop: who was at a desk counts as served, who was called as absent, who waits as not called.
+    Asked again it does nothing. Returns how many numbers were closed."""
     now = clock.now()
     list(Seat.objects.select_for_update().filter(organisation_id=organisation_id, day=day).order_by("pk"))
     open_ones = Ticket.objects.filter(organisation_id=organisation_id, day=day, state__in=Ticket.OPEN)

@@ -23,7 +23,7 @@ def settle_leave(day: Day, seed: int, workers: Sequence[Worker]) -> tuple[list[W
     Returns the officers of the part, those who stand in with what they stand in for, and what was done how often.
     Whoever finds nobody to stand in just goes: colleagues take over what is urgent.
     """
-    opening = day.calendar.opening(day.date)
+    opening = day.opening
     if opening is None:
         return list(workers), {}
     with clock.at(opening):

@@ -34,6 +34,9 @@ ONLINE_HOURS = {7: 4, 8: 9, 9: 11, 10: 9, 11: 5, 12: 4, 13: 5, 14: 9, 15: 9, 16:
                 22: 2}  # fmt: skip
 WITHDRAWN = 0.015
 LATEST_WITHDRAWAL = 10  # days
+ASKS = 0.12
+"""Of those who apply from an account: how many ask how far it is."""
+LATEST_QUESTION = 9  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One application. `withdrawn_after` says after how many days the applicant thinks better of it, if ever."""
+    """One application. `withdrawn_after` and `asks_after` say after how many days the applicant thinks better of it,
+    and asks how far it is, if ever; `cast` is the user name of one of the cast."""
 
     serial: int
     moment: datetime
@@ -57,6 +61,8 @@ class Arrival:
     place: Place
     online: bool
     withdrawn_after: int | None
+    asks_after: int | None = None
+    cast: str = ""
 
     def key(self, scenario: Scenario) -> uuid.UUID:
         """Makes handing in a second time harmless. Names the dossier's dice too, so it is the same with a change."""
@@ -66,8 +72,10 @@ class Arrival:
 class Arrivals:
     """All applications of a scenario, by day."""
 
-    def __init__(self, scenario: Scenario, calendar: Calendar, offers: Sequence[Offer]) -> None:
-        self.scenario, self.calendar, self.offers = scenario, calendar, list(offers)
+    def __init__(
+        self, scenario: Scenario, calendar: Calendar, offers: Sequence[Offer], cast: Sequence[str] = ()
+    ) -> None:
+        self.scenario, self.calendar, self.offers, self.cast = scenario, calendar, list(offers), list(cast)
         self.weights = list(accumulate(offer.weight for offer in self.offers))
         self._until = self._numbers_until()
         self.on = lru_cache(maxsize=2 * LATEST_WITHDRAWAL)(self._on)
@@ -84,14 +92,16 @@ class Arrivals:
         return until
 
     def weight(self, day: date) -> float:
-        weight = WEEKDAYS[day.weekday()] * MONTHS[day.month - 1]
+        passed = (day - self.scenario.start).days / self.scenario.days
+        rush = float(self.scenario.rush**passed)
+        weight = WEEKDAYS[day.weekday()] * MONTHS[day.month - 1] * rush
         if self.calendar.is_working_day(day):
-            return max(weight, 0.6)
+            return max(weight, 0.6 * rush)
         return min(weight, DAY_OFF)
 
     def _on(self, day: date) -> tuple[Arrival, ...]:
         """Those of a day; none before the run and after it."""
-        if not self.scenario.start <= day < self.scenario.end:
+        if not self.offers or not self.scenario.start <= day < self.scenario.end:
             return ()
         serials = range(self._until[day], self._until[day + timedelta(days=1)])
         return tuple(self._arrival(serial, day) for serial in serials)
@@ -101,6 +111,9 @@ class Arrivals:
         offer = rng.choices(self.offers, cum_weights=self.weights)[0]
         spans = self.calendar.day(day).hours
         online = not spans or rng.random() < ONLINE
+        cast, turn = self._of_cast(serial)
+        if cast:
+            offer, online = self._offer_for(cast, turn), True
         if online:
             moment = datetime.combine(day, time(one_of(rng, ONLINE_HOURS), *_minute(rng)), clock.ZONE)
         else:
@@ -109,7 +122,29 @@ class Arrivals:
             length = datetime.combine(day, span.closes, clock.ZONE) - opens
             moment = opens + length * (0.9 * rng.random())
         withdrawn = rng.randint(1, LATEST_WITHDRAWAL) if rng.random() < WITHDRAWN else None
-        return Arrival(serial, moment.replace(microsecond=0), offer, pick(rng, offer.places), online, withdrawn)
+        place, asks = pick(rng, offer.places), self._asks_after(serial) if online else None
+        return Arrival(serial, moment.replace(microsecond=0), offer, place, online, withdrawn, asks, cast)
+
+    def _asks_after(self, serial: int) -> int | None:
+        rng = dice(self.scenario.seed, "asks", serial)
+        return rng.randint(1, LATEST_QUESTION) if rng.random() < ASKS else None
+
+    def _of_cast(self, serial: int) -> tuple[str, int]:
+        """Who of the cast makes this application, and the how manyth of theirs it is; they take turns through the
+        run."""
+        wanted = self.scenario.each_of_cast * len(self.cast)
+        if not wanted:
+            return "", 0
+        every = max(1, self.scenario.dossiers // wanted)
+        number, rest = divmod(serial, every)
+        return (self.cast[number % len(self.cast)], number // len(self.cast)) if not rest else ("", 0)
+
+    def _offer_for(self, cast: str, turn: int) -> Offer:
+        """Another procedure each time, since nobody sets up three businesses in a month."""
+        procedures = sorted({offer.procedure for offer in self.offers})
+        dice(self.scenario.seed, "cast", cast).shuffle(procedures)
+        procedure = procedures[turn % len(procedures)]
+        return pick(dice(self.scenario.seed, "cast", cast, turn), [o for o in self.offers if o.procedure == procedure])
 
 
 def _minute(rng: Random) -> tuple[int, int]:

@@ -79,7 +79,7 @@ class Beside:
 
     def plan(self) -> None:
         """What waits from the days before: payments that came in, new dates to be decided on."""
-        opening = self.day.calendar.opening(self.day.date)
+        opening = self.day.opening
         if opening is None or self.desks.closing is None:
             return
         closing = self.desks.closing
@@ -212,7 +212,7 @@ class Beside:
 
     def _decide(self, decision: Decision) -> None:
         """Whoever of the desk is there decides; nobody there: it lies until another day."""
-        officer = self._somebody(decision.organisation, decision.role, None)
+        officer = self.somebody(decision.organisation, decision.role, None)
         extension = rows.fetch(Extension, "id = %s AND decided_at IS NULL", decision.extension)
         if officer is None or not extension:
             return
@@ -231,7 +231,7 @@ class Beside:
 
     def _settling(self, payment: Payment) -> Callable[[datetime], None]:
         def settle(moment: datetime) -> None:
-            officer = self._somebody(payment.organisation, payment.role, payment.post)
+            officer = self.somebody(payment.organisation, payment.role, payment.post)
             if officer is None:
                 return
             changed = services.settle(
@@ -242,7 +242,7 @@ class Beside:
 
         return settle
 
-    def _somebody(self, organisation: int, role: str, post: int | None) -> "AtWork | None":
+    def somebody(self, organisation: int, role: str, post: int | None) -> "AtWork | None":
         """Who is there of a desk, or of the post with which something lies."""
         for officer in self.desks.at_work:
             if post in officer.worker.posts if post is not None else (organisation, role) in officer.worker.desks:

@@ -13,12 +13,13 @@ from lienthong.foundation.errors import DomainError
 from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import Step
 from lienthong.simulation.actors import Day
-from lienthong.simulation.chance import dice
+from lienthong.simulation.chance import dice, pick
 from lienthong.simulation.dossiers import doing, interlinked, manners
 from lienthong.simulation.dossiers.beside import Beside
 from lienthong.simulation.dossiers.doing import Held
 from lienthong.simulation.dossiers.interlinked import GetsPapers
 from lienthong.simulation.dossiers.staff import Desk, Worker
+from lienthong.simulation.dossiers.talk import Talk
 
 _OPEN = """
     SELECT item.subject_id, item.part_id, item.organisation_id, item.role, item.post_id, item.opened_at, item.due_at,
@@ -84,6 +85,7 @@ class Desks:
     actions: Counter[str] = field(default_factory=Counter)
     touched: set[int] = field(default_factory=set)
     gets_papers: GetsPapers = lambda _key: True
+    pace: float = 1.0
 
     def __post_init__(self) -> None:
         self.hours = self.day.calendar.day(self.day.date).hours
@@ -92,7 +94,7 @@ class Desks:
         self.queues: dict[Desk | int, list[Task]] = defaultdict(list)
         self.tasks: dict[int, dict[int, Task]] = defaultdict(dict)
         self.held: dict[int, Held] = {}
-        self.beside = Beside(self)
+        self.beside, self.talk = Beside(self), Talk(self)
         self.at_work = [
             AtWork(worker, manners.speed_of(self.seed, worker.name))
             for worker in self.workers
@@ -114,6 +116,7 @@ class Desks:
             declared = PROCEDURE.pinned(pinned).in_variant(variant).process.step(step)
             self._lay(dossier, visit, (organisation, role), post, opened, due, declared, key, times, channel)
         self.beside.plan()
+        self.talk.plan()
 
     def look_at(self, dossier: Dossier) -> None:
         """What has changed in a dossier that somebody has just touched."""
@@ -147,7 +150,7 @@ class Desks:
             return
         name = f"{key}:{step.key}:{opened.isoformat()}:{times}"
         asked = manners.handling(step, dice(self.seed, "handling", name), at_the_counter=channel == 1)
-        limit = manners.waiting(asked.hours_before)
+        limit = manners.waiting(asked.hours_before * self.pace)
         ripe = self.day.calendar.add(opened, limit) if limit else opened
         task = Task(dossier, visit, desk, post, due, ripe, asked.minutes, name)
         self.tasks[dossier][visit] = task
@@ -164,10 +167,9 @@ class Desks:
         if task.gone or (self._lies_with_nobody(task) and self.beside.take_over(task)):
             return
         heappush(self.queues[task.desk if task.post is None else task.post], task)
-        for officer in self.at_work:
-            if not officer.busy and self._may(officer.worker, task):
-                self._begin(officer, moment)
-                return
+        free = [officer for officer in self.at_work if not officer.busy and self._may(officer.worker, task)]
+        if free:
+            self._begin(pick(dice(self.seed, "begins", task.name), free), moment)
 
     def _lies_with_nobody(self, task: Task) -> bool:
         """With one post whose officer is not there today, nor anybody standing in."""

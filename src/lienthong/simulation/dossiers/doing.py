@@ -38,6 +38,7 @@ from lienthong.simulation.chance import dice, one_of, pick
 from lienthong.simulation.dossiers import manners
 from lienthong.simulation.dossiers.arrivals import Arrival
 from lienthong.simulation.dossiers.staff import Worker, places_of
+from lienthong.simulation.papers import gets_papers
 from lienthong.simulation.people import Person
 from lienthong.simulation.scenario import Scenario
 from lienthong.work.queries import loads
@@ -75,7 +76,8 @@ def apply(scenario: Scenario, arrival: Arrival, person: Person, actor: Actor) ->
     declared = PROCEDURE.current(arrival.offer.procedure).body
     rng = dice(scenario.unchanged.seed, "wishes", arrival.serial)
     procedure = declared.in_variant(pick(rng, [variant.key for variant in declared.variants] or [""]))
-    returned = _wish(procedure, person, rng)
+    signed = arrival.online and gets_papers(scenario, arrival.key(scenario))
+    returned = _wish(procedure, person, rng, online=ONLINE_RESULT if signed else 0.0)
     facts = {"name": person.name, "person_id": person.person_id, "phone": person.phone, "address": person.address}
     context = values.context_for(actor.account_id, {**facts, "email": person.email})
     filled = Answers(
@@ -128,12 +130,15 @@ def _open(
 
 
 _LIKED = {"counter": 0.85, "post": 0.15}
+ONLINE_RESULT = 0.5
+"""Beside those likings, that of people who apply from an account and whose papers are made: what is never signed never
+comes back online."""
 
 
-def _wish(procedure: ProcedureBody, person: Person, rng: Random) -> services.Return:
-    """How somebody wants the result. Nobody wants it online: that return follows the signing, which is a job, and jobs
-    do not keep the virtual time."""
-    way = one_of(rng, {way: _LIKED.get(way, 0.0) for way in procedure.return_ways})
+def _wish(procedure: ProcedureBody, person: Person, rng: Random, *, online: float) -> services.Return:
+    """How somebody wants the result."""
+    liked = {**_LIKED, "online": online}
+    way = one_of(rng, {way: liked[way] for way in procedure.return_ways})
     return services.Return(ReturnWay(way), person.address if way == "post" else "")
 
 

@@ -1,14 +1,16 @@
-"""Dossiers within dossiers on a simulated day: what the worker of a real province would do after somebody has acted.
+"""What the worker of a real province does in a moment after somebody has acted, where others wait for it: signing what
+goes online or into a dossier elsewhere, returning it, telling a dossier that one within it has ended.
 
-Jobs do not keep the virtual time, so what others wait for is done here, by the services that the jobs call.
+It is done at its moment, by the services that the jobs call; the jobs find it done. All else the jobs do when a worker
+comes to them, with the clock at its moment (`foundation.ledger.delivery`).
 """
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lienthong.cases import values
-from lienthong.cases.models import Dossier, Paper, StepVisit
-from lienthong.cases.services import papers, subordinate
+from lienthong.cases.models import Dossier, Paper, ReturnWay, StepVisit
+from lienthong.cases.services import papers, returning, subordinate
 from lienthong.foundation import clock
 from lienthong.foundation.numbering.services import take
 from lienthong.foundation.organisations.queries import tree
@@ -27,10 +29,16 @@ def has_sub_dossiers(dossier: Dossier) -> bool:
 
 
 def follow(desks: "Desks", dossier: Dossier, action: Action | None = None, visit: StepVisit | None = None) -> None:
-    """Sign what the next agency needs, lay on desks what was opened there, tell who waits for what has ended."""
+    """Sign what the next agency needs, return what goes online, lay on desks what was opened there, tell who waits for
+    what has ended."""
+    goes_online = dossier.return_way == ReturnWay.ONLINE and desks.gets_papers(dossier.draft_key)
+    if action and visit and action.does is Verb.APPROVE and (goes_online or has_sub_dossiers(dossier)):
+        sign(dossier, visit.pk, desks.gets_papers)
+        if goes_online and returning.return_online(dossier_id=dossier.pk):
+            dossier = Dossier.objects.get(pk=dossier.pk)
+            desks.actions["return-online"] += 1
+            desks.look_at(dossier)
     if has_sub_dossiers(dossier):
-        if action and visit and action.does is Verb.APPROVE:
-            sign(dossier, visit.pk, desks.gets_papers)
         subordinate.call_off(dossier_id=dossier.pk)
         for sub in Dossier.objects.filter(parent=dossier).order_by("parent_visit"):
             desks.look_at(sub)

@@ -43,6 +43,11 @@ GRANTS = 0.8
 TAKES_OVER = 0.5
 PAID_DAYS = 2.0
 
+ANSWER_HOURS = 14.0
+"""After how long a question of an applicant is usually answered, nights and days off among it."""
+UNANSWERED = 0.1
+NEEDS_NO_ANSWER = 0.06
+
 FORGETTING = 0.08
 ANSWER_DAYS = 4.0
 LATEST_ANSWER = 60  # days
@@ -117,6 +122,14 @@ def paid_after(seed: int, payment: str) -> timedelta:
     """How long somebody takes to pay; everybody does in the end."""
     days = min(about(dice(seed, "pays", payment), PAID_DAYS, 0.8), LATEST_ANSWER)
     return timedelta(minutes=round(days * 24 * 60))
+
+
+def answers_after(seed: int, question: str) -> timedelta | None:
+    """How long a question lies before it is answered; None when nobody ever does."""
+    rng = dice(seed, "answers", question)
+    if rng.random() < UNANSWERED:
+        return None
+    return timedelta(minutes=round(min(about(rng, ANSWER_HOURS, 0.8), 72) * 60))
 
 
 def is_silent(seed: int, task: str) -> bool:

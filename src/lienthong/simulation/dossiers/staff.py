@@ -14,7 +14,7 @@ from lienthong.foundation.fields.code_lists import PUBLISHED
 from lienthong.foundation.organisations.queries import holders_of, province, tree
 from lienthong.foundation.organisations.rules import Node, NoSuchFunction, PostNode
 from lienthong.identity.actors import Officer
-from lienthong.identity.definition import CastBody, CastCitizen, CastOfficer
+from lienthong.identity.definition import CAST, CastBody, CastCitizen, CastOfficer
 from lienthong.identity.models import Account
 from lienthong.identity.queries import UNITS, actor_of
 from lienthong.identity.services import settle_cast
@@ -28,6 +28,8 @@ from lienthong.simulation.people import Person, Place
 from lienthong.simulation.scenario import Fewer
 
 PROVINCE = "province"
+INTERLINKED = 0.4
+"""How often an interlinked procedure is asked for beside another, where all are at hand."""
 Desk = tuple[int, str]
 """Organisation and role."""
 
@@ -72,14 +74,15 @@ class Stage:
         return sorted({offer.group for offer in self.offers})
 
 
-def set_stage(day: date) -> Stage:
-    """Everything that is offered on the day by agencies that can carry it through."""
+def set_stage(day: date, counters: tuple[str, ...] = ()) -> Stage:
+    """Everything that is offered on the day by agencies that can carry it through; only what is handed in at the
+    `counters`, where some are named."""
     offers: list[Offer] = []
     desks: dict[Desk, tuple[PostNode, ...]] = {}
     shared: set[int] = set()
     with clock.at(clock.day_start(day)):
-        for procedure, share in _shares():
-            for node in services.offering(procedure):
+        for procedure, agencies, share in _shares(day, counters):
+            for node in agencies:
                 try:
                     needed = list(_desks_of(procedure, node, day))
                 except NoSuchFunction:
@@ -94,14 +97,30 @@ def set_stage(day: date) -> Stage:
     return Stage(tuple(offers), desks, frozenset(shared))
 
 
-def _shares() -> Iterator[tuple[ProcedureBody, float]]:
-    """The procedures in force that people apply for, with the share of all applications that each agency gets on
-    average."""
+def _shares(day: date, counters: tuple[str, ...]) -> Iterator[tuple[ProcedureBody, list[Node], float]]:
+    """The procedures in force that people apply for, the agencies that offer each, and the share of all applications
+    that each of those gets on average. At single counters each procedure is asked for alike, interlinked ones less."""
     bodies = [published.body for published in PROCEDURE.all() if published.body.online != "information"]
     for body in bodies:
         alike = sum(other.level == body.level for other in bodies)
-        agencies = len(services.offering(body)) or 1
-        yield body, LEVELS[body.level] / alike / agencies
+        agencies = services.offering(body)
+        if counters:
+            agencies = [node for node in agencies if _reception_key(body, node, day) in counters]
+        interlinked = any(step.dossier for step in body.process.steps)
+        share = (INTERLINKED if interlinked else 1.0) if counters else LEVELS[body.level] / alike
+        yield body, agencies, share / (len(agencies) or 1)
+
+
+def _reception_key(procedure: ProcedureBody, competent: Node, day: date) -> str:
+    try:
+        return reception_of(procedure, competent, day).key
+    except NoSuchFunction:
+        return ""
+
+
+def reception_of(procedure: ProcedureBody, competent: Node, day: date) -> Node:
+    """The one-stop shop at which a procedure of an agency is handed in. Raises NoSuchFunction."""
+    return tree().nearest(procedure.process.first.at, competent, day)
 
 
 def _desks_of(procedure: ProcedureBody, node: Node, day: date) -> Iterator[tuple[Desk, tuple[PostNode, ...]]]:
@@ -209,6 +228,26 @@ def username(seed: int, number: int) -> str:
 def citizen(seed: int, number: int, place: Place, day: date) -> Person:
     """The person behind an account; `day` is the first of the run, from which ages are counted."""
     return people.person(dice(seed, "citizen", number), place, day)
+
+
+def cast_citizens() -> dict[str, CastCitizen]:
+    """The citizens of the cast by user name."""
+    return {citizen.username: citizen for published in CAST.all() for citizen in published.body.citizens}
+
+
+def of_cast(citizen: CastCitizen, places: tuple[Place, ...]) -> Person:
+    """The person behind the account, who lives in one of the places."""
+    return Person(
+        name=citizen.name,
+        gender="male" if citizen.gender == "1" else "female",
+        born=citizen.born,
+        person_id=citizen.person_id,
+        ethnicity=people.people_of(citizen.name),
+        phone=citizen.phone,
+        email=citizen.email,
+        place=next((place for place in places if place.unit == citizen.address.unit), places[0]),
+        detail=citizen.address.detail,
+    )
 
 
 def settle_citizens(seed: int, places: tuple[Place, ...], number: int, day: date, tell: Tell) -> None:

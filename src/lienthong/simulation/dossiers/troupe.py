@@ -1,11 +1,13 @@
 """The one-stop shops of a province as a troupe: parts of its day, and what happens in each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from lienthong.cases import rules
 from lienthong.cases.models import Dossier
@@ -67,7 +69,7 @@ class OneStopShops(Troupe):
         there, moved = settle_leave(day, self.scenario.seed, [self._only(worker, here) for worker in workers])
         desks = Desks(day, self.scenario.seed, organisations, there, self.staffed)
         desks.actions.update(moved)
-        desks.gets_papers = partial(gets_papers, self.scenario)
+        desks.gets_papers, desks.pace = partial(gets_papers, self.scenario), self.scenario.pace
         if group is None:
             self._let_time_pass(day, desks)
         desks.take_up()
@@ -77,7 +79,8 @@ class OneStopShops(Troupe):
         return {**desks.figures(), "arrived": arrived}
 
     def arrivals_of(self, group: str, day: Day) -> list[Arrival]:
-        return [arrival for arrival in self.arrivals.on(day.date) if arrival.offer.group == group]
+        there = (arrival for arrival in self.arrivals.on(day.date) if arrival.offer.group == group)
+        return [arrival for arrival in there if not self.scenario.is_past(arrival.moment)]
 
     @staticmethod
     def _only(worker: Worker, here: frozenset[int]) -> Worker:
@@ -88,7 +91,7 @@ class OneStopShops(Troupe):
 
     def _let_time_pass(self, day: Day, desks: Desks) -> None:
         """What the worker does every few minutes: what waited in vain for an answer or a supplement is closed."""
-        opening = day.calendar.opening(day.date)
+        opening = day.opening
         if opening is None:
             return
         with clock.at(opening):
@@ -108,11 +111,12 @@ class OneStopShops(Troupe):
 
     @cached_property
     def stage(self) -> Stage:
-        return staff.set_stage(self.scenario.start)
+        return staff.set_stage(self.scenario.start, self.scenario.counters)
 
     @cached_property
     def arrivals(self) -> Arrivals:
-        return Arrivals(self.scenario, self.calendar, self.stage.offers)
+        cast = sorted(staff.cast_citizens()) if self.scenario.each_of_cast else ()
+        return Arrivals(self.scenario, self.calendar, self.stage.offers, cast)
 
     @cached_property
     def places(self) -> tuple[people.Place, ...]:
@@ -136,7 +140,8 @@ class OneStopShops(Troupe):
     @cached_property
     def accounts(self) -> dict[str, Citizen]:
         """Those who apply online, by user name."""
-        rows = Account.objects.filter(username__startswith=f"dan.{self.scenario.seed}.")
+        own = Q(username__startswith=f"dan.{self.scenario.seed}.") | Q(username__in=self.arrivals.cast)
+        rows = Account.objects.filter(own)
         return {name: Citizen(id, full) for id, name, full in rows.values_list("id", "username", "full_name")}
 
     @cached_property
@@ -158,6 +163,7 @@ class Applicants:
             self.day.at(arrival.moment, f"c {arrival.serial}", lambda at, arrival=arrival: self._apply(arrival))  # type: ignore[misc]
         self._plan_supplements(group)
         self._plan_withdrawals(group)
+        self._plan_questions(group)
         return len(arrivals)
 
     def _apply(self, arrival: Arrival) -> None:
@@ -176,6 +182,8 @@ class Applicants:
         """The person, and who hands it in: the person online, a clerk at the counter."""
         start, places = self.shops.scenario.start, self.shops.places
         rng = dice(self.seed, "who", arrival.serial)
+        if arrival.cast:
+            return staff.of_cast(staff.cast_citizens()[arrival.cast], places), self.shops.accounts[arrival.cast]
         if arrival.online:
             at = places.index(arrival.place)
             number = at + len(places) * rng.randrange(self.shops.population // len(places))
@@ -188,9 +196,8 @@ class Applicants:
         return person, pick(rng, clerks).officer if clerks else None
 
     def _reception_of(self, arrival: Arrival) -> int:
-        competent = by_key(arrival.offer.competent)
-        first = PROCEDURE.current(arrival.offer.procedure).body.process.first
-        return tree().nearest(first.at, competent, self.day.date).id
+        procedure = PROCEDURE.current(arrival.offer.procedure).body
+        return staff.reception_of(procedure, by_key(arrival.offer.competent), self.day.date).id
 
     def _plan_supplements(self, group: str) -> None:
         competent = self._competent_in(group)
@@ -209,15 +216,28 @@ class Applicants:
 
     def _plan_withdrawals(self, group: str) -> None:
         """Those who applied some days ago and think better of it today."""
+        for key, moment, dossier, account in self._earlier(group, lambda arrival: arrival.withdrawn_after):
+            self.day.at(moment, f"e {key}", self._withdraw(dossier, account))
+
+    def _plan_questions(self, group: str) -> None:
+        """Those who applied some days ago and want to know today how far it is."""
+        for key, moment, dossier, account in self._earlier(group, lambda arrival: arrival.asks_after):
+            self.day.at(moment, f"h {key}", partial(self._ask, dossier, key, Citizen(account, "")))
+
+    def _ask(self, dossier_id: int, key: UUID, applicant: Citizen, moment: datetime) -> None:
+        self.desks.talk.ask(dossier_id, key, applicant)
+
+    def _earlier(self, group: str, after: Callable[[Arrival], int | None]) -> Iterator[tuple[UUID, datetime, int, int]]:
+        """The open dossiers of those who do something today, so many days after they applied: key, moment, dossier,
+        account."""
         wanted = {
             arrival.key(self.shops.scenario): arrival
             for days in range(1, LATEST_WITHDRAWAL + 1)
             for arrival in self.shops.arrivals.on(self.day.date - timedelta(days=days))
-            if arrival.withdrawn_after == days and arrival.offer.group == group
+            if after(arrival) == days and arrival.offer.group == group
         }
         for key, dossier, account in self._rows(_OWN, list(wanted)) if wanted else ():
-            moment = datetime.combine(self.day.date, wanted[key].moment.time(), clock.ZONE)
-            self.day.at(moment, f"e {key}", self._withdraw(dossier, account))
+            yield key, datetime.combine(self.day.date, wanted[key].moment.time(), clock.ZONE), dossier, account
 
     def _withdraw(self, dossier_id: int, account_id: int) -> Any:
         def take_back(moment: datetime) -> None:
