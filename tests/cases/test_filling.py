@@ -1,16 +1,17 @@
 """What the papers of a dossier say, as a document clerk reads them."""
 
+import uuid
+
 import pytest
 
+from lienthong.cases import services
 from lienthong.cases.models import Component, Dossier, Paper
 from lienthong.cases.papers import filling, forms
-from lienthong.cases.samples import SAMPLES, settle_samples
-from lienthong.foundation import clock
 from lienthong.foundation.organisations.queries import by_key
 from lienthong.foundation.papers.shapes import Heading, Lines, Paragraph, Table
 from lienthong.procedures.definition import PROCEDURE
 from tests import cast
-from tests.cases import dossiers
+from tests.cases import applications, dossiers
 
 pytestmark = pytest.mark.django_db
 
@@ -170,11 +171,19 @@ def test_the_application_says_how_it_was_handed_in_and_pledges_in_sentences():
 
 
 def test_a_table_too_wide_for_the_page_is_set_one_row_below_the_other():
-    body = SAMPLES.current("dak-nong").body
-    with clock.at(cast.MONDAY):
-        only = tuple(sample for sample in body.dossiers if sample.key == "cong-ty-bich")
-        settle_samples(body.model_copy(update={"dossiers": only}))
-    dossier = Dossier.objects.get()
+    papers = [
+        (key, dossiers.stored(cast.BICH, "giay-to.jpg"))
+        for key in ("dieu-le", "giay-to-dai-dien", "giay-to-chu-so-huu", "mau-dau")
+    ]
+    dossier = services.open_dossier(
+        procedure_key="thanh-lap-cong-ty-tnhh-mot-thanh-vien",
+        competent_key="phong-dang-ky-kinh-doanh",
+        raw=applications.COMPANY,
+        actor=cast.actor(cast.BICH),
+        idempotency_key=uuid.uuid4(),
+        files=[services.HandedIn(key, file.pk, file.name) for key, file in papers],
+        returned=dossiers.AT_THE_COUNTER,
+    )
     shape = filling.application(dossier, PROCEDURE.pinned(dossier.procedure_id).components[0])
     assert shape.addressee == "Phòng Đăng ký kinh doanh tỉnh Đắk Nông"
     assert all(len(block.columns) <= filling.WIDEST_TABLE for block in shape.content if isinstance(block, Table))

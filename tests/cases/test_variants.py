@@ -9,11 +9,10 @@ from lienthong.cases import services, values
 from lienthong.cases.models import Dossier
 from lienthong.cases.papers import forms
 from lienthong.cases.queries.pages import page_of
-from lienthong.cases.samples import SAMPLES
 from lienthong.cases.services.drafting import NotOffered
 from lienthong.foundation.fields.problems import NotAccepted
 from tests import cast
-from tests.cases import dossiers
+from tests.cases import applications, dossiers
 
 pytestmark = pytest.mark.django_db
 
@@ -28,11 +27,7 @@ def monday():
 
 
 def birth(**changes: Any) -> dict[str, Any]:
-    """The answers of a declared sample, with days that are days."""
-    samples = SAMPLES.all()[0].body.dossiers
-    data = dict(next(sample for sample in samples if sample.procedure == BIRTH).data)
-    data["child"] = {**data["child"], "birth_date": "20/02/2025", "birth_date_words": "Ngày hai mươi, tháng hai"}
-    return {**data, **changes}
+    return {**applications.BIRTH, **changes}
 
 
 def registered(variant: str, *papers: str) -> Dossier:

@@ -7,8 +7,6 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from lienthong.cases import jobs  # noqa: F401  makes its jobs and subscriptions known
         from lienthong.cases.definition import RULE_SET
-        from lienthong.cases.samples import SAMPLES
         from lienthong.foundation.definitions.registry import register
 
         register(RULE_SET)
-        register(SAMPLES)

@@ -1,8 +1,8 @@
-"""What a demonstration begins with: the people of the cast with their accounts, and some dossiers on their way."""
+"""What a demonstration begins with: the people of the cast with their accounts, and their last weeks."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from lienthong.cases.samples import SAMPLES, settle_samples
 from lienthong.cli.terminal import Report
 from lienthong.foundation import partitions
 from lienthong.identity.actors import Officer
@@ -10,6 +10,7 @@ from lienthong.identity.definition import CAST
 from lienthong.identity.models import Account
 from lienthong.identity.queries import actor_of
 from lienthong.identity.services import settle_cast
+from lienthong.simulation import weeks
 
 PASSWORD = "mot-cua-dien-tu"  # noqa: S105 - printed for everybody by `lt up`
 
@@ -25,13 +26,16 @@ class DemoAccount:
     password: str = PASSWORD
 
 
-def seed(report: Report) -> list[DemoAccount]:
-    """Make accounts and sample dossiers where they are missing. May be repeated."""
+def settle_people() -> list[DemoAccount]:
+    """Make the accounts of the cast where they are missing. May be repeated."""
     partitions.ensure_all_years()
     settled = [person for published in CAST.all() for person in settle_cast(published.body, PASSWORD)]
-    for samples in SAMPLES.all():
-        settle_samples(samples.body, lambda done, total: report(done, total, "dossiers"))
     return [_account(person.username) for person in settled]
+
+
+def play_weeks(folder: Path, report: Report) -> int:
+    """Simulate the weeks before the present where they are missing; says how many dossiers were handed in."""
+    return weeks.play(folder, lambda done, total, what: report(done, total, what))
 
 
 def _account(username: str) -> DemoAccount:

@@ -17,7 +17,7 @@ def up(
 ) -> None:
     """Show a province on this machine. Ctrl-C stops it.
 
-    Makes a database, publishes the declarations, fills in demonstration dossiers, and prints the accounts to sign in.
+    Makes a database, publishes the declarations, simulates the last weeks, and prints the accounts to sign in.
     The first time takes about a minute, later ones a few seconds.
     """
     from lienthong.cli import demonstrate

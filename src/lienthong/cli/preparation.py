@@ -26,7 +26,8 @@ def prepare(mark: str, province: str) -> None:
     for name, do in (
         ("Tables", migrate),
         ("Declarations", lambda report: publish([LIBRARY, installation.province_folder(province)])),
-        ("Demonstration", seed),
+        ("People", lambda report: settle_people()),
+        ("Last weeks", play_weeks),
         ("Static files", lambda report: collect_static()),
     ):
         with terminal.step(name) as step:
@@ -87,13 +88,19 @@ def publish(folders: list[Path]) -> str:
     return f"{len(services.apply(plan))} published"
 
 
-def seed(report: terminal.Report) -> str:
-    from lienthong.cli.demonstration import seed as fill
+def settle_people() -> str:
+    from lienthong.cli import demonstration
 
-    accounts = fill(report)
+    accounts = demonstration.settle_people()
     shown = [{name: str(getattr(account, name) or "") for name in ACCOUNT} for account in accounts]
     write_json(home.demonstration, {"accounts": shown})
     return f"{len(shown)} accounts"
+
+
+def play_weeks(report: terminal.Report) -> str:
+    from lienthong.cli import demonstration
+
+    return f"{demonstration.play_weeks(home.root / 'simulation' / 'weeks', report)} dossiers simulated up to now"
 
 
 def collect_static() -> str:

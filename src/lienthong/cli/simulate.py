@@ -29,6 +29,9 @@ def simulate(
     papers: Annotated[
         float, typer.Option(min=0, max=1, metavar="SHARE", help="Of the dossiers whose papers are made.")
     ] = 1.0,
+    visitors: Annotated[
+        int, typer.Option(min=0, max=200, metavar="COUNT", help="People a day who take a number at each shop with a queue.")
+    ] = 0,
     with_jobs: Annotated[
         bool, typer.Option("--with-jobs", metavar="", help="Do every day's jobs here, before the next day.")
     ] = False,
@@ -49,6 +52,7 @@ def simulate(
 
     start = since.date() if since else today() - timedelta(days=days)
     arguments = ["--days", days, "--dossiers", dossiers, "--seed", seed, "--from", start, "--processes", processes]
+    arguments += ["--visitors", visitors]
     if (fewer or limit) and scratch is None:
         what_if([*map(str, arguments), "--papers", "0"], fewer or [], limit or [])
         return
@@ -62,6 +66,7 @@ def simulate(
             dossiers=dossiers,
             papers=papers,
             fewer=tuple(map(Fewer.parse, fewer or ())),
+            visitors=visitors,
             limits=tuple((procedure, text) for procedure, _is, text in (one.partition("=") for one in limit or ())),
         )
         run(scenario, scratch or installation.home.root / "simulation" / folder_name(scenario), processes, with_jobs)
@@ -90,7 +95,7 @@ def run(scenario: "Scenario", folder: Path, processes: int, with_jobs: bool) -> 
     with terminal.step("Province") as step:
         preparation.migrate(step)
         preparation.publish([installation.LIBRARY, installation.province_folder(environment.province)])
-        preparation.seed(step)
+        preparation.settle_people()
     with terminal.step("Days") as step:
         seconds = engine.run(
             scenario,
