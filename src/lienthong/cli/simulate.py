@@ -30,7 +30,7 @@ def simulate(
         float, typer.Option(min=0, max=1, metavar="SHARE", help="Of the dossiers whose papers are made.")
     ] = 1.0,
     visitors: Annotated[
-        int, typer.Option(min=0, max=200, metavar="COUNT", help="People a day who take a number at each shop with a queue.")
+        int, typer.Option(min=0, max=200, metavar="COUNT", help="People a day who take a number at each queue.")
     ] = 0,
     with_jobs: Annotated[
         bool, typer.Option("--with-jobs", metavar="", help="Do every day's jobs here, before the next day.")
