@@ -25,12 +25,6 @@ SUNDAY = datetime(2025, 6, 22, 20, 0, tzinfo=clock.ZONE)
 BEFORE_OPENING = datetime(2025, 6, 23, 5, 40, tzinfo=clock.ZONE)
 
 
-@pytest.fixture
-def alone(monkeypatch):
-    """In this process, whose transaction is rolled back."""
-    monkeypatch.setattr(weeks, "PROCESSES", 1)
-
-
 def nothing_lies_after(now: datetime) -> None:
     moments = [
         *Dossier.objects.values_list("submitted_at", "received_at", "paused_at", "finished_at", "returned_at"),
@@ -65,7 +59,6 @@ def lying_with(officer: Officer) -> set[int]:
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("alone")
 def test_everybody_of_the_cast_has_work_behind_and_before_them(folder):
     with clock.at(WEDNESDAY):
         made = weeks.play(folder)
@@ -97,7 +90,6 @@ def test_everybody_of_the_cast_has_work_behind_and_before_them(folder):
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("now", [SUNDAY, BEFORE_OPENING])
 def test_they_end_at_the_present_on_any_day(folder, monkeypatch, now):
     monkeypatch.setattr(weeks, "DOSSIERS", 40)
@@ -113,7 +105,6 @@ class Killed(BaseException):
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("alone")
 def test_killed_and_begun_again_tomorrow_they_are_the_weeks_that_were_begun(folder, monkeypatch):
     monkeypatch.setattr(weeks, "DOSSIERS", 40)
     play, parts = engine.Production.play, iter(range(10**6))
@@ -137,7 +128,6 @@ def test_killed_and_begun_again_tomorrow_they_are_the_weeks_that_were_begun(fold
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("alone")
 def test_a_province_with_dossiers_of_its_own_is_left_as_it_is(folder):
     with clock.at(cast.MONDAY):
         dossiers.submitted()

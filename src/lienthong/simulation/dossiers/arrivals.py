@@ -137,7 +137,9 @@ class Arrivals:
             return "", 0
         every = max(1, self.scenario.dossiers // wanted)
         number, rest = divmod(serial, every)
-        return (self.cast[number % len(self.cast)], number // len(self.cast)) if not rest else ("", 0)
+        if rest or number >= wanted:
+            return "", 0
+        return self.cast[number % len(self.cast)], number // len(self.cast)
 
     def _offer_for(self, cast: str, turn: int) -> Offer:
         """Another procedure each time, since nobody sets up three businesses in a month."""
