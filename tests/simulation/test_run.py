@@ -122,7 +122,7 @@ def test_two_processes_make_the_same_history_as_one_and_their_papers_too(committ
     """What makes papers has threads, which do not survive a fork: a process forked from one that has made a paper never
     finished its first."""
     with transaction.atomic():
-        engine.run(scenario(days=10, dossiers=40), tmp_path / "alone")
+        engine.run(scenario(days=10, dossiers=40, papers=1.0), tmp_path / "alone")
         alone = history()
         transaction.set_rollback(True)
     assert not Dossier.objects.exists()
