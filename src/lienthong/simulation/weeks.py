@@ -20,7 +20,7 @@ PLAN = "weeks.json"
 ONE_STOP = "one-stop"
 
 DAYS = 28
-DOSSIERS = 100
+DOSSIERS = 90
 EACH_OF_CAST = 5
 VISITORS, DAYS_OF_QUEUES = 9, 4
 RUSH, PACE = 6.0, 1.7
