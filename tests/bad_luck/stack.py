@@ -178,6 +178,18 @@ def until(done: Callable[[], bool], stack: Stack, patience: float) -> None:
         time.sleep(0.2)
 
 
+def until_settled(stack: Stack) -> None:
+    """Keep the processes running until no job is left, however many there were, as long as they become fewer."""
+    least, end = stack.jobs_left(), time.monotonic() + PATIENCE
+    while least:
+        stack.keep()
+        left = stack.jobs_left()
+        if left < least:
+            least, end = left, time.monotonic() + PATIENCE
+        assert time.monotonic() < end, stack.ends()
+        time.sleep(0.5)
+
+
 class Clerk:
     """A clerk whose program hands in applications over HTTP and sends each again until it is answered."""
 

@@ -11,7 +11,7 @@ import threading
 import time
 import uuid
 
-from tests.bad_luck.stack import KINDS, PATIENCE, Clerk, stack, until
+from tests.bad_luck.stack import KINDS, PATIENCE, Clerk, stack, until, until_settled
 
 KILLS = int(os.environ.get("LT_TEST_KILLS", "4"))
 DAYS = 2 + KILLS // 2
@@ -33,7 +33,7 @@ def test_nothing_is_lost_and_nothing_happens_twice_though_everything_is_killed(t
             kill(installation)
             until(lambda: installation.simulated, installation, 60 * PATIENCE)
             until(lambda: not client.is_alive(), installation, PATIENCE)
-            until(lambda: installation.jobs_left() == 0, installation, 2 * PATIENCE)
+            until_settled(installation)
         finally:
             stop.set()
             client.join()
