@@ -62,7 +62,14 @@ def test_lines_can_be_read_in_an_editor(page: Page):
 @pytest.mark.parametrize("page", PAGES, ids=str)
 def test_every_setting_that_is_named_exists(page: Page):
     known = {f"LT_{name.upper()}" for name in Environment.model_fields}
-    others = {"LT_CHROMIUM", "LT_TEST_ADDRESS", "LT_TEST_PICTURES", "LT_TEST_KILLS", "LT_BENCH_DOSSIERS"}
+    others = {
+        "LT_CHROMIUM",
+        "LT_TEST_ADDRESS",
+        "LT_TEST_PICTURES",
+        "LT_TEST_KILLS",
+        "LT_BENCH_DOSSIERS",
+        "LT_BENCH_ENTRIES",
+    }
     assert set(re.findall(r"\bLT_[A-Z_]+\b", page.text)) <= known | others
 
 
