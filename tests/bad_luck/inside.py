@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import defaultdict
 from importlib import import_module
 from typing import Any
 
@@ -49,19 +50,31 @@ def verdict(*keys: str) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(FAILED)
         failed = dict(cursor.fetchall())
-    passed = [tuple(sorted(e.data.items())) for e in search(kind=str(DAY_PASSED), size=engine._MOST_PARTS).entries]
     asked = Dossier.objects.filter(draft_key__in=keys)
     return {
         "broken": {v.invariant.name: v.offenders for v in invariants.look() if v.offenders},
-        "parts": len(passed),
-        "parts_of_each_day": len({part for part in passed if dict(part)["day"] == dict(passed[0])["day"]}),
-        "different_parts": len(set(passed)),
+        "runs": runs(),
         "dossiers": Dossier.objects.filter(parent=None).count(),
         "handed_in": {str(key): id for key, id in asked.values_list("draft_key", "pk")},
         "failed_jobs": failed,
         "papers": Paper.objects.count(),
         "papers_without_file": Paper.objects.filter(state=Paper.State.ISSUED).count(),
         "told_twice": told_twice(),
+    }
+
+
+def runs() -> dict[str, dict[str, int]]:
+    """Of each simulation that there was: how many parts of days are over, how many different ones, how many a day."""
+    passed: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for entry in search(kind=str(DAY_PASSED), size=engine._MOST_PARTS).entries:
+        passed[str(entry.subject[1])].append(tuple(entry.data[name] for name in ("day", "troupe", "part")))
+    return {
+        number: {
+            "parts": len(parts),
+            "different": len(set(parts)),
+            "a_day": len({part for part in parts if part[0] == parts[0][0]}),
+        }
+        for number, parts in passed.items()
     }
 
 

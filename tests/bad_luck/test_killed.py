@@ -22,7 +22,7 @@ SIMULATION = ["--days", DAYS, "--dossiers", DOSSIERS, "--seed", 3, "--from", "20
 def test_nothing_is_lost_and_nothing_happens_twice_though_everything_is_killed(tmp_path):
     with stack(tmp_path / "home", list(map(str, SIMULATION))) as installation:
         installation.prepare()
-        before = installation.inside("verdict")["dossiers"]
+        before = installation.inside("verdict")
         clerk = Clerk(installation, **installation.inside("clerk"))
         for kind in KINDS[1:]:
             installation.begin(kind)
@@ -43,8 +43,9 @@ def test_nothing_is_lost_and_nothing_happens_twice_though_everything_is_killed(t
     assert verdict["broken"] == {}
     assert code == 0, said
     assert clerk.answered == {key: verdict["handed_in"][key] for key in keys}, "every one answered is there, once"
-    assert verdict["dossiers"] == before + DOSSIERS + len(keys)
-    assert verdict["parts"] == verdict["different_parts"] == DAYS * verdict["parts_of_each_day"], "each passed once"
+    assert verdict["dossiers"] == before["dossiers"] + DOSSIERS + len(keys)
+    (run,) = (run for number, run in verdict["runs"].items() if number not in before["runs"])
+    assert run["parts"] == run["different"] == DAYS * run["a_day"], "each passed once"
     assert verdict["failed_jobs"] == {} and verdict["papers_without_file"] == 0 < verdict["papers"]
     assert verdict["told_twice"] == 0
     assert sum(installation.kills.values()) == KILLS and min(installation.kills.values()) > 0
