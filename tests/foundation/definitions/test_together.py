@@ -13,7 +13,7 @@ import pytest
 from django.db import connection, connections
 from psycopg.conninfo import make_conninfo
 
-from lienthong.foundation.definitions import services
+from lienthong.foundation.definitions import services, shelf
 from lienthong.foundation.definitions.models import Definition
 from lienthong.foundation.definitions.planning import Plan
 from lienthong.foundation.definitions.queries import DefinitionNotFound
@@ -96,6 +96,34 @@ def test_a_process_killed_in_the_middle_leaves_nothing_and_holds_nobody_up(folde
     process.communicate()
     assert not lending.rows().exists()
     assert len(services.apply(plan)) == 1
+
+
+def test_who_asks_while_another_is_reading_what_was_published_here_waits_for_it(folder: Path, monkeypatch):
+    services.apply(planned(folder, CENTRAL))
+    assert ARCHIVE.current("kho-trung-tam").body.shelves[1].metres == 3
+    services.apply(planned(folder, CENTRAL.replace("metres: 3", "metres: 4")))
+    reading, go_on, read = Event(), Event(), shelf._read
+
+    def slowly() -> shelf.Shelf:
+        reading.set()
+        assert go_on.wait(10)
+        return read()
+
+    def ask() -> object:
+        try:
+            return ARCHIVE.current("kho-trung-tam").body.shelves[1].metres
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(shelf, "_read", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        asked = [pool.submit(ask)]
+        assert reading.wait(10)
+        asked.append(pool.submit(ask))
+        sleep(0.1)
+        assert not asked[1].done()
+        go_on.set()
+        assert [each.result() for each in asked] == [4, 4]
 
 
 def test_what_another_process_publishes_is_seen_after_a_moment(

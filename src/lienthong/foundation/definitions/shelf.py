@@ -64,8 +64,12 @@ class _Pending:
 
 
 class _Shared:
+    """`published` counts what this process published; `seen` is how many of them the shelf knows for certain."""
+
     shelf: Shelf | None = None
     checked: float = float("-inf")
+    published: int = 0
+    seen: int = 0
     lock = Lock()
 
 
@@ -77,20 +81,18 @@ def now(*, recheck: bool = False) -> Shelf:
     if pending := _pending_here():
         pending.shelf = pending.shelf or _read()
         return pending.shelf
-    shelf = None if recheck else _Shared.shelf
+    shelf = None if recheck or _Shared.seen != _Shared.published else _Shared.shelf
     if shelf is not None and time.monotonic() - _Shared.checked < _recheck_seconds():
         return shelf
     if not _Shared.lock.acquire(blocking=shelf is None):
         assert shelf is not None
         return shelf  # another thread is looking at this moment
     try:
-        _Shared.checked = time.monotonic()
+        began, published = time.monotonic(), _Shared.published
         if _Shared.shelf is None or _Shared.shelf.stamp != stamp():
             _Shared.shelf = _read()
+        _Shared.checked, _Shared.seen = began, published
         return _Shared.shelf
-    except BaseException:
-        _Shared.checked = float("-inf")
-        raise
     finally:
         _Shared.lock.release()
 
@@ -102,7 +104,7 @@ def changed() -> None:
     def done() -> None:
         if not connection.in_atomic_block:  # tests call what waits for a commit without committing
             _pending.pop(connection, None)
-            _Shared.checked = float("-inf")
+            _Shared.published += 1
 
     pending = _pending.setdefault(connection, _Pending())
     pending.marks.append(done)
@@ -146,7 +148,7 @@ def _pending_here() -> _Pending | None:
     marks = [mark for mark in pending.marks if id(mark) in waiting]
     if len(marks) < len(pending.marks):
         pending.marks, pending.shelf = marks, None
-        _Shared.checked = float("-inf")
+        _Shared.published += 1
     if not marks:
         del _pending[connection]
         return None
