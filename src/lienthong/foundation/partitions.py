@@ -23,25 +23,22 @@ A year is made in the likeness of the default partition: its indexes, constraint
 Partitioning needs nothing newer than PostgreSQL 15.
 """
 
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.operations import CreateModel
-from psycopg import errors, sql
+from psycopg import sql
 
-from lienthong.foundation import clock
+from lienthong.foundation import clock, patience
 
 YEARS_AHEAD = 1
 FIRST_YEAR, LAST_YEAR = 1900, 9998
 _LONGEST_NAME = 63 - len("_closed_default")
-_TRIES = 20
-_PATIENCE = "500ms"  # shorter than PostgreSQL's deadlock_timeout, so that in a deadlock it is always we who give way
 
 
 def ensure_years(
@@ -237,21 +234,17 @@ def _cuts_by_year(cursor: CursorWrapper, table: str) -> list[_Cut]:
 
 
 def _ensure_years_of(cut: _Cut, years: range, using: str) -> list[str]:
-    for tries_left in reversed(range(_TRIES)):
-        try:
-            with transaction.atomic(using=using), connections[using].cursor() as cursor:
-                return _make_missing_years(cursor, cut, years)
-        except OperationalError as error:
-            if not tries_left or not isinstance(error.__cause__, errors.LockNotAvailable):
-                raise
-            time.sleep(0.5)
-    raise AssertionError("the last try returns or raises")
+    def make() -> list[str]:
+        with transaction.atomic(using=using), connections[using].cursor() as cursor:
+            return _make_missing_years(cursor, cut, years)
+
+    return patience.trying_again(make)
 
 
 def _make_missing_years(cursor: CursorWrapper, cut: _Cut, years: range) -> list[str]:
     if not _missing(cursor, cut, years):
         return []
-    with _patience(cursor):
+    with patience.patient(cursor):
         # A writer that has already chosen the default partition for its row would be refused once the year is there:
         # so writers are kept out at the root, where they come in.
         _run(cursor, "LOCK TABLE ONLY {root} IN SHARE ROW EXCLUSIVE MODE", cut)
@@ -338,14 +331,6 @@ def _copy_triggers(cursor: CursorWrapper, cut: _Cut, partition: str) -> None:
     )
     for (statement,) in cursor.fetchall():
         cursor.execute(statement)
-
-
-@contextmanager
-def _patience(cursor: CursorWrapper) -> Iterator[None]:
-    cursor.execute("SELECT current_setting('lock_timeout'), set_config('lock_timeout', %s, true)", [_PATIENCE])
-    before = cursor.fetchall()[0][0]
-    yield
-    cursor.execute("SELECT set_config('lock_timeout', %s, true)", [before])
 
 
 def _run(cursor: CursorWrapper, statement: str, cut: _Cut, **parts: sql.Composable) -> None:
