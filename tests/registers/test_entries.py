@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -57,6 +58,13 @@ def test_the_same_thing_is_in_force_once_and_may_come_again_after_its_end(regist
         enter(handler)
     services.end(register=KEY, entry_id=entry.id, revision=1, officer=handler, reason="Thu hồi")
     assert enter(handler).id != entry.id
+
+
+def test_entering_again_gives_the_entry_that_was_made(register, handler):
+    asked = uuid4()
+    first, again = (services.enter(register=KEY, raw=permit(), officer=handler, request=asked) for _ in range(2))
+    assert first == again
+    assert len(queries.page(register, readable(register, handler))) == 1
 
 
 def test_a_change_and_a_correction_leave_what_was_known_before(register, handler):

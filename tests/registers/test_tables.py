@@ -1,10 +1,11 @@
 """The tables of a register: made by a file, grown by another version, never lost without being asked."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from lienthong.foundation.definitions import services as definitions
 from lienthong.registers import access, queries, services, tables
+from lienthong.registers.definition import EntriesAgree
 from tests.registers.conftest import DECLARED, GIA_NGHIA, KEY, officer_of, permit, publish
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ def test_fields_are_real_typed_columns_here_and_in_the_past(register):
     assert made["so_tang"] == "bigint" and made["loai"] == "text[]" and made["hang_muc"] == "jsonb"
     assert made["dia_chi_unit"] == made["dia_chi_detail"] == "text"
     past = columns(register.layout.past)
-    assert {name: kind for name, kind in made.items() if name != "id"}.items() <= past.items()
+    assert {name: kind for name, kind in made.items() if name not in ("id", "request")}.items() <= past.items()
     assert {"entry_id", "recorded_until"} <= past.keys()
 
 
@@ -81,6 +82,30 @@ def test_a_field_keeps_its_type(register):
     assert "integer" in str(problem) and "so.yaml" in str(problem)
 
 
+def test_a_field_that_was_left_out_comes_back_as_what_it_was_or_not_at_all(register):
+    narrower = DECLARED.replace(MORE, "").replace("filters: [dia_chi, so_tang]", "filters: [dia_chi]")
+    publish(narrower, allow_loss=True)
+    other = narrower.replace("identity:", MORE.replace("integer", "text").replace(", max: 100", "") + "identity:", 1)
+    (problem,) = planned(other).problems
+    assert "integer" in str(problem)
+
+
+def test_what_makes_two_entries_the_same_may_change_and_holds_from_then_on(register):
+    handler = officer_of("case-handler", GIA_NGHIA)
+    services.enter(register=KEY, raw=permit(), officer=handler)
+    publish(DECLARED.replace("identity: [[so]]", "identity: [[so, ngay_cap]]"))
+    again = services.enter(register=KEY, raw=permit(ngay_cap="2025-02-03"), officer=handler)
+    with pytest.raises(services.AlreadyThere), transaction.atomic():
+        services.enter(register=KEY, raw=permit(), officer=handler)
+    with pytest.raises(EntriesAgree, match="so"):
+        publish()
+    assert queries.register(KEY).identity == (("so", "ngay_cap"),), "what was refused is not published"
+    services.correct(register=KEY, entry_id=again.id, revision=1, raw={"so": "16"}, officer=handler, reason="Nhầm số")
+    publish()
+    with pytest.raises(services.AlreadyThere), transaction.atomic():
+        services.enter(register=KEY, raw=permit(ngay_cap="2025-02-01"), officer=handler)
+
+
 @pytest.mark.parametrize(
     ("wrong", "right", "said"),
     [
@@ -91,6 +116,7 @@ def test_a_field_keeps_its_type(register):
         ("keeper: urban-managment", "keeper: urban-management", "urban-managment"),
         ("role: case-handlr", "role: case-handler", "case-handler"),
         ("group: xay-dung", "group: quy-hoach-xay-dung", "xay-dung"),
+        ("effective_from: 2099-01-25", "effective_from: 2011-01-25", "effective_from"),
     ],
 )
 def test_what_is_declared_wrongly_is_refused_by_place_and_makes_no_table(db, wrong, right, said):

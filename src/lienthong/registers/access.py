@@ -67,8 +67,7 @@ def _reach(post: HeldPost, access: Access) -> Reach:
         case "province":
             return None
         case "below":
-            here, agencies = post.organisation.path, tree().nodes.values()
-            return frozenset(node.id for node in agencies if node.path[: len(here)] == here)
+            return tree().below(post.organisation)
         case "own":
             return frozenset({post.organisation.id})
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field as Attribute
 from pydantic import StringConstraints
 
+from lienthong.foundation import clock
 from lienthong.foundation.definitions.registry import Body, Catalogue, Key, Kind, Problem, Shape, Text
 from lienthong.foundation.definitions.rules import Path
+from lienthong.foundation.errors import DomainError
 from lienthong.foundation.fields.code_lists import CODE_LIST, check_lists
 from lienthong.foundation.fields.definition import Field
 from lienthong.foundation.fields.field_list import FieldList
@@ -19,6 +21,9 @@ from lienthong.foundation.fields.types.structure import Section
 from lienthong.foundation.organisations.definition import ROLE, known_functions
 from lienthong.registers import tables
 from lienthong.registers.layout import OWN_COLUMNS, Layout
+
+if TYPE_CHECKING:
+    from lienthong.foundation.definitions.models import Definition
 
 GROUPS = "register-groups"
 """The code list of the sector databases that registers belong to."""
@@ -101,6 +106,8 @@ def check(body: RegisterBody, catalogue: Catalogue) -> Iterator[Problem]:
     yield from check_lists(body.fields, catalogue, ("fields",))
     yield from catalogue.refers(CODE_LIST, GROUPS, at=("group",))
     yield from _of_the_list(body.group, catalogue)
+    if body.effective_from > clock.today():
+        yield Problem(("effective_from",), _now("a register counts at once, as its table does; not from a day to come"))
     if len(body.key) > LONGEST_KEY:
         yield Problem(("key",), _now("has more than %(most)s letters") % {"most": LONGEST_KEY})
     if body.keeper not in known_functions(catalogue):
@@ -168,21 +175,25 @@ def _comparable(field: Field, at: Path) -> Iterator[Problem]:
 
 
 def _kept_types(body: RegisterBody) -> Iterator[Problem]:
-    """A field keeps its type: what was entered under it must stay readable."""
-    for published in REGISTER.history(body.key):
-        before = published.body.leaves
-        for key, node in body.leaves.items():
-            if key in before and _types(before[key].field) != _types(node.field):
-                message = _now("was a field of type %(type)s in version %(version)s; give the new one another key")
-                yield Problem(
-                    ("fields", *node.place, "type"),
-                    message % {"type": before[key].field.type, "version": published.version},
-                )
-        return
+    """A field keeps its type: what was entered stands in its column, even where a version left it out."""
+    former: dict[str, tuple[Field, int]] = {}
+    for published in reversed(REGISTER.history(body.key)):
+        former |= {key: (node.field, published.version) for key, node in published.body.leaves.items()}
+    for key, node in body.leaves.items():
+        if key in former and _types(former[key][0]) != _types(node.field):
+            field, version = former[key]
+            message = _now("was a field of type %(type)s in version %(version)s; give the new one another key")
+            yield Problem(("fields", *node.place, "type"), message % {"type": field.type, "version": version})
 
 
 def _types(field: Field) -> dict[str, str]:
     return {suffix: column.get_internal_type() for suffix, column in field.columns().items()}
+
+
+class EntriesAgree(DomainError):
+    """What a new version calls the same thing is there more than once."""
+
+    code = "registers.entries_agree"
 
 
 def losses(previous: RegisterBody | None, body: RegisterBody) -> Iterator[str]:
@@ -200,7 +211,20 @@ def consequences(previous: RegisterBody | None, body: RegisterBody) -> Iterable[
 
 def prepare(bodies: Sequence[RegisterBody]) -> None:
     for body in bodies:
-        tables.make(body.layout, body.wanted)
+        try:
+            tables.make(body.layout, body.wanted)
+        except tables.NotUnique as found:
+            raise EntriesAgree(
+                _("In the register “%(register)s” there are entries in force that agree in %(columns)s: %(detail)s"),
+                way_out=_("Correct or end one of them, then publish again."),
+                register=body.name,
+                columns=", ".join(found.columns),
+                detail=found.detail,
+            ) from found
+
+
+def materialise(definition: "Definition", body: RegisterBody) -> None:
+    tables.drop_former_uniqueness(body.layout, body.wanted)
 
 
 REGISTER = Kind(
@@ -212,4 +236,5 @@ REGISTER = Kind(
     consequences=consequences,
     losses=losses,
     prepare=prepare,
+    materialise=materialise,
 )

@@ -15,7 +15,19 @@ from lienthong.foundation.fields.typed import folded
 from lienthong.foundation.fields.types.structure import Table
 
 OWN_COLUMNS = frozenset(
-    "id entry_id organisation_id valid_from valid_until recorded_at recorded_until revision origin search".split()  # noqa: SIM905
+    [
+        "id",
+        "entry_id",
+        "organisation_id",
+        "valid_from",
+        "valid_until",
+        "recorded_at",
+        "recorded_until",
+        "revision",
+        "origin",
+        "search",
+        "request",
+    ]
 )
 """What every register's table has by itself; no field may be called so."""
 

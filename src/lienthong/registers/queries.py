@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -148,6 +149,13 @@ def was_otherwise(body: RegisterBody, entry_id: int) -> bool:
     statement = f"SELECT EXISTS (SELECT FROM {body.layout.past} WHERE entry_id = %s AND recorded_until IS NULL)"
     with run(statement, [entry_id]) as cursor:
         return bool(cursor.fetchone()[0])
+
+
+def made_for(body: RegisterBody, request: UUID) -> int | None:
+    """The entry that was made when this was asked for."""
+    with run(f"SELECT id FROM {body.layout.table} WHERE request = %s", [request]) as cursor:
+        found = cursor.fetchone()
+    return found[0] if found else None
 
 
 class _Asking:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,7 @@ from lienthong.foundation.fields.types.structure import Section
 from lienthong.foundation.organisations.queries import province, tree
 from lienthong.foundation.statements import run
 from lienthong.identity.actors import Officer
-from lienthong.registers import access, events, queries, rules
+from lienthong.registers import access, events, queries, rules, tables
 from lienthong.registers.access import Rights
 from lienthong.registers.definition import RegisterBody
 from lienthong.registers.queries import Entry
@@ -59,21 +60,32 @@ def enter(
     organisation_id: int | None = None,
     valid_from: date | None = None,
     origin: str = "",
+    request: UUID | None = None,
 ) -> Entry:
-    """Make an entry that is so from a day on (default: today), kept by an agency (default: the officer's).
+    """Make an entry that is so from a day on (default: today), kept by an agency (default: the officer's). Asked again
+    with the same `request` it gives the entry that was made.
 
     Raises NotAccepted, AlreadyThere, NotKeeper, WrongDay and NotAllowed.
     """
     body = queries.register(register)
     rights = access.require(officer, body, to="write")
+    if request and (made := queries.made_for(body, request)):
+        return _read(body, officer, made)
     keeper = _keeper(body, rights, officer, organisation_id)
     standing = rules.begin(valid_from or clock.today(), today=clock.today())
     values = _accepted(body, raw, {}, rights.fields_at(keeper))
-    row = {**_row(body, values), "organisation_id": keeper, "origin": origin, **_days(standing), "revision": 1}
+    own = {"organisation_id": keeper, "origin": origin, "revision": 1, "request": request}
+    row = {**_row(body, values), **own, **_days(standing)}
     columns = ", ".join(row)
     places = ", ".join(["%s"] * len(row))
-    statement = f"INSERT INTO {body.layout.table} ({columns}) VALUES ({places}) RETURNING id"
+    statement = (
+        f"INSERT INTO {body.layout.table} ({columns}) VALUES ({places}) ON CONFLICT (request) DO NOTHING RETURNING id"
+    )
     entry_id = _written(body, statement, list(row.values()))
+    if entry_id is None:  # the same was asked at the same time
+        made = queries.made_for(body, request) if request else None
+        assert made
+        return _read(body, officer, made)
     _record(events.ENTERED, body, entry_id, officer, keeper, {"origin": origin} if origin else {})
     return _read(body, officer, entry_id)
 
@@ -210,14 +222,16 @@ def _standing(entry: Entry) -> Standing:
     return Standing(entry.valid_from, entry.valid_until)
 
 
-def _written(body: RegisterBody, statement: str, values: list[Any]) -> int:
+def _written(body: RegisterBody, statement: str, values: list[Any]) -> int | None:
+    """The id of what was written, if anything was."""
     try:
         with transaction.atomic(), run(statement, values) as cursor:
-            return int(cursor.fetchone()[0])
+            found = cursor.fetchone()
+            return found[0] if found else None
     except IntegrityError as error:
         diagnosis = getattr(error.__cause__, "diag", None)
         name = (diagnosis.constraint_name if diagnosis else "") or ""
-        if "_one_" not in name:
+        if not name.startswith(tables.uniqueness(body.layout)):
             raise
         raise AlreadyThere(
             _("There is such an entry already in the register “%(register)s”."),

@@ -9,12 +9,13 @@ and a version that is published finds its columns there.
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.graph import MigrationGraph
 from django.db.migrations.operations.base import Operation
@@ -23,12 +24,25 @@ from django.db.migrations.state import ModelState, ProjectState
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from lienthong.foundation import patience
+from lienthong.foundation.errors import Conflict
 from lienthong.registers.layout import Layout
 
 APP = "registers"
 MAKING = zlib.crc32(b"lienthong.registers")
-PATIENCE = "2s"
-"""How long a change of a table waits for those who use it; meanwhile others queue behind it."""
+LONGEST_WAIT = 60.0  # seconds
+
+
+class NotUnique(Exception):
+    """Entries in force agree in columns in which they may not."""
+
+    def __init__(self, columns: tuple[str, ...], detail: str) -> None:
+        super().__init__(columns, detail)
+        self.columns, self.detail = columns, detail
+
+
+class Busy(Conflict):
+    code = "registers.tables_busy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +79,7 @@ def make(layout: Layout, wanted: Wanted) -> None:
     with _alone():
         new = not _columns_of(layout.table)
         for operation, before, after in _operations(layout):
-            _carry_out(operation, before, after)
+            patience.trying_again(partial(_carry_out, operation, before, after))
         if new:
             _keep_the_past(layout)
         for index in _missing_indexes(layout, wanted):
@@ -76,12 +90,16 @@ def make(layout: Layout, wanted: Wanted) -> None:
 def _alone() -> Iterator[None]:
     """One at a time makes tables. Asked for again and again: whoever waited inside the database would hold up the
     building of an index, which waits for everybody who is at work there."""
-    inside = connection.in_atomic_block
+    inside, end = connection.in_atomic_block, time.monotonic() + LONGEST_WAIT
     with connection.cursor() as cursor:
         while True:
             cursor.execute(f"SELECT pg_try_advisory_{'xact_' if inside else ''}lock(%s)", [MAKING])
             if cursor.fetchone()[0]:
                 break
+            if time.monotonic() > end:
+                raise Busy(
+                    _("Somebody else is changing the tables of registers."), way_out=_("Try again in some minutes.")
+                )
             time.sleep(0.1)
     try:
         yield
@@ -136,12 +154,20 @@ _Fields: TypeAlias = "list[tuple[str, models.Field[Any, Any]]]"
 
 
 def _entry() -> _Fields:
-    """What is known of every entry. `valid_from` is the day from which it has been so in the world, `valid_until` the
-    first day on which it is no more; `recorded_at` is when we came to know."""
+    """What is known of every entry. `request` makes entering a second time harmless. `valid_from` is the day from which
+    it has been so in the world, `valid_until` the first day on which it is no more; `recorded_at` is when we came to
+    know."""
+    request: models.UUIDField[Any, Any] = models.UUIDField(null=True, unique=True)
     agency: models.ForeignKey[Any, Any] = models.ForeignKey(
         "organisations.Organisation", models.PROTECT, db_index=False, db_column="organisation_id"
     )
-    return [("id", models.BigAutoField(primary_key=True)), ("organisation", agency), *_times(), *_beside()]
+    return [
+        ("id", models.BigAutoField(primary_key=True)),
+        ("organisation", agency),
+        ("request", request),
+        *_times(),
+        *_beside(),
+    ]
 
 
 def _past() -> _Fields:
@@ -175,8 +201,7 @@ def _beside() -> _Fields:
 
 
 def _carry_out(operation: Operation, before: ProjectState, after: ProjectState) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
+    with transaction.atomic(), connection.cursor() as cursor, patience.patient(cursor):
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no table changes while checks of what was written are due
         with connection.schema_editor(atomic=False) as editor:
             operation.database_forwards(APP, editor, before, after)
@@ -213,8 +238,25 @@ def _indexes(layout: Layout, wanted: Wanted) -> Iterator[tuple[str, models.Index
         yield "Entry", index
 
 
+def uniqueness(layout: Layout) -> str:
+    """How the names of indexes begin that keep entries from agreeing."""
+    return f"{layout.table}_one_"
+
+
+def drop_former_uniqueness(layout: Layout, wanted: Wanted) -> None:
+    """Let go of what former versions forbade and this one allows: in the transaction that publishes it, since it is
+    forbidden until then."""
+    names = {index.name for _model, index in _indexes(layout, wanted)}
+    former = [name for name in _valid_indexes(layout.table) - names if name.startswith(uniqueness(layout))]
+    with connection.cursor() as cursor:
+        for name in sorted(former):
+            with patience.patient(cursor):
+                cursor.execute(f"DROP INDEX {name}")
+
+
 def _named(table: str, *parts: str) -> str:
-    name = "_".join([table.removeprefix("register_"), *parts])
+    """In PostgreSQL indexes share their names with tables: so the names begin as that of the table does."""
+    name = "_".join([table, *parts])
     if len(name) <= _LONGEST:
         return name
     return f"{name[: _LONGEST - 9]}_{zlib.crc32(name.encode()):08x}"
@@ -245,7 +287,15 @@ def _build(layout: Layout, name: str, index: models.Index) -> None:
     with connection.schema_editor(atomic=False) as editor:
         if concurrently:
             editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {index.name}")  # one that a broken attempt left
-        editor.execute(index.create_sql(model, editor, concurrently=concurrently), params=None)
+        statement = index.create_sql(model, editor, concurrently=concurrently)
+        try:
+            with nullcontext() if concurrently else transaction.atomic():
+                editor.execute(statement, params=None)
+        except IntegrityError as error:
+            if concurrently:  # what is left of it would go on forbidding
+                editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {index.name}")
+            detail = getattr(getattr(error.__cause__, "diag", None), "message_detail", "") or ""
+            raise NotUnique(tuple(index.fields), detail) from error
 
 
 # what is there

@@ -155,6 +155,18 @@ class Tree:
     def is_within(self, node: Node, above: Node) -> bool:
         return node.path[: len(above.path)] == above.path
 
+    @cached_property
+    def _below(self) -> dict[int, frozenset[int]]:
+        found: dict[int, set[int]] = {}
+        for node in self.nodes.values():
+            for above in node.path:
+                found.setdefault(above, set()).add(node.id)
+        return {above: frozenset(nodes) for above, nodes in found.items()}
+
+    def below(self, node: Node) -> frozenset[int]:
+        """The ids of the organisations in its subtree, its own among them."""
+        return self._below[node.id]
+
     def agency_of(self, node: Node) -> Node:
         """The nearest organisation from here up that is an agency in its own right (a unit is part of one)."""
         for candidate in reversed(self.ancestors(node)):

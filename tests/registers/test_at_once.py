@@ -1,0 +1,54 @@
+"""Registers outside of any test's transaction: several people at once, tables that change beside the work."""
+
+from functools import partial
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from lienthong.registers import access, queries, services
+from lienthong.registers.definition import EntriesAgree
+from tests.at_once import at_once
+from tests.registers.conftest import DECLARED, GIA_NGHIA, KEY, officer_of, permit, publish
+
+NARROWER = DECLARED.replace("identity: [[so]]", "identity: []")
+
+
+def indexes():
+    """The indexes of the entries, and whether each is whole."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexrelid::regclass::text, indisvalid FROM pg_index WHERE indrelid = %s::regclass",
+            ["register_giay_phep_thu"],
+        )
+        return dict(cursor.fetchall())
+
+
+def test_the_same_request_sent_twice_at_once_makes_one_entry_and_another_of_the_same_thing_none(committed):
+    publish()
+    handler = officer_of("case-handler", GIA_NGHIA)
+    asked = uuid4()
+    enter = partial(services.enter, register=KEY, raw=permit(), officer=handler)
+    first, again = at_once(partial(enter, request=asked), partial(enter, request=asked))
+    assert first == again
+    refused, too = at_once(enter, enter)
+    assert isinstance(refused, services.AlreadyThere) and isinstance(too, services.AlreadyThere)
+    body = queries.register(KEY)
+    assert len(queries.page(body, access.rights_of(handler, body, to="read"))) == 1
+
+
+def test_of_two_who_publish_at_once_none_fails_and_the_tables_are_made_once(committed):
+    outcomes = at_once(publish, publish)
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert all(indexes().values())
+
+
+def test_what_cannot_be_unique_is_refused_and_leaves_no_half_of_an_index_behind(committed):
+    publish(NARROWER)
+    handler = officer_of("case-handler", GIA_NGHIA)
+    for _time in range(2):
+        services.enter(register=KEY, raw=permit(), officer=handler)
+    with pytest.raises(EntriesAgree, match="15/GPXD"):
+        publish()
+    assert not any("_one_" in name for name in indexes())
+    services.enter(register=KEY, raw=permit(), officer=handler)
