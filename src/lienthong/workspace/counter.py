@@ -14,6 +14,7 @@ from lienthong.cases.queries.counter import receivable
 from lienthong.cases.rules.counter import MOST_PAPERS, Counted, lacking, needed
 from lienthong.cases.services import counter
 from lienthong.cases.services.returning import Return
+from lienthong.foundation import asked
 from lienthong.foundation.fields import forms
 from lienthong.foundation.fields.cleaning import Cleaned, clean
 from lienthong.foundation.fields.context import Context
@@ -24,7 +25,6 @@ from lienthong.identity.actors import Officer
 from lienthong.identity.policy import OfficerRequest
 from lienthong.procedures.shapes import Component, ProcedureBody
 from lienthong.settings.environment import environment
-from lienthong.workspace import asked
 from lienthong.workspace.doing import store_uploads
 
 PREFIX, PAPERS, PERSON = "form", "papers", "person"

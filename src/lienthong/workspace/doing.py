@@ -12,7 +12,7 @@ from lienthong.cases.models import Paper
 from lienthong.cases.queries.pages import DossierPage
 from lienthong.cases.services.papers import draft_result
 from lienthong.cases.services.taking import Taking
-from lienthong.foundation import clock
+from lienthong.foundation import asked, clock
 from lienthong.foundation.fields import forms
 from lienthong.foundation.fields.cleaning import Cleaned, clean
 from lienthong.foundation.fields.context import Context
@@ -29,7 +29,7 @@ from lienthong.identity.policy import OfficerRequest
 from lienthong.procedures.shapes import ResultPaper, Verb
 from lienthong.settings.environment import environment
 from lienthong.work.queries import Load, loads
-from lienthong.workspace import asked, taking
+from lienthong.workspace import taking
 from lienthong.workspace.offers import Offer
 
 PREVIEW = "_preview"

@@ -3,8 +3,8 @@
 from lienthong.cases.models import Dossier, Taker
 from lienthong.cases.rules.counter import LONGEST, read_card
 from lienthong.cases.services.taking import Taking
+from lienthong.foundation import asked
 from lienthong.identity.policy import OfficerRequest
-from lienthong.workspace import asked
 
 
 def asked_of(request: OfficerRequest, dossier: Dossier) -> Taking:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lienthong.foundation import clock
+from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError
 from lienthong.identity.actors import Officer
 from lienthong.identity.policy import OfficerRequest, officer_with, signed_in_officer
@@ -115,7 +115,7 @@ def _sit(request: OfficerRequest) -> None:
     services.sit_down(
         officer=request.officer,
         shop_key=request.POST.get("noi", ""),
-        desk=_whole(request.POST, "quay") or 0,
+        desk=asked.number(request.POST.get("quay", "")) or 0,
         take_over="thay" in request.POST,
     )
 
@@ -147,7 +147,7 @@ def _tried(request: HttpRequest, act: Callable[[], Any], back: str = "queueing:p
 
 
 def _next(request: OfficerRequest) -> None:
-    call = services.call_next(officer=request.officer, finishing=_whole(request.POST, "dang"))
+    call = services.call_next(officer=request.officer, finishing=asked.number(request.POST.get("dang", "")))
     if call is None:
         messages.info(request, _("Nobody waits for your desk."))
 
@@ -183,9 +183,4 @@ DEEDS: Mapping[str, Callable[[OfficerRequest], object]] = {
 
 
 def _call(request: OfficerRequest) -> int:
-    return _whole(request.POST, "goi") or 0
-
-
-def _whole(given: Mapping[str, Any], name: str) -> int | None:
-    text = str(given.get(name, ""))
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+    return asked.number(request.POST.get("goi", "")) or 0

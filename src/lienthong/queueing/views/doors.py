@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lienthong.foundation import clock
+from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.papers.codes import qr_svg
 from lienthong.identity.attempts import Allowance, address_of, refused, spend
@@ -107,26 +107,18 @@ def _take(
             purpose=purpose,
             letter=request.POST.get("nhom", ""),
             priority=request.POST.get("uu-tien", ""),
-            request=_press(request.POST.get("lan", "")),
+            request=asked.key(request.POST.get("lan", "")) or uuid4(),
         )
     except (services.NotGiven, services.Full) as error:
         return render(request, template, _choice(request, shop, key, error), status=422)
     return taken(ticket)
 
 
-def _press(text: str) -> UUID:
-    """Which press it was; one of its own where the page did not say."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return uuid4()
-
-
 def _choice(request: HttpRequest, shop: Shop, key: str, error: DomainError | None = None) -> dict[str, Any]:
     now = clock.now()
     waiting = Counter(each.group for each in in_line(shop.node.id))
     known = {ground.code: ground for ground in grounds(shop)}
-    asked = request.GET.get("uu-tien")
+    wanted = request.GET.get("uu-tien")
     return {
         "shop": shop,
         "key": key,
@@ -138,7 +130,7 @@ def _choice(request: HttpRequest, shop: Shop, key: str, error: DomainError | Non
         "gives": shop.gives(now),
         "hours": shop.giving(now.date()),
         "grounds": list(known.values()),
-        "ground": known.get(asked or request.POST.get("uu-tien", "")),
-        "choosing_ground": asked is not None and asked not in known,
+        "ground": known.get(wanted or request.POST.get("uu-tien", "")),
+        "choosing_ground": wanted is not None and wanted not in known,
         "press": uuid4(),
     }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lienthong.foundation import clock
+from lienthong.foundation import asked, clock
 from lienthong.foundation.papers.codes import qr_svg
 from lienthong.identity.policy import OfficerRequest, officer_with, signed_in_officer
 from lienthong.queueing import services
@@ -49,10 +49,7 @@ def _of(day: date) -> str:
 
 
 def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text) if len(text) == len("2025-01-31") else None
-    except ValueError:
-        return None
+    found = asked.day(text)
     return found if found and 2000 <= found.year <= 2099 else None
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from lienthong.workspace import asked, navigation
+from lienthong.foundation import asked
+from lienthong.workspace import navigation
 
 register = template.Library()
 

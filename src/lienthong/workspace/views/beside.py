@@ -10,9 +10,9 @@ from lienthong.cases import rules
 from lienthong.cases.models import Extension
 from lienthong.cases.queries.pages import DossierPage, dossier_page
 from lienthong.cases.services.handling import NotOfThatUnit
+from lienthong.foundation import asked
 from lienthong.foundation.errors import DomainError
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
-from lienthong.workspace import asked
 from lienthong.workspace.deeds import Deed, Filled, decision, deeds
 from lienthong.workspace.doing import candidates
 

@@ -12,14 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lienthong.cases import rules
 from lienthong.cases.services import bulk as services
 from lienthong.cases.services.handling import NotOfThatUnit
-from lienthong.foundation import clock
+from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.files.serving import content_disposition
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.work import bulk as work
 from lienthong.work import queries
 from lienthong.work.models import Bulk, BulkLine
-from lienthong.workspace import asked
 from lienthong.workspace.bulk import Confirmation, Place, places_of
 from lienthong.workspace.views.inbox import end_of_soon, filters_of
 

@@ -21,7 +21,7 @@ from lienthong.cases.queries.pages import page_of
 from lienthong.cases.services import counter as desk
 from lienthong.cases.services.papers import receipt_of
 from lienthong.cases.values import procedure_of
-from lienthong.foundation import clock
+from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.fields.problems import NotAccepted
 from lienthong.foundation.files.serving import serve_made
@@ -30,7 +30,7 @@ from lienthong.identity.policy import OfficerRequest, officer_with
 from lienthong.identity.services.confirming import CONFIRM
 from lienthong.procedures.definition import PROCEDURE
 from lienthong.procedures.shapes import ProcedureBody, Verb
-from lienthong.workspace import asked, counter
+from lienthong.workspace import counter
 from lienthong.workspace.showing import ROUNDS, papers_context
 
 RECEIVE = "cases.receive"

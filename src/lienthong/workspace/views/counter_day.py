@@ -14,13 +14,12 @@ from lienthong.cases.queries.counter_day import CounterDay, DayLine, counter_day
 from lienthong.cases.queries.register import shop_of, shops_of
 from lienthong.cases.services import counter_day as services
 from lienthong.cases.values import procedure_of
-from lienthong.foundation import clock
+from lienthong.foundation import asked, clock
 from lienthong.foundation.calendars.queries import calendar_of
 from lienthong.foundation.files.serving import content_disposition, serve_made
 from lienthong.foundation.organisations.queries import province, tree
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.ui.formatting import day as written
-from lienthong.workspace import asked
 from lienthong.workspace.views.register import FIRST_YEAR, LAST_YEAR, XLSX
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from lienthong.foundation import asked
 from lienthong.foundation.definitions import history as queries
 from lienthong.foundation.definitions import yaml
 from lienthong.foundation.definitions.models import Definition
@@ -15,7 +16,6 @@ from lienthong.foundation.definitions.registry import Kind, find
 from lienthong.foundation.definitions.rules import ABSENT, Difference, canonical
 from lienthong.foundation.files.serving import content_disposition
 from lienthong.identity.policy import OfficerRequest, officer_with
-from lienthong.workspace import asked
 
 SEE = "definitions.see"
 PAGE = 100

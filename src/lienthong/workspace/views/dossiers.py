@@ -16,12 +16,12 @@ from lienthong.cases.queries.lists import PAGE, Filters, dossiers_of
 from lienthong.cases.queries.pages import dossier_page
 from lienthong.cases.rules import Status
 from lienthong.cases.values import procedure_of
-from lienthong.foundation import clock
+from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.procedures.definition import PROCEDURE
-from lienthong.workspace import asked, bulk
+from lienthong.workspace import bulk
 from lienthong.workspace.showing import ROUNDS, dossier_context, papers_context
 
 

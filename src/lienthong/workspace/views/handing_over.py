@@ -13,12 +13,12 @@ from lienthong.cases.queries import handing_over as queries
 from lienthong.cases.services import handing_over as services
 from lienthong.cases.services.handing_over import Arrived
 from lienthong.cases.values import procedure_of
+from lienthong.foundation import asked
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.files.serving import serve_made
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.policy import OfficerRequest, officer_with
-from lienthong.workspace import asked
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from lienthong.foundation import clock
+from lienthong.foundation import asked, clock
 from lienthong.foundation.calendars.queries import calendar_of
 from lienthong.foundation.organisations.definition import ROLE
 from lienthong.foundation.organisations.queries import province, tree
@@ -18,7 +18,7 @@ from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.work import queries
 from lienthong.work.bulk import under_way
 from lienthong.work.models import WorkItem
-from lienthong.workspace import asked, bulk
+from lienthong.workspace import bulk
 from lienthong.workspace.addresses import address_of
 
 TABS: dict[str, tuple[queries.Due | None, str | Promise]] = {
@@ -41,7 +41,8 @@ def inbox(request: OfficerRequest) -> HttpResponse:
     roles = _roles(officer)
     tab = _tab(request)
     filters = filters_of(request)
-    after = asked.cursor(request.GET.get("sau", ""))
+    place = asked.placed(request.GET.get("sau", ""))
+    after = queries.Cursor(*place) if place else None
     items = queries.inbox(officer, filters, now=now, soon=soon, after=after)
     page = items[: queries.PAGE]
     picks = bulk.picks(officer, bulk.places_of(page))

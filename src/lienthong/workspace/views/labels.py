@@ -8,10 +8,9 @@ from lienthong.cases.models import Dossier
 from lienthong.cases.papers.labels import PER_SHEET
 from lienthong.cases.queries.gates import no_such_dossier, visible_to
 from lienthong.cases.services.papers import labels_of
-from lienthong.foundation import clock
+from lienthong.foundation import asked, clock
 from lienthong.foundation.files.serving import serve_made
 from lienthong.identity.policy import OfficerRequest, officer_with
-from lienthong.workspace import asked
 
 MOST = 200
 SIZES = ("to", "cuon")

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lienthong.cases import events
+from lienthong.foundation import asked
 from lienthong.foundation.fields.typed import folded
 from lienthong.foundation.ledger import kinds, queries
 from lienthong.foundation.ledger.entries import EntryView, Subject
@@ -18,7 +19,7 @@ from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import Officer
 from lienthong.identity.models import Account
 from lienthong.identity.policy import OfficerRequest, officer_with
-from lienthong.workspace import asked, subjects
+from lienthong.workspace import subjects
 
 SEE = "ledger.see"
 MOST_NAMESAKES = 20

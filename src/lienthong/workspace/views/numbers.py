@@ -10,11 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from lienthong.cases.rules.counter import LONGEST, read_card
+from lienthong.foundation import asked
 from lienthong.foundation.errors import DomainError
 from lienthong.identity.models import Person
 from lienthong.identity.policy import OfficerRequest, officer_with
 from lienthong.identity.services import confirming
-from lienthong.workspace import asked
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

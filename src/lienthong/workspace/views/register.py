@@ -15,13 +15,12 @@ from lienthong.cases.queries.register import PAGE, Filters, Line, Place, page_of
 from lienthong.cases.rules import Status
 from lienthong.cases.services import register
 from lienthong.cases.values import procedure_of
-from lienthong.foundation import clock
+from lienthong.foundation import asked, clock
 from lienthong.foundation.files.serving import content_disposition, serve_made
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.procedures.definition import PROCEDURE
-from lienthong.workspace import asked
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -34,8 +33,8 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 def listing(request: OfficerRequest) -> HttpResponse:
     """What one one-stop shop received in a period, the last first. Without a period it is this year's book."""
     shop, filters = shop_of(request.officer, request.GET.get("mot-cua", "")), _filters(request)
-    cursor = asked.cursor(request.GET.get("truoc", ""))
-    after = Place(cursor.due_at, cursor.id) if cursor else None
+    place = asked.placed(request.GET.get("truoc", ""))
+    after = Place(*place) if place else None
     found = page_of_register(shop, filters, after=after)
     page = found[:PAGE]
     return render(

@@ -19,10 +19,10 @@ from lienthong.cases.services import counter as desk
 from lienthong.cases.services.giving import give_result, results_are_there
 from lienthong.cases.services.taking import Taking
 from lienthong.cases.values import procedure_of
+from lienthong.foundation import asked
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.fields.problems import NotAccepted
 from lienthong.identity.policy import OfficerRequest, officer_with
-from lienthong.workspace import asked
 from lienthong.workspace.counter import Line, counted_in
 from lienthong.workspace.taking import asked_of
 from lienthong.workspace.views.counter import LONGEST_CODE, RECEIVE, make_at_once

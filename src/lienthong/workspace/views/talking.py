@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lienthong.cases import services
 from lienthong.cases.services.talking import Enclosed
+from lienthong.foundation import asked
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.files.errors import FileRefused
 from lienthong.foundation.files.serving import serve
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
-from lienthong.workspace import asked
 from lienthong.workspace.talk import talk_context
 
 

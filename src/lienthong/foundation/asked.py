@@ -1,4 +1,4 @@
-"""What addresses and forms of the desk carry, read so that nothing odd in them reaches the database."""
+"""What addresses and forms carry, read so that nothing odd in them reaches the database."""
 
 import uuid
 from collections.abc import Mapping
@@ -7,7 +7,6 @@ from datetime import date, datetime
 from django.http import HttpRequest
 
 from lienthong.foundation.fields.typed import forbidden, lines, one_line
-from lienthong.work.queries import Cursor
 
 _ID_DIGITS = 18
 """An id of the database never has more."""
@@ -56,15 +55,15 @@ def day(text: str) -> date | None:
         return None
 
 
-def cursor(text: str) -> Cursor | None:
-    """A place in the inbox, as `place` writes it; one that cannot be read begins at the top."""
+def placed(text: str) -> tuple[datetime, int] | None:
+    """A place in a list by moment and id, as `place` writes it; None for one that cannot be read: the top."""
     moment, _line, item = text.partition("_")
     try:
         due_at = datetime.fromisoformat(moment)
     except ValueError:
         return None
     item_id = number(item)
-    return Cursor(due_at, item_id) if due_at.tzinfo and item_id is not None else None
+    return (due_at, item_id) if due_at.tzinfo and item_id is not None else None
 
 
 def place(due_at: datetime, item_id: int) -> str:
