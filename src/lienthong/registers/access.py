@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,22 +10,29 @@ from lienthong.foundation import clock
 from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import HeldPost, Officer
-from lienthong.registers.definition import Access, May, RegisterBody
+from lienthong.registers.definition import REGISTER, Access, May, RegisterBody
 
 Reach = frozenset[int] | None
 """Ids of the agencies whose entries are meant; None: those of all agencies."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rights:
     """How far each field of a register reaches for somebody, by its key; a field that is not there is not theirs."""
 
     fields: Mapping[str, Reach]
 
-    @property
+    @cached_property
     def reach(self) -> Reach:
         """The entries of which anything at all is theirs."""
         return _together(self.fields.values())
+
+    def everywhere(self, key: str) -> bool:
+        """Whether the field is theirs of every entry of which anything is."""
+        return key in self.fields and self.covers(self.fields[key])
+
+    def covers(self, reach: Reach) -> bool:
+        return reach is None or (self.reach is not None and self.reach <= reach)
 
     def fields_at(self, organisation_id: int) -> frozenset[str]:
         return frozenset(key for key, reach in self.fields.items() if reach is None or organisation_id in reach)
@@ -48,6 +56,11 @@ def rights_of(officer: Officer, body: RegisterBody, *, to: May) -> Rights:
                 fields.setdefault(key, []).append(reach)
     found = {key: _together(each) for key, each in fields.items()}
     return Rights({key: reach for key, reach in found.items() if reach != frozenset()})
+
+
+def reads_any(officer: Officer) -> bool:
+    """Whether there is any register for the officer to look into."""
+    return any(rights_of(officer, each.body, to="read") for each in REGISTER.all())
 
 
 def require(officer: Officer, body: RegisterBody, *, to: May) -> Rights:

@@ -17,7 +17,7 @@ from lienthong.foundation.fields.code_lists import CODE_LIST, check_lists
 from lienthong.foundation.fields.definition import Field
 from lienthong.foundation.fields.field_list import FieldList
 from lienthong.foundation.fields.nodes import Node
-from lienthong.foundation.fields.types.structure import Section
+from lienthong.foundation.fields.types.structure import Section, Table
 from lienthong.foundation.organisations.definition import ROLE, known_functions
 from lienthong.registers import tables
 from lienthong.registers.layout import OWN_COLUMNS, Layout
@@ -93,9 +93,18 @@ class RegisterBody(Body):
         )
 
     @cached_property
+    def personal(self) -> tuple[str, ...]:
+        """The keys of the fields that hold personal data, alone or in the rows of a table."""
+        return tuple(key for key, node in self.leaves.items() if _is_personal(node.field))
+
+    @cached_property
     def leaves(self) -> dict[str, Node]:
         """The fields that hold a value, by key; those of a section stand with the others, a table's rows are one."""
         return {node.field.key: node for node in _leaves(self.fields)}
+
+
+def _is_personal(field: Field) -> bool:
+    return field.personal or (isinstance(field, Table) and any(map(_is_personal, field.fields)))
 
 
 def _leaves(fields: FieldList) -> Iterator[Node]:
@@ -163,8 +172,10 @@ def _named(body: RegisterBody) -> Iterator[Problem]:
             at = place if place[-1] == "sort" else (*place, number)
             if key not in body.leaves:
                 yield Problem(at, _now("there is no field “%(name)s”") % {"name": key})
-            elif place == ("public",) and body.leaves[key].field.personal:
+            elif place == ("public",) and key in body.personal:
                 yield Problem(at, _now("“%(name)s” is personal data and cannot be public") % {"name": key})
+            elif place[-1] in ("title", "columns") and key in body.personal:
+                yield Problem(at, _now("“%(name)s” is personal data, which lists leave out") % {"name": key})
             elif place[0] in ("identity", "title") or place[-1] in ("sort", "filters", "search"):
                 yield from _comparable(body.leaves[key].field, at)
 

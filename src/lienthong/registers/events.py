@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation.ledger import event
 
+SEEN = event("registers.seen", _("Personal data of an entry was read"))
 ENTERED = event("registers.entered", _("An entry was made in a register"))
 CHANGED = event("registers.changed", _("An entry of a register was changed"))
 CORRECTED = event("registers.corrected", _("An entry of a register was corrected"))

@@ -81,11 +81,15 @@ class Layout:
         """The column that a field is sorted and narrowed by: of an address its unit."""
         return self.columns[key][0].name
 
+    def flat(self, values: Values) -> dict[str, Any]:
+        """The values by the keys of their fields, out of their sections."""
+        return {key: _at(values, node.path) for key, node in self.leaves.items()}
+
     def to_row(self, values: Values) -> dict[str, Any]:
         """What stands in every column, from the values of an entry."""
         row: dict[str, Any] = {}
-        for key, node in self.leaves.items():
-            stored = _stored(node, _at(values, node.path))
+        for key, value in self.flat(values).items():
+            stored = _stored(self.leaves[key], value)
             row |= {column.name: stored[column.suffix] for column in self.columns[key]}
         return row
 

@@ -18,7 +18,7 @@ from lienthong.foundation.errors import NotFound
 from lienthong.foundation.fields.data import Values
 from lienthong.foundation.fields.typed import folded
 from lienthong.foundation.statements import run
-from lienthong.registers.access import Reach, Rights
+from lienthong.registers.access import Rights
 from lienthong.registers.definition import REGISTER, RegisterBody
 
 PAGE = 50
@@ -62,12 +62,18 @@ class AsOf:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """How a list is narrowed. `equal` by the keys of fields, values as they stand in the first column of the field;
-    `text`: words in any order, accents or not. Entries that ended are left out unless asked for."""
+    """How a list is narrowed. By the keys of fields, values as they stand in the first column of the field: to some
+    (`among`), from one to another (`between`; None for no end). `text`: words in any order, accents or not. Entries
+    that ended are left out unless asked for."""
 
     text: str = ""
-    equal: Mapping[str, Any] = field(default_factory=dict)
+    among: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    between: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     ended: bool = False
+
+    @property
+    def keys(self) -> Sequence[str]:
+        return (*self.among, *self.between)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,9 @@ class Sort:
     @classmethod
     def parse(cls, text: str) -> "Sort":
         return cls(text.removeprefix("-"), text.startswith("-"))
+
+    def __str__(self) -> str:
+        return f"-{self.key}" if self.descending else self.key
 
 
 def register(key: str) -> RegisterBody:
@@ -113,8 +122,8 @@ def page(
     wanted = filters or Filters()
     order = sort or (Sort.parse(body.listing.sort) if body.listing.sort else None)
     asking = _Asking(body, rights)
-    decided_by = [*wanted.equal, *([order.key] if order else []), *(body.listing.search if wanted.text else ())]
-    if not rights or not all(map(asking.everywhere, decided_by)):
+    decided_by = [*wanted.keys, *([order.key] if order else []), *(body.listing.search if wanted.text else ())]
+    if not rights or not all(map(rights.everywhere, decided_by)):
         return []
     asking.narrow(wanted, as_of)
     return asking.entries(order, after, as_of, size + 1)
@@ -176,20 +185,21 @@ class _Asking:
     def conditions(self) -> str:
         return " AND ".join(self.found) or "TRUE"
 
-    def everywhere(self, key: str) -> bool:
-        """Whether the field may be read of all entries that somebody sees at all."""
-        return key in self.rights.fields and self._covers(self.rights.fields[key])
-
-    def _covers(self, reach: Reach) -> bool:
-        return reach is None or (self.reach is not None and self.reach <= reach)
-
     def where(self, column: str, operator: str, value: Any) -> None:
         self.found.append(f"{column} {operator} %s")
         self.given.append(value)
 
     def narrow(self, filters: Filters, as_of: AsOf | None) -> None:
-        for key, value in filters.equal.items():
-            self.where(self.layout.first(key), "=", value)
+        for key, values in filters.among.items():
+            if len(values) == 1:
+                self.where(self.layout.first(key), "=", values[0])
+            else:
+                self.found.append(f"{self.layout.first(key)} = ANY(%s)")
+                self.given.append(list(values))
+        for key, ends in filters.between.items():
+            for sign, end in zip((">=", "<="), ends, strict=True):
+                if end is not None:
+                    self.where(self.layout.first(key), sign, end)
         self.words = [f"%{_literally(word)}%" for word in folded(filters.text).split()]
         self.of(as_of)
         if as_of is None and not filters.ended:
@@ -206,7 +216,7 @@ class _Asking:
         columns = [f"{id} AS id", "organisation_id, valid_from, valid_until, recorded_at, revision, origin"]
         for key, reach in self.rights.fields.items():
             names = self.layout.names([key])
-            if self._covers(reach):
+            if self.rights.covers(reach):
                 columns += names
             else:
                 assert reach is not None

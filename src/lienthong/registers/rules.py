@@ -36,13 +36,14 @@ def begin(day: date, *, today: date) -> Standing:
 
 
 def change(standing: Standing, day: date, *, today: date) -> Standing:
-    """The entry is different from this day on. Raises Ended, and WrongDay for a day on or before the last change."""
+    """The entry is different from this day on. Of several changes on one day the last one counts for it. Raises Ended,
+    and WrongDay for a day before the last change."""
     _must_be_in_force(standing)
     if day > today:
         raise WrongDay(_("A change cannot count from a day that has not come (%(day)s)."), day=f"{day:%d/%m/%Y}")
-    if day <= standing.valid_from:
+    if day < standing.valid_from:
         raise WrongDay(
-            _("The entry has been as it is since %(day)s; a change counts from a later day."),
+            _("The entry has been as it is since %(day)s; a change cannot count from an earlier day."),
             way_out=_("If what stands there was wrong from the beginning, correct it instead."),
             day=f"{standing.valid_from:%d/%m/%Y}",
         )
@@ -67,7 +68,7 @@ def end(standing: Standing, day: date, *, today: date) -> Standing:
     _must_be_in_force(standing)
     if day > today:
         raise WrongDay(_("An entry cannot end on a day that has not come (%(day)s)."), day=f"{day:%d/%m/%Y}")
-    if day <= standing.valid_from:
+    if day < standing.valid_from:
         raise WrongDay(
             _("The entry has been as it is since %(day)s; it cannot end before."), day=f"{standing.valid_from:%d/%m/%Y}"
         )

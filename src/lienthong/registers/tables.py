@@ -215,7 +215,7 @@ def _keep_the_past(layout: Layout) -> None:
             " FOR EACH ROW EXECUTE FUNCTION registers_keep_past()"
         )
         cursor.execute(
-            f"ALTER TABLE {layout.table} ADD CONSTRAINT {layout.table}_ends CHECK (valid_until > valid_from)"
+            f"ALTER TABLE {layout.table} ADD CONSTRAINT {layout.table}_ends CHECK (valid_until >= valid_from)"
         )
 
 

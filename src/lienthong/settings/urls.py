@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("", include("lienthong.identity.urls")),
     path("thong-bao/", include("lienthong.notifications.urls")),
+    path("ban-lam-viec/co-so-du-lieu/", include("lienthong.registers.urls")),
     path("ban-lam-viec/", include("lienthong.workspace.urls")),
     path("", include("lienthong.queueing.urls")),
     path("", include("lienthong.ui.urls")),

@@ -14,6 +14,7 @@ from lienthong.identity.services.confirming import CONFIRM
 from lienthong.identity.services.mandate_checks import CHECK
 from lienthong.queueing.policy import SEE, SERVE
 from lienthong.queueing.queries.places import shops_of as queues_of
+from lienthong.registers.access import reads_any
 
 MY_WORK, PROVINCE = _("My work"), _("The province")
 
@@ -86,6 +87,15 @@ SECTIONS = (
         key="s",
         permissions=frozenset({"cases.see", "cases.see-all"}),
         sees=lambda officer: bool(shops_of(officer)),
+    ),
+    Section(
+        group=MY_WORK,
+        title=_("Registers"),
+        view="registers:overview",
+        pages=("registers:",),
+        icon="inboxes",
+        key="l",
+        sees=reads_any,
     ),
     Section(
         group=MY_WORK,

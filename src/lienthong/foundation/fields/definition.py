@@ -144,6 +144,9 @@ class Field(Shape):
     """Whether what it offers depends on what was chosen in it."""
     asked: ClassVar[bool] = True
     """Whether people fill it in (a computed value, a section are not filled in themselves)."""
+    narrows: ClassVar[Literal["typed", "chosen", "span", ""]] = "typed"
+    """How a list of what has the field is narrowed by it: by what is typed, by one of `narrowing`, from one value to
+    another, or not at all."""
     members: ClassVar[tuple[str, ...]] = ()
     """Names below the value that expressions can read: address.unit."""
 
@@ -236,6 +239,25 @@ class Field(Shape):
     def from_columns(self, stored: Mapping[str, Any]) -> Any:
         """The typed value that `to_columns` made this of; None where the columns are empty."""
         return stored[""]
+
+    # the list
+
+    def brief(self, value: Any, context: Context) -> str:
+        """For a line of a list."""
+        return self.show(value, context)
+
+    def narrowing(self, context: Context) -> Sequence[Mapping[str, Any]]:
+        """Where a list is narrowed by what is chosen: groups of options, each with a label ("" for none)."""
+        return ()
+
+    def meant(self, wanted: str, context: Context) -> Sequence[Any]:
+        """What can stand in its first column where the list is narrowed to this. Raises Invalid."""
+        stored = self.to_columns(self.parse(wanted, context))
+        return (next(iter(stored.values())),)
+
+    def bound(self, typed: str, context: Context, *, last: bool) -> Any:
+        """What stands in its column at the first or the last end of a span. Raises Invalid."""
+        return self.meant(typed, context)[0]
 
     # the form
 

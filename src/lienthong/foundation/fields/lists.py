@@ -131,6 +131,14 @@ def _rank(text: str, typed: str, words: Sequence[str]) -> int:
     return 2 if all(f" {word}" in text for word in words) else 3
 
 
+def with_all_below(code: str, codes: CodeList, at: date) -> Sequence[str]:
+    """The code and those of all items below it, on the day."""
+    found = [code]
+    for above in found:
+        found += [item.code for item in codes.below(above, at) if item.code not in found]
+    return found
+
+
 class CodeLists(Protocol):
     """Where fields find code lists."""
 

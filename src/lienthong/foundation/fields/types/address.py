@@ -11,7 +11,7 @@ from pydantic import Field as Attribute
 
 from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.definition import Control, Field, too_long
-from lienthong.foundation.fields.lists import CodeList, Item
+from lienthong.foundation.fields.lists import CodeList, Item, with_all_below
 from lienthong.foundation.fields.problems import Invalid, Problem, in_sentence, wrong_kind
 from lienthong.foundation.fields.raw import ABSENT, Absent, Posted
 
@@ -27,6 +27,10 @@ class Address:
 
     unit: str
     detail: str = ""
+
+
+def _option(item: Item) -> dict[str, str]:
+    return {"value": item.code, "label": item.name}
 
 
 class AddressField(Field):
@@ -171,6 +175,31 @@ class AddressField(Field):
         chain = [item.name for item in units.chain(value.unit, context.at)] or [units.name(value.unit, context.at)]
         return ", ".join(filter(None, [value.detail, *chain]))
 
+    def brief(self, value: Any, context: Context) -> str:
+        """Without the province where it is this one."""
+        units = self._units(context)
+        chain = [item for item in units.chain(value.unit, context.at) if item.code != context.province]
+        names = [item.name for item in chain] or [units.name(value.unit, context.at)]
+        return ", ".join(filter(None, [value.detail, *names]))
+
+    def narrowing(self, context: Context) -> Sequence[Mapping[str, Any]]:
+        """The units of this province, those of a district below it."""
+        units = self._units(context)
+        tops = units.below(context.province, context.at) if context.province else units.below("", context.at)
+        alone = [item for item in tops if not units.below(item.code, context.at)]
+        parted = ((item, units.below(item.code, context.at)) for item in tops)
+        return [
+            *([{"label": "", "options": [_option(item) for item in alone]}] if alone else []),
+            *({"label": i.name, "options": [_option(i), *map(_option, lower)]} for i, lower in parted if lower),
+        ]
+
+    def meant(self, wanted: str, context: Context) -> Sequence[str]:
+        """The unit and all below it."""
+        units = self._units(context)
+        if units.find(wanted, context.at) is None:
+            raise Invalid.because("no_such_unit", _("This unit is not in the list. Choose it again."))
+        return with_all_below(wanted, units, context.at)
+
     def json_schema(self) -> dict[str, Any]:
         detail = {"detail": {"type": "string", "maxLength": LONGEST_DETAIL}} if self.detail else {}
         return {
@@ -210,7 +239,7 @@ class AddressField(Field):
 
     def _province_control(self, province: str, provinces: Sequence[Item]) -> Control:
         """Not worth a question where there is only one."""
-        options = [{"value": item.code, "label": item.name} for item in provinces]
+        options = [_option(item) for item in provinces]
         kind: Literal["select", "hidden"] = "hidden" if len(provinces) == 1 and self.level != "province" else "select"
         return Control(
             "province", kind, _("Province or city"), province, [{"label": "", "options": options}], refreshes=True
@@ -233,9 +262,9 @@ class AddressField(Field):
         for item in units.below(province, context.at):
             lower = units.below(item.code, context.at) if self.level == "commune" else ()
             if lower:
-                groups[item.name] = [{"value": each.code, "label": each.name} for each in lower]
+                groups[item.name] = [_option(each) for each in lower]
             elif self._low_enough(item, context):
-                groups.setdefault("", []).append({"value": item.code, "label": item.name})
+                groups.setdefault("", []).append(_option(item))
         return [{"label": label, "options": options} for label, options in groups.items()]
 
     def _low_enough(self, item: Item, context: Context) -> bool:

@@ -1,6 +1,6 @@
 """Yes or no, one of a few, several of a few, one of a code list."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.definition import Field, Label, Shape, not_empty
-from lienthong.foundation.fields.lists import CodeList, Item
+from lienthong.foundation.fields.lists import CodeList, Item, with_all_below
 from lienthong.foundation.fields.problems import Invalid, Problem, wrong_kind
 from lienthong.foundation.fields.raw import ABSENT, Absent, Posted
 from lienthong.foundation.fields.typed import is_blank, one_line
@@ -33,6 +33,7 @@ class Boolean(Field):
 
     about: ClassVar[str] = "Yes or no. A required checkbox must be ticked"
     asks: ClassVar[str | Promise] = _("Choose yes or no: %(label)s.")
+    narrows: ClassVar[Literal["chosen"]] = "chosen"
 
     @property
     def template(self) -> str:  # type: ignore[override]
@@ -81,6 +82,9 @@ class Boolean(Field):
 
     def show(self, value: Any, context: Context) -> str:
         return str(_("Yes") if value else _("No"))
+
+    def narrowing(self, context: Context) -> Sequence[Mapping[str, Any]]:
+        return ({"label": "", "options": self.widget("", context)["options"]},)
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "boolean"}
@@ -148,6 +152,7 @@ class Choice(_OfOptions):
     )
 
     about: ClassVar[str] = "One of a few options"
+    narrows: ClassVar[Literal["chosen"]] = "chosen"
 
     @property
     def template(self) -> str:  # type: ignore[override]
@@ -166,6 +171,9 @@ class Choice(_OfOptions):
     def show(self, value: Any, context: Context) -> str:
         return self.labels.get(value, str(value))
 
+    def narrowing(self, context: Context) -> Sequence[Mapping[str, Any]]:
+        return ({"label": "", "options": [{"value": value, "label": label} for value, label in self.labels.items()]},)
+
     def json_schema(self) -> dict[str, Any]:
         return {"oneOf": [{"const": option.value, "title": option.label} for option in self.options]}
 
@@ -177,6 +185,7 @@ class Choices(_OfOptions):
 
     about: ClassVar[str] = "Several of a few options, kept in the order of the options"
     asks: ClassVar[str | Promise] = _("Tick at least one: %(label)s.")
+    narrows: ClassVar[Literal[""]] = ""
     template: ClassVar[str] = "fields/widgets/checkboxes.html"
     frame: ClassVar[Literal["group"]] = "group"
 
@@ -250,6 +259,7 @@ class CodeListField(Field):
     about: ClassVar[str] = "One item of a code list; kept as its code"
     asks: ClassVar[str | Promise] = _("Choose %(label)s.")
     template: ClassVar[str] = "fields/widgets/code_list.html"
+    narrows: ClassVar[Literal["chosen"]] = "chosen"
     opened: ClassVar[int] = 60
     """Most items that are shown as a list to open."""
     offered: ClassVar[int] = 20
@@ -280,6 +290,18 @@ class CodeListField(Field):
 
     def show(self, value: Any, context: Context) -> str:
         return self._codes(context).name(str(value), context.at)
+
+    def narrowing(self, context: Context) -> Sequence[Mapping[str, Any]]:
+        """The items that one chooses from a list to open; of long lists those at the top."""
+        items = self._few(context) or self._codes(context).below("", context.at)
+        return ({"label": "", "options": [{"value": item.code, "label": item.name} for item in items]},)
+
+    def meant(self, wanted: str, context: Context) -> Sequence[str]:
+        """The item and all below it."""
+        codes = self._codes(context)
+        if codes.find(wanted, context.at) is None:
+            raise Invalid.because("no_such_option", _("This is not one of the options. Choose one of them."))
+        return with_all_below(wanted, codes, context.at)
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string", "x-code-list": self.list, **({"x-level": self.level} if self.level else {})}

@@ -45,6 +45,7 @@ class File(Field):
     )
 
     about: ClassVar[str] = "An attached file; kept as the id and name of a stored file"
+    narrows: ClassVar[Literal[""]] = ""
     asks: ClassVar[str | Promise] = _("Attach %(label)s.")
     template: ClassVar[str] = "fields/widgets/file.html"
     frame: ClassVar[Literal["own"]] = "own"

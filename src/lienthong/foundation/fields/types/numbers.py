@@ -35,6 +35,7 @@ class _Number(Field):
 
     natural_width: ClassVar[str] = "short"
     input_mode: ClassVar[str] = "numeric"
+    narrows: ClassVar[Literal["span"]] = "span"
     template: ClassVar[str] = "fields/widgets/number.html"
 
     def typed(self, raw: str, unit: str) -> str:

@@ -30,6 +30,7 @@ class _OfFields(Field):
     )
 
     asked: ClassVar[bool] = False
+    narrows: ClassVar[Literal[""]] = ""
 
     @model_validator(mode="after")
     def _has_no_default(self) -> Self:
@@ -94,6 +95,7 @@ class Computed(Field):
     unit: str = Attribute("", max_length=20, description="Unit shown after a number")
 
     about: ClassVar[str] = "Worked out by the system from other fields"
+    narrows: ClassVar[Literal[""]] = ""
     template: ClassVar[str] = "fields/widgets/computed.html"
     asked: ClassVar[bool] = False
 

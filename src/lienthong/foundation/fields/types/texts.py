@@ -89,6 +89,7 @@ class Paragraph(_Written):
     rows: int = Attribute(4, ge=2, le=30, description="Lines of text that the box shows")
 
     about: ClassVar[str] = "Text of several lines"
+    narrows: ClassVar[Literal[""]] = ""
     template: ClassVar[str] = "fields/widgets/textarea.html"
 
     def parse(self, raw: Any, context: Context) -> str:

@@ -44,6 +44,7 @@ class Date(Field):
     about: ClassVar[str] = "Day"
     asks: ClassVar[Any] = _("Enter %(label)s, for example 15/03/2021.")
     input_type: ClassVar[str] = "date"
+    narrows: ClassVar[Literal["span"]] = "span"
     template: ClassVar[str] = "fields/widgets/date.html"
 
     @model_validator(mode="after")
@@ -97,6 +98,7 @@ class DateTime(Field):
     about: ClassVar[str] = "Day and time"
     asks: ClassVar[Any] = _("Enter %(label)s, for example 08:30 15/03/2021.")
     input_type: ClassVar[str] = "datetime-local"
+    narrows: ClassVar[Literal["span"]] = "span"
     template: ClassVar[str] = "fields/widgets/date.html"
 
     def parse(self, raw: Any, context: Context) -> datetime:
@@ -134,6 +136,10 @@ class DateTime(Field):
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string", "format": "date-time"}
+
+    def bound(self, typed: str, context: Context, *, last: bool) -> datetime:
+        """From the beginning of a day to the end of another."""
+        return datetime.combine(read_day(compact(typed)), time.max if last else time.min, clock.ZONE)
 
     def widget(self, raw: Any, context: Context) -> dict[str, Any]:
         typed = self.as_typed(raw)

@@ -12,17 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.foundation import clock, ledger
 from lienthong.foundation.errors import Conflict, NotAllowed
 from lienthong.foundation.fields.cleaning import clean
-from lienthong.foundation.fields.code_lists import PUBLISHED
-from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.data import Values, merge, to_json
 from lienthong.foundation.fields.definition import Field
 from lienthong.foundation.fields.problems import NotAccepted
 from lienthong.foundation.fields.types.structure import Section
-from lienthong.foundation.organisations.queries import province, tree
+from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.statements import run
 from lienthong.identity.actors import Officer
 from lienthong.registers import access, events, queries, rules, tables
 from lienthong.registers.access import Rights
+from lienthong.registers.context import context
 from lienthong.registers.definition import RegisterBody
 from lienthong.registers.queries import Entry
 from lienthong.registers.rules import Standing
@@ -76,17 +75,9 @@ def enter(
     values = _accepted(body, raw, {}, rights.fields_at(keeper))
     own = {"organisation_id": keeper, "origin": origin, "revision": 1, "request": request}
     row = {**_row(body, values), **own, **_days(standing)}
-    columns = ", ".join(row)
-    places = ", ".join(["%s"] * len(row))
-    statement = (
-        f"INSERT INTO {body.layout.table} ({columns}) VALUES ({places}) ON CONFLICT (request) DO NOTHING RETURNING id"
-    )
-    entry_id = _written(body, statement, list(row.values()))
-    if entry_id is None:  # the same was asked at the same time
-        made = queries.made_for(body, request) if request else None
-        assert made
-        return _read(body, officer, made)
-    _record(events.ENTERED, body, entry_id, officer, keeper, {"origin": origin} if origin else {})
+    entry_id, is_new = _inserted(body, row, request)
+    if is_new:
+        _record(events.ENTERED, body, entry_id, officer, keeper, {"origin": origin} if origin else {})
     return _read(body, officer, entry_id)
 
 
@@ -190,7 +181,7 @@ def _accepted(body: RegisterBody, raw: Mapping[str, Any], before: Values, writab
     theirs = _only(body.fields, raw, writable)
     unknown = {key: value for key, value in theirs.items() if (key,) not in body.fields.nodes}
     whole = merge(body.fields, to_json(body.fields, before), theirs) | unknown
-    cleaned = clean(body.fields, whole, _context())
+    cleaned = clean(body.fields, whole, context())
     if not cleaned.ok:
         raise NotAccepted(cleaned.errors)
     return cleaned.values
@@ -240,6 +231,24 @@ def _written(body: RegisterBody, statement: str, values: list[Any]) -> int | Non
         ) from error
 
 
+def _inserted(body: RegisterBody, row: Mapping[str, Any], request: UUID | None) -> tuple[int, bool]:
+    """The id of the entry, and whether it is new: the same may have been asked at the same time."""
+    statement = (
+        f"INSERT INTO {body.layout.table} ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})"
+        " ON CONFLICT (request) DO NOTHING RETURNING id"
+    )
+    refused: AlreadyThere | None = None
+    try:
+        if made := _written(body, statement, list(row.values())):
+            return made, True
+    except AlreadyThere as error:
+        refused = error
+    if request and (made := queries.made_for(body, request)):
+        return made, False
+    assert refused
+    raise refused
+
+
 def _keeper(body: RegisterBody, rights: Rights, officer: Officer, organisation_id: int | None) -> int:
     """The agency that will keep the entry: one that keeps this register, and for which the officer may write."""
     possible = access.keepers(body, rights)
@@ -253,10 +262,6 @@ def _keeper(body: RegisterBody, rights: Rights, officer: Officer, organisation_i
         register=body.name,
         agency=tree()[wanted].name if wanted in tree().nodes else wanted,
     )
-
-
-def _context() -> Context:
-    return Context(at=clock.today(), lists=PUBLISHED, province=province().administrative_code)
 
 
 def _read(body: RegisterBody, officer: Officer, entry_id: int) -> Entry:

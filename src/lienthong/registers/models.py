@@ -1,0 +1,22 @@
+"""What is kept beside the entries, whose tables are made by the registers' declarations."""
+
+from django.db import models
+from django.db.models.functions import Lower
+
+from lienthong.foundation import clock
+
+
+class SavedView(models.Model):
+    """A way of looking at a register that somebody keeps: its filters, columns and order, as the address has them."""
+
+    account = models.ForeignKey("identity.Account", models.CASCADE, db_index=False)
+    register = models.CharField(max_length=60)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=2000)
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("account", "register", Lower("name"), name="saved_view_named_once"),
+        ]
+        ordering = ["made_at", "id"]

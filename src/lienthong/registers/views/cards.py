@@ -1,0 +1,110 @@
+"""The card of an entry: what it says, today or on another day, and everything that happened to it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lienthong.foundation import asked
+from lienthong.foundation.fields.data import is_empty
+from lienthong.foundation.fields.pages import display_html
+from lienthong.foundation.organisations.queries import tree
+from lienthong.identity.policy import OfficerRequest, signed_in_officer
+from lienthong.registers import access, history, purposes, services
+from lienthong.registers.context import context
+from lienthong.registers.definition import RegisterBody
+from lienthong.registers.looking import Look
+from lienthong.registers.queries import Entry
+from lienthong.registers.views.listing import opened
+
+
+@require_safe
+@signed_in_officer
+def card(request: OfficerRequest, register: str, entry_id: int) -> HttpResponse:
+    """An entry as it is, or as it was on a day by what was known then (`ngay`, `biet`)."""
+    body, rights = opened(request.officer, register)
+    look = Look(body, rights, request.GET, context())
+    purpose = purposes.stated(request, register)
+    try:
+        read = services.read(
+            register=register, entry_id=entry_id, officer=request.officer, purpose=purpose, as_of=look.as_of
+        )
+    except services.PurposeNeeded:
+        return to_purpose(request, register)
+    writable = access.rights_of(request.officer, body, to="write").fields_at(read.entry.organisation_id)
+    return render(
+        request,
+        "registers/card.html",
+        {
+            "body": body,
+            "entry": read.entry,
+            "title": title_of(body, read.entry),
+            "agency": tree()[read.entry.organisation_id],
+            "shown": display_html(body.fields, read.entry.values, look.context),
+            "history": history.told(body, read.slices, look.context),
+            "look": look,
+            "may_write": bool(writable) and look.as_of is None,
+            "begins": read.entry.valid_from > look.today,
+            "purpose": purpose if read.personal else "",
+        },
+    )
+
+
+def title_of(body: RegisterBody, entry: Entry) -> str:
+    """What people call the entry, by the fields of its declaration; its number where those are not to be read."""
+    flat = body.layout.flat(entry.values)
+    fields = ((body.leaves[key].field, flat[key]) for key in body.title)
+    said = [field.brief(value, context()) for field, value in fields if not is_empty(value)]
+    return " – ".join(said) or _("%(what)s no. %(number)s") % {"what": body.singular.capitalize(), "number": entry.id}
+
+
+def to_purpose(request: OfficerRequest, register: str) -> HttpResponse:
+    """To the page that asks what personal data is needed for, and back."""
+    query = asked.with_query(request, ve=request.get_full_path())
+    return redirect(reverse("registers:purpose", args=[register]) + query)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in_officer
+def purpose(request: OfficerRequest, register: str) -> HttpResponse:
+    """What the officer needs the personal data of this register for."""
+    body, _rights = opened(request.officer, register)
+    given: Mapping[str, str] = request.POST if request.method == "POST" else request.GET
+    kind, words = given.get("viec", ""), asked.words(given, "noi-dung", purposes.LONGEST)
+    back = _own_page(request, register, given.get("ve", ""))
+    problems = _problems(kind, words) if request.method == "POST" else {}
+    if request.method == "POST" and not problems:
+        said = str(purposes.KINDS[kind])
+        purposes.state(request, register, f"{said}: {words}" if words else said)
+        return redirect(back)
+    shown: dict[str, Any] = {
+        "body": body,
+        "kinds": purposes.KINDS.items(),
+        "kind": kind,
+        "words": words,
+        "problems": problems,
+        "back": back,
+        "stated": purposes.stated(request, register),
+        "most": purposes.LONGEST,
+    }
+    return render(request, "registers/purpose.html", shown, status=422 if problems else 200)
+
+
+def _problems(kind: str, words: str) -> dict[str, str]:
+    if kind not in purposes.KINDS:
+        return {"kind": _("Choose what you need the data for.")}
+    if kind in purposes.NEED_WORDS and not words:
+        return {"words": _("Say which: the code of the dossier, the number of the request.")}
+    return {}
+
+
+def _own_page(request: OfficerRequest, register: str, wanted: str) -> str:
+    """Where to go back to: a page of this register, whatever the address says."""
+    home = reverse("registers:listing", args=[register])
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure())
+    return wanted if safe and wanted.startswith(home) else home

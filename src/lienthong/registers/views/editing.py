@@ -1,0 +1,269 @@
+"""Entering, changing, correcting and ending, each on a form drawn from the declaration."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from lienthong.foundation import asked, clock
+from lienthong.foundation.errors import DomainError
+from lienthong.foundation.fields import forms
+from lienthong.foundation.fields.cleaning import clean
+from lienthong.foundation.fields.data import start, to_json
+from lienthong.foundation.fields.display import Change, diff
+from lienthong.foundation.fields.pages import Form, Trouble
+from lienthong.foundation.fields.raw import Raw
+from lienthong.foundation.organisations.queries import tree
+from lienthong.foundation.organisations.rules import Node
+from lienthong.identity.policy import OfficerRequest, signed_in_officer
+from lienthong.registers import access, purposes, services
+from lienthong.registers.context import context
+from lienthong.registers.definition import RegisterBody
+from lienthong.registers.queries import Entry
+from lienthong.registers.views.cards import title_of, to_purpose
+from lienthong.registers.views.listing import opened
+
+LONGEST_REASON = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What can be done with an entry. `day`: the label of the day from which it counts."""
+
+    title: str | Promise
+    lead: str | Promise
+    button: str | Promise
+    day: str | Promise
+    icon: str
+    has_fields: bool = True
+    needs_reason: bool = False
+
+
+ENTER = Deed(_("New entry"), "", _("Enter"), _("It has been so since"), "plus-lg")
+CHANGE = Deed(
+    pgettext_lazy("entries", "Change"),
+    _("The world is different from a day on. What stood there stays true of the days before."),
+    _("Save the change"),
+    _("Different since"),
+    "pencil",
+)
+CORRECT = Deed(
+    _("Correct"),
+    _("What stands there was wrong from the beginning. What was thought until now stays on record."),
+    _("Save the correction"),
+    _("It has been so since"),
+    "eraser",
+    needs_reason=True,
+)
+END = Deed(
+    _("End"),
+    _("The thing is no more. Nothing is deleted: the entry and its history stay readable."),
+    _("End the entry"),
+    _("No more since"),
+    "x-circle",
+    has_fields=False,
+    needs_reason=True,
+)
+DEEDS = {"thay-doi": CHANGE, "dinh-chinh": CORRECT, "ket-thuc": END}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The page: what was filled in, and what is wrong with it. `meanwhile` is what somebody else has written."""
+
+    body: RegisterBody
+    deed: Deed
+    entry: Entry | None
+    form: Form | None
+    day: str
+    reason: str = ""
+    agency: int | None = None
+    request: UUID = field(default_factory=uuid4)
+    problems: Mapping[str, str | Promise] = field(default_factory=dict)
+    refused: DomainError | None = None
+    meanwhile: Sequence[Change] = ()
+
+    @property
+    def troubles(self) -> list[Trouble]:
+        own = [Trouble(f"#{name}", "", str(problem)) for name, problem in self.problems.items()]
+        return [*(self.form.troubles if self.form else ()), *own]
+
+    @property
+    def day_asked(self) -> date | None:
+        return asked.day(self.day)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in_officer
+def enter(request: OfficerRequest, register: str) -> HttpResponse:
+    body, _rights = opened(request.officer, register)
+    rights = access.require(request.officer, body, to="write")
+    return _page(request, body, ENTER, None, frozenset(rights.fields), access.keepers(body, rights))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in_officer
+def edit(request: OfficerRequest, register: str, entry_id: int, deed: str) -> HttpResponse:
+    """A deed on an entry that is there. Its form shows what stands in it: opening it is a reading."""
+    body, _rights = opened(request.officer, register)
+    rights = access.require(request.officer, body, to="write")
+    if deed not in DEEDS:
+        raise Http404
+    purpose = purposes.stated(request, register)
+    try:
+        read = services.read(register=register, entry_id=entry_id, officer=request.officer, purpose=purpose)
+    except services.PurposeNeeded:
+        return to_purpose(request, register)
+    writable = rights.fields_at(read.entry.organisation_id)
+    if not writable:
+        raise Http404
+    return _page(request, body, DEEDS[deed], read.entry, writable, [])
+
+
+def _page(
+    request: OfficerRequest,
+    body: RegisterBody,
+    deed: Deed,
+    entry: Entry | None,
+    writable: frozenset[str],
+    agencies: Sequence[int],
+) -> HttpResponse:
+    if request.method != "POST":
+        raw = to_json(body.fields, entry.values) if entry else start(body.fields, context())
+        return _shown(request, _fresh(request, body, deed, entry, raw, writable), agencies)
+    taken = forms.take(body.fields, request.POST, context(), kept=to_json(body.fields, entry.values) if entry else None)
+    sheet = _filled_in(request, body, deed, entry, taken, writable)
+    if taken.action is not None:
+        by_htmx = bool(request.headers.get("HX-Request")) and sheet.form
+        return (
+            HttpResponse(sheet.form.refreshed(taken.action))
+            if by_htmx and sheet.form
+            else _shown(request, sheet, agencies)
+        )
+    if sheet.troubles:
+        return _shown(request, sheet, agencies, status=422)
+    try:
+        made = _done(request, sheet, taken.raw)
+    except services.ChangedMeanwhile as meanwhile:
+        return _after_another(request, sheet, meanwhile, agencies)
+    except DomainError as refused:
+        return _shown(request, replace(sheet, refused=refused), agencies, status=refused.status)
+    messages.success(request, _now("Saved: %(title)s.") % {"title": title_of(body, made)})
+    return redirect("registers:card", body.key, made.id)
+
+
+def _fresh(
+    request: OfficerRequest,
+    body: RegisterBody,
+    deed: Deed,
+    entry: Entry | None,
+    raw: Raw,
+    writable: frozenset[str],
+) -> Sheet:
+    day = entry.valid_from if entry and deed is CORRECT else clock.today()
+    return Sheet(body, deed, entry, _form(request, body, deed, raw, writable, draft=True), day.isoformat())
+
+
+def _filled_in(
+    request: OfficerRequest,
+    body: RegisterBody,
+    deed: Deed,
+    entry: Entry | None,
+    taken: forms.Taken,
+    writable: frozenset[str],
+) -> Sheet:
+    given = request.POST
+    sheet = Sheet(
+        body,
+        deed,
+        entry,
+        _form(request, body, deed, taken.raw, writable, draft=taken.action is not None),
+        day=asked.words(given, "_ngay", 20),
+        reason=asked.paragraphs(given, "_ly-do", LONGEST_REASON),
+        agency=asked.number(given.get("_co-quan", "")),
+        request=asked.key(given.get("_lan", "")) or uuid4(),
+    )
+    problems: dict[str, str | Promise] = {}
+    if sheet.day_asked is None:
+        problems["day"] = _("Enter the day, for example 15/03/2021.")
+    if deed.needs_reason and not sheet.reason:
+        problems["reason"] = _("Say why.")
+    return replace(sheet, problems=problems if taken.action is None else {})
+
+
+def _form(
+    request: OfficerRequest, body: RegisterBody, deed: Deed, raw: Raw, writable: frozenset[str], *, draft: bool
+) -> Form | None:
+    if not deed.has_fields:
+        return None
+    shown = {body.leaves[key].path[0] for key in writable}
+    return Form(
+        body.fields, clean(body.fields, raw, context(), draft=draft), context(), refresh=request.path, only=shown
+    )
+
+
+def _done(request: OfficerRequest, sheet: Sheet, raw: Raw) -> Entry:
+    register, officer, day = sheet.body.key, request.officer, sheet.day_asked
+    if sheet.entry is None:
+        return services.enter(
+            register=register,
+            raw=raw,
+            officer=officer,
+            organisation_id=sheet.agency,
+            valid_from=day,
+            request=sheet.request,
+        )
+    revision = asked.number(request.POST.get("_lan-sua", "")) or 0
+    known: dict[str, Any] = {
+        "register": register,
+        "entry_id": sheet.entry.id,
+        "revision": revision,
+        "officer": officer,
+        "reason": sheet.reason,
+    }
+    if sheet.deed is CHANGE:
+        return services.change(**known, raw=raw, valid_from=day)
+    if sheet.deed is CORRECT:
+        return services.correct(**known, raw=raw, valid_from=day if day != sheet.entry.valid_from else None)
+    return services.end(**known, valid_until=day)
+
+
+def _after_another(
+    request: OfficerRequest, sheet: Sheet, meanwhile: services.ChangedMeanwhile, agencies: Sequence[int]
+) -> HttpResponse:
+    """What is different is shown, and sending again decides for one's own. The same sent twice is done already."""
+    typed = sheet.form.cleaned.values if sheet.form else meanwhile.entry.values
+    changes = diff(sheet.body.fields, meanwhile.entry.values, typed, context())
+    if sheet.form and not changes:
+        return redirect("registers:card", sheet.body.key, meanwhile.entry.id)
+    shown = replace(sheet, entry=meanwhile.entry, refused=meanwhile, meanwhile=changes)
+    return _shown(request, shown, agencies, status=meanwhile.status)
+
+
+def _shown(request: OfficerRequest, sheet: Sheet, agencies: Sequence[int], *, status: int = 200) -> HttpResponse:
+    own = request.officer.acting.organisation.id
+    chosen = sheet.agency or (own if own in agencies else None)
+    offered: list[Node] = [tree()[each] for each in agencies]
+    return render(
+        request,
+        "registers/form.html",
+        {
+            "sheet": sheet,
+            "body": sheet.body,
+            "title": title_of(sheet.body, sheet.entry) if sheet.entry else "",
+            "agencies": offered,
+            "agency": chosen,
+            "most": LONGEST_REASON,
+        },
+        status=status,
+    )
