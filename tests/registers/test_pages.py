@@ -80,6 +80,17 @@ def test_a_list_is_narrowed_sorted_and_paged_at_a_fixed_price():
     assert [row["cells"][1]["text"] for row in other.context["rows"]][:13] == ["0"] * 12 + ["1"]
 
 
+def test_a_list_is_narrowed_to_a_district_with_all_below_it():
+    entered()
+    officer = desk(cast.HANDLER)
+    (unit,) = (box for box in officer.get(at("listing")).context["look"].boxes if box.field.key == "dia_chi")
+    districts = {group["label"]: group["options"][0]["value"] for group in unit.groups}
+    found = {
+        name: len(officer.get(at("listing") + f"?l.dia_chi={code}").context["rows"]) for name, code in districts.items()
+    }
+    assert {name for name, many in found.items() if many} == {"Thành phố Gia Nghĩa"} and len(found) > 5
+
+
 @pytest.mark.parametrize(
     "query",
     [

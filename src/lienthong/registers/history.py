@@ -19,7 +19,7 @@ from lienthong.registers.queries import Entry, Slice
 LOOKS = {
     events.ENTERED.key: ("ok", "plus-lg"),
     events.CHANGED.key: ("info", "pencil"),
-    events.CORRECTED.key: ("soon", "eraser"),
+    events.CORRECTED.key: ("soon", "pen"),
     events.ENDED.key: ("neutral", "x-circle"),
 }
 

@@ -62,7 +62,7 @@ CORRECT = Deed(
     _("What stands there was wrong from the beginning. What was thought until now stays on record."),
     _("Save the correction"),
     _("It has been so since"),
-    "eraser",
+    "pen",
     needs_reason=True,
 )
 END = Deed(

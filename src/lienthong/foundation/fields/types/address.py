@@ -185,7 +185,7 @@ class AddressField(Field):
     def narrowing(self, context: Context) -> Sequence[Mapping[str, Any]]:
         """The units of this province, those of a district below it."""
         units = self._units(context)
-        tops = units.below(context.province, context.at) if context.province else units.below("", context.at)
+        tops = (units.below(context.province, context.at) if context.province else ()) or units.below("", context.at)
         alone = [item for item in tops if not units.below(item.code, context.at)]
         parted = ((item, units.below(item.code, context.at)) for item in tops)
         return [
