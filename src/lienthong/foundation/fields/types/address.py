@@ -48,6 +48,7 @@ class AddressField(Field):
     )
     list: str = Attribute("administrative-units", description="Key of the code list of administrative units")
 
+    narrows: ClassVar[Literal["chosen"]] = "chosen"
     about: ClassVar[str] = "Administrative unit, and house number, street or village"
     asks: ClassVar[str | Promise] = _("Enter %(label)s.")
     template: ClassVar[str] = "fields/widgets/address.html"
