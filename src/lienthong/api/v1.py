@@ -9,6 +9,7 @@ from ninja.security import django_auth
 from lienthong.cases.api import router as cases
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.refusals import problem
+from lienthong.registers.api import router as registers
 
 api = NinjaAPI(
     title="Liên Thông",
@@ -18,6 +19,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("/dossiers", cases)
+api.add_router("/registers", registers)
 
 
 @api.exception_handler(DomainError)

@@ -12,6 +12,8 @@ from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.registers.definition import REGISTER, Access, May, RegisterBody
 
+KINDS: tuple[May, ...] = ("read", "write", "approve")
+
 Reach = frozenset[int] | None
 """Ids of the agencies whose entries are meant; None: those of all agencies."""
 

@@ -1,7 +1,7 @@
 """Which field of a register lies in which columns of its table, and the way of values there and back."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -85,6 +85,15 @@ class Layout:
         """The values by the keys of their fields, out of their sections."""
         return {key: _at(values, node.path) for key, node in self.leaves.items()}
 
+    def only(self, values: Values, keys: Collection[str]) -> Values:
+        """The values of some fields, in their sections."""
+        kept: Values = {}
+        for key in keys:
+            path = self.leaves[key].path
+            if _has(values, path):
+                _put(kept, path, _at(values, path))
+        return kept
+
     def to_row(self, values: Values) -> dict[str, Any]:
         """What stands in every column, from the values of an entry."""
         row: dict[str, Any] = {}
@@ -126,6 +135,12 @@ def _at(values: Mapping[str, Any], path: tuple[str, ...]) -> Any:
     for step in path:
         found = found.get(step) if isinstance(found, Mapping) else None
     return found
+
+
+def _has(values: Mapping[str, Any], path: tuple[str, ...]) -> bool:
+    """Whether the values say anything of the field, if only that it is empty."""
+    holder = _at(values, path[:-1])
+    return isinstance(holder, Mapping) and path[-1] in holder
 
 
 def _put(values: Values, path: tuple[str, ...], value: Any) -> None:

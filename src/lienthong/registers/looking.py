@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -119,10 +119,7 @@ class Look:
 
     @cached_property
     def as_of(self) -> AsOf | None:
-        day, known = asked.day(self.given.get(DAY, "")), asked.day(self.given.get(KNOWN, ""))
-        if not day and not known:
-            return None
-        return AsOf(day or self.today, _end_of(known) if known and known < self.today else clock.now())
+        return AsOf.of(asked.day(self.given.get(DAY, "")), asked.day(self.given.get(KNOWN, "")))
 
     @property
     def after(self) -> Cursor | None:
@@ -216,7 +213,3 @@ def tidy(given: QueryDict) -> QueryDict:
         if name != AFTER and any(values):
             said.setlist(name, [value for value in values if value])
     return said
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time.min, clock.ZONE) - timedelta(microseconds=1)

@@ -7,7 +7,7 @@ of a day and of what was known at a moment; then the past is looked at as well.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -58,6 +58,15 @@ class AsOf:
 
     day: date
     known: datetime
+
+    @classmethod
+    def of(cls, day: date | None, known: date | None) -> "AsOf | None":
+        """On a day (default: today) by what was known at the end of another (default: now); None where neither is
+        said."""
+        if not day and not known:
+            return None
+        until = datetime.combine(known + timedelta(days=1), time.min, clock.ZONE) if known else None
+        return cls(day or clock.today(), min(until, clock.now()) if until else clock.now())
 
 
 @dataclass(frozen=True, slots=True)

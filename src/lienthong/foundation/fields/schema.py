@@ -15,15 +15,16 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def json_schema(fields: Iterable[Field], *, title: str = "") -> dict[str, Any]:
     """The schema of `data.to_json`, which is what `clean` accepts as raw data too."""
-    return {"$schema": DIALECT, **({"title": title} if title else {}), **_object(fields)}
+    return {"$schema": DIALECT, **({"title": title} if title else {}), **described(fields)}
 
 
-def _object(fields: Iterable[Field]) -> dict[str, Any]:
-    described = {field.key: _field(field) for field in fields}
+def described(fields: Iterable[Field]) -> dict[str, Any]:
+    """The schema of an object, without its dialect: for a place inside another document."""
+    properties = {field.key: _field(field) for field in fields}
     needed = [field.key for field in fields if field.required is True and field.when is None]
     return {
         "type": "object",
-        "properties": described,
+        "properties": properties,
         **({"required": needed} if needed else {}),
         "additionalProperties": False,
     }
@@ -42,18 +43,18 @@ def _field(field: Field) -> dict[str, Any]:
 
 def _value(field: Field) -> dict[str, Any]:
     if isinstance(field, Section):
-        return _object(field.fields)
+        return described(field.fields)
     if isinstance(field, Table):
         return {
             "type": "array",
-            "items": _object(field.fields),
+            "items": described(field.fields),
             "minItems": max(field.min_rows, 1 if field.required is True else 0),
             "maxItems": field.max_rows,
         }
-    described = field.json_schema()
+    value = field.json_schema()
     if field.required is True and field.when is None:
-        return described
-    return _or_null(described)
+        return value
+    return _or_null(value)
 
 
 def _or_null(described: dict[str, Any]) -> dict[str, Any]:

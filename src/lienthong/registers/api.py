@@ -1,0 +1,297 @@
+"""Registers for programs: the same services, rights and refusals as the pages have.
+
+The addresses are the same for every register; what an entry says is told by its schema, and each register gives an
+OpenAPI description of its own.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest, QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from ninja import Field, Header, Query, Router, Schema
+
+from lienthong.foundation.errors import DomainError, NotAllowed
+from lienthong.foundation.fields.data import to_json
+from lienthong.foundation.organisations.queries import by_key, tree
+from lienthong.identity.actors import Officer
+from lienthong.identity.policy import acting_person
+from lienthong.registers import access, looking, openapi, queries, services
+from lienthong.registers.access import Rights
+from lienthong.registers.context import context
+from lienthong.registers.definition import REGISTER, May, RegisterBody
+from lienthong.registers.looking import Box, Look
+from lienthong.registers.queries import AsOf, Entry
+
+router = Router(tags=["registers"])
+
+MOST = 1000
+"""Entries of one answer."""
+
+_SAID = {
+    "search": looking.WORDS,
+    "sort": looking.SORT,
+    "after": looking.AFTER,
+    "day": looking.DAY,
+    "known": looking.KNOWN,
+    "ended": looking.ENDED,
+}
+"""What the API calls that which the addresses of pages say shortly."""
+_OWN = frozenset({*_SAID, "limit"})
+_ENDS = {"from": looking.FIRST, "to": looking.LAST}
+
+
+Limit = Annotated[int, Query(ge=1, le=MOST)]
+Purpose = Annotated[str, Query(max_length=300, description="What personal data is read for; it is put on record")]
+
+
+class NotOfTheRegister(DomainError):
+    """`errors` by the name of the parameter."""
+
+    code = "registers.not_narrowed_so"
+
+    def __init__(self, errors: Mapping[str, str | Promise]) -> None:
+        super().__init__(_("The list cannot be narrowed or sorted like this."))
+        self.errors = errors
+
+
+class RegisterAnswer(Schema):
+    key: str
+    name: str
+    group: str = Field(description="Sector database: a code of the list register-groups")
+    singular: str
+    may: list[May] = Field(description="read, write, approve")
+
+
+class EntryAnswer(Schema):
+    id: int
+    agency: str = Field(description="Key of the agency that keeps it")
+    valid_from: date = Field(description="Since when it is so in the world")
+    valid_until: date | None = Field(description="First day on which it is no more")
+    recorded_at: datetime = Field(description="Since when we know")
+    revision: int = Field(description="Counts its states; who changes it says which one was seen")
+    origin: str
+    values: dict[str, Any] = Field(description="By the schema of the register")
+
+
+class StateAnswer(EntryAnswer):
+    recorded_until: datetime | None = Field(description="Until when we thought so; none: still")
+
+
+class EntriesAnswer(Schema):
+    entries: list[EntryAnswer]
+    next: str | None = Field(description="`after` of the next page")
+
+
+class NewEntry(Schema):
+    values: dict[str, Any] = Field(description="By the schema of the register")
+    valid_from: date | None = Field(None, description="Since when it is so; today unless said")
+    agency: str | None = Field(None, description="Key of the agency that will keep it; the officer's own unless said")
+    origin: str = Field("", max_length=200, description="Where it comes from")
+
+
+class Change(Schema):
+    revision: int = Field(description="Of the entry as it was seen")
+    values: dict[str, Any] = Field(description="What is different; what is left out stays")
+    valid_from: date | None = Field(None, description="From which day on; today unless said")
+    reason: str = Field("", max_length=2000)
+
+
+class Correction(Schema):
+    revision: int
+    values: dict[str, Any] = Field({}, description="What was wrong; what is left out stays")
+    valid_from: date | None = Field(None, description="Where also the day was wrong")
+    reason: str = Field(min_length=1, max_length=2000)
+
+
+class Ending(Schema):
+    revision: int
+    valid_until: date | None = Field(None, description="First day on which it is no more; today unless said")
+    reason: str = Field(min_length=1, max_length=2000)
+
+
+@router.get("", response=list[RegisterAnswer], summary="Registers that may be read")
+def registers(request: HttpRequest) -> list[RegisterAnswer]:
+    officer = _officer(request)
+    return [
+        RegisterAnswer(key=body.key, name=body.name, group=body.group, singular=body.singular, may=may)
+        for body in (each.body for each in REGISTER.all())
+        if (may := [to for to in access.KINDS if access.rights_of(officer, body, to=to)])
+    ]
+
+
+@router.get("/{key}/openapi.json", summary="The register as OpenAPI")
+def described(request: HttpRequest, key: str) -> dict[str, Any]:
+    """Only the fields that may be read."""
+    body, rights = _opened(_officer(request), key)
+    return openapi.document(body, frozenset(rights.fields), server=request.build_absolute_uri("/api/v1/registers"))
+
+
+@router.get("/{key}/entries", response=EntriesAnswer, summary="Entries")
+def entries(request: HttpRequest, key: str, limit: Limit = 100) -> dict[str, Any]:
+    """`search` for words, `sort` by a field (with - from the highest), `day` and `known` for another day, `ended=1`
+    for ended ones too; any field that lists are narrowed by, as `field`, or `field.from` and `field.to`. Personal data
+    is left out."""
+    body, rights = _opened(_officer(request), key)
+    look = Look(body, rights, _as_pages_say(request.GET), context())
+    if errors := dict(_errors(look, request.GET)):
+        raise NotOfTheRegister(errors)
+    found = queries.page(body, rights, look.filters, sort=look.sort, after=look.after, as_of=look.as_of, size=limit)
+    page = found[:limit]
+    shown = Rights({key: reach for key, reach in rights.fields.items() if key not in body.personal})
+    return {
+        "entries": [_answer(body, entry, shown) for entry in page],
+        "next": look.place_of(page[-1]) if len(found) > limit else None,
+    }
+
+
+@router.post("/{key}/entries", response={201: EntryAnswer}, summary="Make an entry")
+def enter(request: HttpRequest, key: str, new: NewEntry, idempotency_key: Header[UUID]) -> tuple[int, dict[str, Any]]:
+    """The same idempotency key gives the same entry, however often it is sent."""
+    officer = _officer(request)
+    body, rights = _opened(officer, key)
+    made = services.enter(
+        register=key,
+        raw=new.values,
+        officer=officer,
+        organisation_id=by_key(new.agency).id if new.agency else None,
+        valid_from=new.valid_from,
+        origin=new.origin,
+        request=idempotency_key,
+    )
+    return 201, _answer(body, made, rights)
+
+
+@router.get("/{key}/entries/{entry_id}", response=EntryAnswer, summary="An entry")
+def entry(
+    request: HttpRequest,
+    key: str,
+    entry_id: int,
+    day: date | None = None,
+    known: date | None = None,
+    purpose: Purpose = "",
+) -> dict[str, Any]:
+    """As it is, or as it was on a day by what was known on a day."""
+    officer = _officer(request)
+    body, rights = _opened(officer, key)
+    as_of = AsOf.of(day, known)
+    read = services.read(register=key, entry_id=entry_id, officer=officer, purpose=purpose, as_of=as_of)
+    return _answer(body, read.entry, rights)
+
+
+@router.get("/{key}/entries/{entry_id}/history", response=list[StateAnswer], summary="Every state of an entry")
+def history(request: HttpRequest, key: str, entry_id: int, purpose: Purpose = "") -> list[dict[str, Any]]:
+    """What we know best first."""
+    officer = _officer(request)
+    body, rights = _opened(officer, key)
+    read = services.read(register=key, entry_id=entry_id, officer=officer, purpose=purpose)
+    return [{**_answer(body, each.entry, rights), "recorded_until": each.recorded_until} for each in read.slices]
+
+
+@router.post("/{key}/entries/{entry_id}/changes", response=EntryAnswer, summary="The world is different")
+def change(request: HttpRequest, key: str, entry_id: int, change: Change) -> dict[str, Any]:
+    """409 with the code registers.changed_meanwhile when the entry is at another revision by now."""
+    officer = _officer(request)
+    body, rights = _opened(officer, key)
+    made = services.change(
+        register=key,
+        entry_id=entry_id,
+        revision=change.revision,
+        raw=change.values,
+        officer=officer,
+        valid_from=change.valid_from,
+        reason=change.reason,
+    )
+    return _answer(body, made, rights)
+
+
+@router.post("/{key}/entries/{entry_id}/corrections", response=EntryAnswer, summary="It was wrong")
+def correct(request: HttpRequest, key: str, entry_id: int, correction: Correction) -> dict[str, Any]:
+    officer = _officer(request)
+    body, rights = _opened(officer, key)
+    made = services.correct(
+        register=key,
+        entry_id=entry_id,
+        revision=correction.revision,
+        raw=correction.values,
+        officer=officer,
+        valid_from=correction.valid_from,
+        reason=correction.reason,
+    )
+    return _answer(body, made, rights)
+
+
+@router.post("/{key}/entries/{entry_id}/end", response=EntryAnswer, summary="It is no more")
+def end(request: HttpRequest, key: str, entry_id: int, ending: Ending) -> dict[str, Any]:
+    officer = _officer(request)
+    body, rights = _opened(officer, key)
+    made = services.end(
+        register=key,
+        entry_id=entry_id,
+        revision=ending.revision,
+        officer=officer,
+        reason=ending.reason,
+        valid_until=ending.valid_until,
+    )
+    return _answer(body, made, rights)
+
+
+def _officer(request: HttpRequest) -> Officer:
+    person = acting_person(request)
+    if not isinstance(person, Officer):
+        raise NotAllowed(_("Registers are for officers; what is public of them is open data."))
+    return person
+
+
+def _opened(officer: Officer, key: str) -> tuple[RegisterBody, Rights]:
+    body = queries.register(key)
+    rights = access.rights_of(officer, body, to="read")
+    if not rights:
+        raise queries.NoSuchEntry(_("There is no such register, or it is not for you to see."))
+    return body, rights
+
+
+def _as_pages_say(given: QueryDict) -> QueryDict:
+    said = QueryDict(mutable=True)
+    for name, value in given.items():
+        key, _dot, end = name.partition(".")
+        if name in _SAID:
+            said[_SAID[name]] = str(value)
+        elif name not in _OWN:
+            said[f"{looking.NARROWED}{key}{_ENDS.get(end, '')}"] = str(value)
+    return said
+
+
+def _errors(look: Look, given: QueryDict) -> Iterator[tuple[str, str | Promise]]:
+    known = {name: box for box in look.boxes for name in _names(box)}
+    for name in given:
+        if name not in known and name not in _OWN:
+            yield name, _("The list cannot be narrowed by this.")
+        elif name in known and known[name].problem:
+            yield name, known[name].problem
+    if given.get("sort") and (look.sort is None or str(look.sort) != given["sort"]):
+        yield "sort", _("The list cannot be sorted by this.")
+    if given.get("after") and look.after is None:
+        yield "after", _("This is no place in the list.")
+
+
+def _names(box: Box) -> tuple[str, ...]:
+    key = box.field.key
+    return (f"{key}.from", f"{key}.to") if box.is_span else (key,)
+
+
+def _answer(body: RegisterBody, entry: Entry, rights: Rights) -> dict[str, Any]:
+    readable = rights.fields_at(entry.organisation_id)
+    return {
+        "id": entry.id,
+        "agency": tree()[entry.organisation_id].key,
+        "valid_from": entry.valid_from,
+        "valid_until": entry.valid_until,
+        "recorded_at": entry.recorded_at,
+        "revision": entry.revision,
+        "origin": entry.origin,
+        "values": to_json(body.fields, body.layout.only(entry.values, readable)),
+    }
