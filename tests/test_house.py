@@ -30,6 +30,8 @@ PUBLIC = {
     "portal:accessibility",
     "portal:robots",
     "portal:health",
+    # what forms ask while somebody types, of what is public
+    "choosing:for_anybody",
     # the queue at the door
     "queueing:places",
     "queueing:place",

@@ -1,6 +1,7 @@
 """The data of a dossier as its procedure reads it: conditions, titles, who applies, what a result says."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -9,8 +10,9 @@ from lienthong.foundation import clock
 from lienthong.foundation.fields import expressions
 from lienthong.foundation.fields.cleaning import clean
 from lienthong.foundation.fields.code_lists import PUBLISHED
-from lienthong.foundation.fields.context import Context, FileRef
+from lienthong.foundation.fields.context import Context, Entries, FileRef
 from lienthong.foundation.fields.data import Names, from_json, to_json
+from lienthong.foundation.fields.entries import Kept, choosable_by
 from lienthong.foundation.fields.field_list import FieldList
 from lienthong.foundation.fields.problems import NotAccepted
 from lienthong.foundation.files.kinds import BY_KEY
@@ -26,13 +28,15 @@ def procedure_of(application: Dossier | Draft) -> ProcedureBody:
     return PROCEDURE.pinned(application.procedure_id).in_variant(application.variant)
 
 
-def context_for(account_id: int, facts: Mapping[str, Any] | None = None) -> Context:
-    """What fields know when somebody applies. `facts` are of the signed-in person, for defaults."""
+def context_for(account_id: int, facts: Mapping[str, Any] | None = None, *, clerk: Officer | None = None) -> Context:
+    """What fields know when somebody applies, by themselves or with a clerk who types for them. `facts` are of who
+    applies, for defaults."""
     names = {"applicant": facts} if facts else {}
     return Context(
         at=clock.today(),
         lists=PUBLISHED,
         files=FilesOf(account_id),
+        entries=choosable_by(clerk),
         names=names,
         province=province().administrative_code,
     )
@@ -61,6 +65,12 @@ def files_of(dossier: Dossier, account_id: int) -> "FilesOf":
     return FilesOf(account_id, there=frozenset(attached_in(dossier.data)))
 
 
+def entries_of(dossier: Dossier, clerk: Officer | None = None) -> Entries:
+    """The entries that may be chosen when the data of a dossier is filled in again: those in it stay."""
+    form = procedure_of(dossier).form
+    return Kept(choosable_by(clerk), form, from_json(form, dossier.data))
+
+
 class FilesOf:
     """The files that somebody has stored, and those that are there already: only these may be put into data."""
 
@@ -78,8 +88,17 @@ class FilesOf:
 def context_for_officer(officer: Officer) -> Context:
     """What fields know when an officer fills something in."""
     return Context(
-        at=clock.today(), lists=PUBLISHED, files=FilesOf(officer.account_id), province=province().administrative_code
+        at=clock.today(),
+        lists=PUBLISHED,
+        files=FilesOf(officer.account_id),
+        entries=choosable_by(officer),
+        province=province().administrative_code,
     )
+
+
+def context_for_correcting(dossier: Dossier, account_id: int) -> Context:
+    """What fields know when who has applied corrects what a dossier says: files and entries that stand there stay."""
+    return replace(context_of(dossier), files=files_of(dossier, account_id), entries=entries_of(dossier))
 
 
 def accepted(fields: FieldList, raw: Mapping[str, Any], context: Context) -> dict[str, Any]:

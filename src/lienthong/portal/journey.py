@@ -1,7 +1,7 @@
 """The way through an application: one page for each section of the form, the papers, a last look. Knows no request."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import Any, Literal, cast
@@ -88,8 +88,7 @@ class Journey:
     def context(self) -> Context:
         account = self.applicant.account_id
         if self.draft.dossier is not None:
-            files = values.files_of(self.draft.dossier, account)
-            return replace(values.context_of(self.draft.dossier), files=files)
+            return values.context_for_correcting(self.draft.dossier, account)
         return values.context_for(account, facts_for(account, self.mandate))
 
     @cached_property

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation.definitions.registry import Catalogue, Kind, Problem
 from lienthong.foundation.definitions.rules import Path
-from lienthong.foundation.fields.code_lists import CODE_LIST, check_lists
+from lienthong.foundation.fields.checks import check_fields
+from lienthong.foundation.fields.code_lists import CODE_LIST
 from lienthong.foundation.organisations.definition import ROLE, known_functions
 from lienthong.procedures import rules, sub_dossiers
 from lienthong.procedures.shapes import ProcedureBody, Variant
@@ -30,12 +31,12 @@ def check(body: ProcedureBody, catalogue: Catalogue) -> Iterator[Problem]:
 
 def _lists_of(body: ProcedureBody | Variant, catalogue: Catalogue, place: Path = ()) -> Iterator[Problem]:
     if body.form:
-        yield from check_lists(body.form, catalogue, (*place, "form"))
+        yield from check_fields(body.form, catalogue, (*place, "form"), anybody=True)
     for number, result in enumerate(body.results or ()):
-        yield from check_lists(result.fields, catalogue, (*place, "results", number, "fields"))
+        yield from check_fields(result.fields, catalogue, (*place, "results", number, "fields"))
     for at, step in enumerate(body.process.steps if body.process else ()):
         for number, action in enumerate(step.actions):
-            yield from check_lists(action.asks, catalogue, (*place, "process", "steps", at, "actions", number, "asks"))
+            yield from check_fields(action.asks, catalogue, (*place, "process", "steps", at, "actions", number, "asks"))
     yield from _document_types(body, catalogue, place)
 
 
@@ -58,6 +59,6 @@ PROCEDURE = Kind(
     "procedure",
     ProcedureBody,
     title=_("administrative procedure"),
-    after=("code-list", "role", "organisations"),
+    after=("code-list", "role", "organisations", "register"),
     check=check,
 )

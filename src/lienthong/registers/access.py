@@ -1,8 +1,8 @@
 """Who may read and write which fields of which entries."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,9 +20,13 @@ Reach = frozenset[int] | None
 
 @dataclass(frozen=True)
 class Rights:
-    """How far each field of a register reaches for somebody, by its key; a field that is not there is not theirs."""
+    """How far each field of a register reaches for somebody, by its key; a field that is not there is not theirs.
+
+    `elsewhere` tells what the same person may read in another register; without it nobody is asked there.
+    """
 
     fields: Mapping[str, Reach]
+    elsewhere: "Callable[[RegisterBody], Rights] | None" = field(default=None, compare=False)
 
     @cached_property
     def reach(self) -> Reach:
@@ -45,7 +49,7 @@ class Rights:
 
 def public(body: RegisterBody) -> Rights:
     """What anybody may read."""
-    return Rights(dict.fromkeys(body.public))
+    return Rights(dict.fromkeys(body.public), public)
 
 
 def rights_of(officer: Officer, body: RegisterBody, *, to: May) -> Rights:
@@ -57,7 +61,8 @@ def rights_of(officer: Officer, body: RegisterBody, *, to: May) -> Rights:
             for key in access.fields or body.leaves:
                 fields.setdefault(key, []).append(reach)
     found = {key: _together(each) for key, each in fields.items()}
-    return Rights({key: reach for key, reach in found.items() if reach != frozenset()})
+    theirs = {key: reach for key, reach in found.items() if reach != frozenset()}
+    return Rights(theirs, partial(rights_of, officer, to="read"))
 
 
 def reads_any(officer: Officer) -> bool:

@@ -6,6 +6,9 @@ class RegistersConfig(AppConfig):
 
     def ready(self) -> None:
         from lienthong.foundation.definitions.registry import register
+        from lienthong.foundation.fields import entries
+        from lienthong.registers.choosing.entries import KEEPING
         from lienthong.registers.definition import REGISTER
 
         register(REGISTER)
+        entries.keep(KEEPING)

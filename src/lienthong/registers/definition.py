@@ -13,10 +13,12 @@ from lienthong.foundation import clock
 from lienthong.foundation.definitions.registry import Body, Catalogue, Key, Kind, Problem, Shape, Text
 from lienthong.foundation.definitions.rules import Path
 from lienthong.foundation.errors import DomainError
-from lienthong.foundation.fields.code_lists import CODE_LIST, check_lists
+from lienthong.foundation.fields.checks import check_fields
+from lienthong.foundation.fields.code_lists import CODE_LIST
 from lienthong.foundation.fields.definition import Field
 from lienthong.foundation.fields.field_list import FieldList
 from lienthong.foundation.fields.nodes import Node
+from lienthong.foundation.fields.types.entries import Reference
 from lienthong.foundation.fields.types.structure import Section, Table
 from lienthong.foundation.organisations.definition import ROLE, known_functions
 from lienthong.registers import tables
@@ -102,6 +104,11 @@ class RegisterBody(Body):
         """The fields that hold a value, by key; those of a section stand with the others, a table's rows are one."""
         return {node.field.key: node for node in _leaves(self.fields)}
 
+    @cached_property
+    def references(self) -> dict[str, Reference]:
+        """The fields that point to entries, by key; not those in the rows of a table, which are kept as they were."""
+        return {key: node.field for key, node in self.leaves.items() if isinstance(node.field, Reference)}
+
 
 def _is_personal(field: Field) -> bool:
     return field.personal or (isinstance(field, Table) and any(map(_is_personal, field.fields)))
@@ -112,7 +119,7 @@ def _leaves(fields: FieldList) -> Iterator[Node]:
 
 
 def check(body: RegisterBody, catalogue: Catalogue) -> Iterator[Problem]:
-    yield from check_lists(body.fields, catalogue, ("fields",))
+    yield from check_fields(body.fields, catalogue, ("fields",))
     yield from catalogue.refers(CODE_LIST, GROUPS, at=("group",))
     yield from _of_the_list(body.group, catalogue)
     if body.effective_from > clock.today():
@@ -181,6 +188,9 @@ def _named(body: RegisterBody) -> Iterator[Problem]:
 
 
 def _comparable(field: Field, at: Path) -> Iterator[Problem]:
+    if isinstance(field, Reference) and at[0] != "identity" and at[-2:-1] != ("filters",):
+        message = _now("“%(name)s” points to an entry; lists can be narrowed by it, not named, sorted or searched")
+        yield Problem(at, message % {"name": field.key})
     if any(column.get_internal_type() in ("JSONField", "ArrayField") for column in field.columns().values()):
         yield Problem(at, _now("“%(name)s” is not one plain value") % {"name": field.key})
 
@@ -194,10 +204,13 @@ def _kept_types(body: RegisterBody) -> Iterator[Problem]:
         if key in former and _types(former[key][0]) != _types(node.field):
             field, version = former[key]
             message = _now("was a field of type %(type)s in version %(version)s; give the new one another key")
-            yield Problem(("fields", *node.place, "type"), message % {"type": field.type, "version": version})
+            was = f"{field.type} ({field.register_key})" if isinstance(field, Reference) else field.type
+            yield Problem(("fields", *node.place, "type"), message % {"type": was, "version": version})
 
 
 def _types(field: Field) -> dict[str, str]:
+    if isinstance(field, Reference):
+        return {"": f"entry of {field.register_key}"}
     return {suffix: column.get_internal_type() for suffix, column in field.columns().items()}
 
 
@@ -232,6 +245,8 @@ def prepare(bodies: Sequence[RegisterBody]) -> None:
                 columns=", ".join(found.columns),
                 detail=found.detail,
             ) from found
+    for body in bodies:  # when all tables are there: they may point to each other
+        tables.tie(body.layout)
 
 
 def materialise(definition: "Definition", body: RegisterBody) -> None:

@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 from lienthong.foundation.fields.data import Values, from_json, to_json
 from lienthong.foundation.fields.nodes import Node
 from lienthong.foundation.fields.typed import folded
+from lienthong.foundation.fields.types.entries import Reference
 from lienthong.foundation.fields.types.structure import Table
 
 OWN_COLUMNS = frozenset(
@@ -46,6 +47,11 @@ class Column:
         return json.loads(stored) if is_json else stored
 
 
+def table_of(key: str) -> str:
+    """The table of a register's entries."""
+    return f"register_{key.replace('-', '_')}"
+
+
 @dataclass(frozen=True)
 class Layout:
     """The tables of one version of a register: in `table` the entries as they are, in `past` as they were.
@@ -59,7 +65,7 @@ class Layout:
 
     @property
     def table(self) -> str:
-        return f"register_{self.key.replace('-', '_')}"
+        return table_of(self.key)
 
     @property
     def past(self) -> str:
@@ -73,6 +79,15 @@ class Layout:
             for key, node in self.leaves.items()
         }
 
+    @cached_property
+    def references(self) -> dict[str, str]:
+        """The columns that hold entries of other registers, or of this one, with the register's table."""
+        return {
+            self.first(key): table_of(node.field.register_key)
+            for key, node in self.leaves.items()
+            if isinstance(node.field, Reference)
+        }
+
     def names(self, keys: Iterable[str]) -> list[str]:
         """The columns of some fields."""
         return [column.name for key in keys for column in self.columns[key]]
@@ -83,7 +98,7 @@ class Layout:
 
     def flat(self, values: Values) -> dict[str, Any]:
         """The values by the keys of their fields, out of their sections."""
-        return {key: _at(values, node.path) for key, node in self.leaves.items()}
+        return {key: at(values, node.path) for key, node in self.leaves.items()}
 
     def only(self, values: Values, keys: Collection[str]) -> Values:
         """The values of some fields, in their sections."""
@@ -130,7 +145,8 @@ def _read(node: Node, stored: Mapping[str, Any]) -> Any:
     return node.field.from_columns(stored)
 
 
-def _at(values: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+def at(values: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    """What stands at a path of nested values; None where nothing does."""
     found: Any = values
     for step in path:
         found = found.get(step) if isinstance(found, Mapping) else None

@@ -95,7 +95,8 @@ class Look:
     def sortable(self) -> frozenset[str]:
         """Fields with an index to sort by."""
         sort = [Sort.parse(self.body.listing.sort).key] if self.body.listing.sort else []
-        return frozenset(key for key in [*sort, *self.body.listing.filters] if self.may_order(key))
+        ordered = (key for key in [*sort, *self.body.listing.filters] if key not in self.body.references)
+        return frozenset(key for key in ordered if self.may_order(key))
 
     def may_order(self, key: str) -> bool:
         """Whether the field is the person's to read of every entry in sight: else the order would tell it."""

@@ -5,7 +5,7 @@ of a day and of what was known at a moment; then the past is looked at as well.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from lienthong.foundation.errors import NotFound
 from lienthong.foundation.fields.data import Values
 from lienthong.foundation.fields.typed import folded
 from lienthong.foundation.statements import run
+from lienthong.registers import titles
 from lienthong.registers.access import Rights
 from lienthong.registers.definition import REGISTER, RegisterBody
 
@@ -135,7 +136,7 @@ def page(
     if not rights or not all(map(rights.everywhere, decided_by)):
         return []
     asking.narrow(wanted, as_of)
-    return asking.entries(order, after, as_of, size + 1)
+    return _titled(body, asking.entries(order, after, as_of, size + 1), rights)
 
 
 def entry(body: RegisterBody, rights: Rights, entry_id: int, *, as_of: AsOf | None = None) -> Entry:
@@ -146,7 +147,7 @@ def entry(body: RegisterBody, rights: Rights, entry_id: int, *, as_of: AsOf | No
     found = asking.entries(None, None, as_of, 1) if rights else []
     if not found:
         raise NoSuchEntry(_("There is no such entry, or it is not for you to see."))
-    return found[0]
+    return _titled(body, found, rights)[0]
 
 
 def history(body: RegisterBody, rights: Rights, entry_id: int) -> list[Slice]:
@@ -159,7 +160,49 @@ def history(body: RegisterBody, rights: Rights, entry_id: int) -> list[Slice]:
         " ORDER BY valid_from DESC, recorded_at DESC, id DESC"
     )
     past = [Slice(asking.made_of(row), row["recorded_until"]) for row in rows]
+    _titled(body, [state.entry for state in past], rights)
     return [Slice(present, None), *past]
+
+
+@dataclass(frozen=True, slots=True)
+class Referring:
+    """Entries of a register that point to one entry, by any of `fields`; one more than a page when there are more."""
+
+    body: RegisterBody
+    fields: tuple[str, ...]
+    entries: Sequence[Entry]
+
+
+def referring(body: RegisterBody, rights: Rights, entry_id: int, *, size: int = PAGE) -> list[Referring]:
+    """Who points to an entry, the newest first, of all registers where that may be read. One query for each register
+    (and one for each that those entries point to)."""
+    found = []
+    for other, fields in pointing_to(body):
+        theirs = rights.elsewhere(other) if rights.elsewhere else Rights({})
+        asking = _Asking(other, theirs)
+        readable = tuple(filter(theirs.everywhere, fields))
+        if not readable:
+            continue
+        asking.found.append(f"({' OR '.join(f'{other.layout.first(key)} = %s' for key in readable)})")
+        asking.given += [entry_id] * len(readable)
+        asking.found.append("valid_until IS NULL")
+        if entries := asking.entries(None, None, None, size + 1):
+            found.append(Referring(other, readable, _titled(other, entries, theirs)))
+    return found
+
+
+def pointing_to(body: RegisterBody) -> Iterator[tuple[RegisterBody, tuple[str, ...]]]:
+    """The registers whose entries may point to this one's, with the fields that do."""
+    for published in REGISTER.all():
+        fields = tuple(key for key, field in published.body.references.items() if field.register_key == body.key)
+        if fields:
+            yield published.body, fields
+
+
+def _titled(body: RegisterBody, entries: list[Entry], rights: Rights) -> list[Entry]:
+    """With what those are called that they point to."""
+    titles.fill_in(body, [entry.values for entry in entries], rights)
+    return entries
 
 
 def was_otherwise(body: RegisterBody, entry_id: int) -> bool:
@@ -209,7 +252,7 @@ class _Asking:
             for sign, end in zip((">=", "<="), ends, strict=True):
                 if end is not None:
                     self.where(self.layout.first(key), sign, end)
-        self.words = [f"%{_literally(word)}%" for word in folded(filters.text).split()]
+        self.words = [f"%{literally(word)}%" for word in folded(filters.text).split()]
         self.of(as_of)
         if as_of is None and not filters.ended:
             self.found.append("valid_until IS NULL")
@@ -303,5 +346,6 @@ def _rows(statement: str, values: Sequence[Any]) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _literally(word: str) -> str:
+def literally(word: str) -> str:
+    """As LIKE takes it for what it is."""
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

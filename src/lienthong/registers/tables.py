@@ -10,7 +10,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -63,6 +63,7 @@ def consequences(layout: Layout, wanted: Wanted) -> Iterator[str]:
             "table": layout.table,
             "count": len(layout.names(layout.leaves)),
         }
+        yield from _ties(layout)
         return
     for name in layout.names(layout.leaves):
         if name not in there:
@@ -72,6 +73,15 @@ def consequences(layout: Layout, wanted: Wanted) -> Iterator[str]:
             }
     for _model, index in _missing_indexes(layout, wanted):
         yield _("Builds the index %(index)s beside the work; nobody waits for it.") % {"index": index.name}
+    yield from _ties(layout)
+
+
+def _ties(layout: Layout) -> Iterator[str]:
+    for tie in _missing_ties(layout):
+        yield _(
+            "Ties %(table)s.%(column)s to %(other)s by a foreign key, once both are there; writers of both wait for a"
+            " moment, readers do not."
+        ) % {"table": layout.table, "column": tie.column, "other": tie.other}
 
 
 def make(layout: Layout, wanted: Wanted) -> None:
@@ -84,6 +94,20 @@ def make(layout: Layout, wanted: Wanted) -> None:
             _keep_the_past(layout)
         for index in _missing_indexes(layout, wanted):
             _build(layout, *index)
+
+
+def tie(layout: Layout) -> None:
+    """Let every entry that is pointed to be there, in tables that have been made: those that point to each other too.
+    Done again it does nothing.
+
+    What stands there is looked through beside the work. The check comes at once and may be put off to the end of a
+    transaction, for entries that come together (SET CONSTRAINTS).
+    """
+    with _alone():
+        for each in _missing_ties(layout):
+            if not each.there:
+                patience.trying_again(partial(_change, each.adding))
+            patience.trying_again(partial(_change, each.validating))
 
 
 @contextmanager
@@ -207,6 +231,12 @@ def _carry_out(operation: Operation, before: ProjectState, after: ProjectState) 
             operation.database_forwards(APP, editor, before, after)
 
 
+def _change(statement: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor, patience.patient(cursor):
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(statement)
+
+
 def _keep_the_past(layout: Layout) -> None:
     """What an entry was is kept by the database itself, whoever changes it, and by which program."""
     with connection.cursor() as cursor:
@@ -219,13 +249,57 @@ def _keep_the_past(layout: Layout) -> None:
         )
 
 
+# what points to other tables. Not by Django's foreign keys: their checks always wait for the end of the transaction,
+# and adding one holds up all who write until everything is looked through.
+
+
+@dataclass(frozen=True, slots=True)
+class _Tie:
+    """A foreign key that is not there, or not yet known to hold for all that is there."""
+
+    table: str
+    column: str
+    other: str
+    there: bool
+
+    @property
+    def name(self) -> str:
+        return _named(self.table, "to", self.column)
+
+    @property
+    def adding(self) -> str:
+        return (
+            f"ALTER TABLE {self.table} ADD CONSTRAINT {self.name} FOREIGN KEY ({self.column})"
+            f" REFERENCES {self.other} (id) DEFERRABLE INITIALLY IMMEDIATE NOT VALID"
+        )
+
+    @property
+    def validating(self) -> str:
+        return f"ALTER TABLE {self.table} VALIDATE CONSTRAINT {self.name}"
+
+
+def _missing_ties(layout: Layout) -> list[_Tie]:
+    if not layout.references:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname, convalidated FROM pg_constraint"
+            " WHERE conrelid = to_regclass(quote_ident(%s)) AND contype = 'f'",
+            [layout.table],
+        )
+        there = dict(cursor.fetchall())
+    wanted = [_Tie(layout.table, column, other, False) for column, other in layout.references.items()]
+    return [replace(each, there=each.name in there) for each in wanted if not there.get(each.name)]
+
+
 # indexes
 
 
 def _indexes(layout: Layout, wanted: Wanted) -> Iterator[tuple[str, models.Index]]:
     """Indexes with the model they are of. Each is named by what it holds, so that the same wish finds it there."""
-    for model, table, id in (("Entry", layout.table, "id"), ("Past", layout.past, "entry_id")):
-        for name in wanted.sorted_by:
+    pointing = [name for name in layout.references if name not in wanted.sorted_by]  # who points to an entry is asked
+    for model, table, id, more in (("Entry", layout.table, "id", pointing), ("Past", layout.past, "entry_id", [])):
+        for name in [*wanted.sorted_by, *more]:
             # The day stands in it so that a list of another day passes over what came later without reading it.
             fields = F(name).desc(nulls_last=True), F(id).desc(), F("valid_from")
             yield model, models.Index(*fields, name=_named(table, "by", name))

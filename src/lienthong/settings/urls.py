@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("thong-bao/", include("lienthong.notifications.urls")),
     path("ban-lam-viec/co-so-du-lieu/", include("lienthong.registers.urls")),
     path("ban-lam-viec/", include("lienthong.workspace.urls")),
+    path("", include("lienthong.registers.choosing.urls")),
     path("", include("lienthong.queueing.urls")),
     path("", include("lienthong.ui.urls")),
     path("", include("lienthong.portal.urls")),

@@ -1,5 +1,6 @@
 """Fields of every type, values for them, and a small world around them."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,10 +9,10 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from lienthong.foundation import clock
-from lienthong.foundation.fields.context import Context, FileRef
+from lienthong.foundation.fields.context import Context, EntryRef, FileRef
 from lienthong.foundation.fields.field_list import FieldList
 from lienthong.foundation.fields.lists import CodeList, HeldLists, Item
-from lienthong.foundation.fields.typed import lines, one_line
+from lienthong.foundation.fields.typed import folded, lines, one_line
 from lienthong.foundation.fields.types.address import Address
 from lienthong.foundation.fields.types.identifiers import PROVINCES, tax_check_digit_fits
 
@@ -57,10 +58,41 @@ class Shelf:
         return self.files.get(id)
 
 
+class Entries:
+    """Two registers: parcels, and holders of whom two are called the same. It counts how often it is asked."""
+
+    known = {
+        "parcels": [EntryRef(n, f"Tờ {n // 10}, thửa {n}") for n in range(1, 40)],
+        "holders": [
+            EntryRef(1, "Nguyễn Văn An"),
+            EntryRef(2, "Nguyễn Văn An"),
+            EntryRef(3, "Trần <b onload='x'>Bình</b>"),
+            EntryRef(2**62, "Lê Thị Cúc"),
+        ],
+    }
+
+    def __init__(self) -> None:
+        self.asked: list[Any] = []
+
+    def find(self, register: str, ids: Collection[int]) -> dict[int, EntryRef]:
+        self.asked.append((register, set(ids)))
+        return {entry.id: entry for entry in self.known.get(register, ()) if entry.id in ids}
+
+    def search(self, register: str, words: str, at_most: int) -> list[EntryRef]:
+        self.asked.append((register, words))
+        looked_for = folded(words).split()
+        known = self.known.get(register, ())
+        return [entry for entry in known if all(word in folded(entry.title) for word in looked_for)][:at_most]
+
+    def address(self, register: str) -> str:
+        return f"/tim/{register}"
+
+
 CONTEXT = Context(
     at=date(2021, 3, 15),
     lists=HeldLists({"administrative-units": UNITS, "trades": TRADES, "states": STATES}),
     files=Shelf(),
+    entries=Entries(),
     names={"applicant": {"name": "Nguyễn Thị Hoa", "phone": "0912345678"}},
     province="67",
 )
@@ -101,6 +133,7 @@ EVERY_TYPE: dict[str, dict[str, Any]] = {
     "email": {},
     "address": {},
     "file": {"accept": ["pdf", "image"]},
+    "reference": {"register": "holders"},
 }
 """Every type that holds one value, with attributes that leave room."""
 
@@ -168,6 +201,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
         typed_text(60).map(one_line).filter(lambda text: bool(text)),
     ),
     "file": st.sampled_from([Shelf.files["f1"], Shelf.files["f2"]]),
+    "reference": st.sampled_from(Entries.known["holders"]),
 }
 
 EVERYTHING = fields(
@@ -216,6 +250,13 @@ HOUSE = fields(
     field("plan", "file", max_size=5),
 )
 """A form whose parts depend on each other."""
+
+LAND = fields(
+    field("parcel", "reference", register="parcels"),
+    field("neighbours", "table", row_label="Thửa liền kề", fields=[field("next", "reference", register="parcels")]),
+    field("on", "computed", value="parcel.title"),
+)
+"""A form that points to entries of registers."""
 
 
 def _maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:

@@ -96,6 +96,68 @@ def test_typing_into_a_long_list_offers_what_matches(page: Page) -> None:
     expect(trade).to_be_focused()
 
 
+def test_an_entry_is_searched_as_one_types_and_chosen_by_keyboard(page: Page, address: str) -> None:
+    page.goto(address.replace("/ask", "/land"))
+    box = page.get_by_role("combobox", name="Mục parcel")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    box.press_sequentially("thua 1")
+    offers = page.get_by_role("listbox", name="Mục parcel").get_by_role("option")
+    expect(offers).to_have_count(10)
+    assert faults(page) == []
+    box.press("ArrowDown")
+    box.press("ArrowDown")
+    expect(offers.nth(1)).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", offers.nth(1).get_attribute("id") or "?")
+    assert faults(page) == []
+    box.press("Enter")
+    expect(box).to_have_value("Tờ 1, thửa 10")
+    expect(page.locator("[name='parcel.id']")).to_have_value("10")
+    expect(page.locator("#f-on")).to_have_text("Tờ 1, thửa 10")
+    expect(box).to_be_focused()
+    box.fill("thửa 3")
+    expect(page.locator("[name='parcel.id']")).to_have_value("")
+    expect(offers).to_have_count(10)
+    box.press("Escape")
+    expect(offers).to_have_count(0)
+    expect(box).to_have_value("thửa 3")
+    box.press("ArrowDown")
+    expect(offers).to_have_count(10)
+    offers.last.click()
+    expect(page.locator("[name='parcel.id']")).to_have_value("36")
+    box.fill("không đâu")
+    expect(offers).to_have_text(["Không có gì giống vậy. Hãy thử từ khác."])
+    box.press("ArrowDown")
+    expect(offers).to_have_attribute("aria-selected", "false")
+    box.press("Escape")
+    expect(box).to_have_value("không đâu")
+    box.fill("thua 12")
+    page.get_by_role("button", name="Nộp").click()
+    expect(page.get_by_label("Tờ 1, thửa 12")).to_be_visible()
+    assert faults(page) == []
+
+
+def test_rows_that_come_later_search_too(page: Page, address: str) -> None:
+    page.goto(address.replace("/ask", "/land"))
+    page.get_by_role("button", name="Thêm thửa liền kề").click()
+    box = page.locator("[name='neighbours.0.next.words']")
+    expect(box).to_have_attribute("role", "combobox")
+    box.press_sequentially("to 3 thua 33")
+    page.get_by_role("option", name="Tờ 3, thửa 33").click()
+    expect(page.locator("[name='neighbours.0.next.id']")).to_have_value("33")
+
+
+def test_an_entry_is_found_without_scripts(without_scripts: Page, address: str) -> None:
+    page = without_scripts
+    page.goto(address.replace("/ask", "/land"))
+    box = page.get_by_role("textbox", name="Mục parcel")
+    box.fill("thua 12")
+    page.get_by_role("button", name="Nộp").click()
+    page.get_by_label("Tờ 1, thửa 12").check()
+    page.get_by_role("button", name="Nộp").click()
+    expect(page.get_by_role("heading", name="Đã nộp")).to_be_visible()
+    expect(page.locator("dl")).to_contain_text("Tờ 1, thửa 12")
+
+
 def test_a_form_is_filled_in_corrected_and_read_with_nothing_for_axe_to_find(page: Page) -> None:
     page.get_by_label("Di dời").check()
     page.select_option("[name='home.province']", "66")

@@ -218,9 +218,11 @@ def hand_in(
     """Make the dossier of an application that is right. Raises NotAccepted with messages by field."""
     body = procedure.body.in_variant(variant)
     facts = _facts(actor, channel, inside, mandate, walk_in)
-    context = values.context_for(actor.account_id, facts)
+    clerk = actor if isinstance(actor, Officer) and channel != Dossier.Channel.ONLINE else None
+    context = values.context_for(actor.account_id, facts, clerk=clerk)
     if inside:
-        context = replace(context, files=values.files_of(inside.dossier, actor.account_id))
+        files_there = values.files_of(inside.dossier, actor.account_id)
+        context = replace(context, files=files_there, entries=values.entries_of(inside.dossier, clerk))
     cleaned = clean(body.form, raw, context)
     names = Names(body.form, cleaned.values, context)
     errors = {

@@ -219,7 +219,7 @@ def procedure_of(entry: CounterEntry) -> ProcedureBody:
 
 
 def context_of(entry: CounterEntry, officer: Officer) -> Context:
-    return values.context_for(officer.account_id, facts_of(entry))
+    return values.context_for(officer.account_id, facts_of(entry), clerk=officer)
 
 
 def return_of(entry: CounterEntry) -> Return:

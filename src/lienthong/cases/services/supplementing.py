@@ -1,7 +1,6 @@
 """What applicants do afterwards: add what was missing, take the dossier back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -110,7 +109,7 @@ def supplement(
 def _correct(handled: Handled, raw: Mapping[str, Any], applicant: Actor) -> None:
     """Take a corrected application; the former one stays to be seen."""
     dossier, form = handled.dossier, handled.procedure.form
-    context = replace(values.context_of(dossier), files=values.files_of(dossier, applicant.account_id))
+    context = values.context_for_correcting(dossier, applicant.account_id)
     cleaned = clean(form, raw, context)
     if not cleaned.ok:
         raise NotAccepted(cleaned.errors)

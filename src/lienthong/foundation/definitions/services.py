@@ -203,9 +203,9 @@ def _left_without(kind: Kind[Any], key: str) -> Iterator[str]:
     """The problems that other declarations would have without it, and do not have with it."""
     now, then = Catalogue(), Catalogue(without={(kind.key, key)})
     for other in registry.in_order():
-        if other.check is None or kind.key not in other.after:
+        if other.check is None or (kind is not other and kind.key not in other.after):
             continue
-        for published in queries.newest(other):
+        for published in queries.newest(other, leave_out={key} if kind is other else ()):
             had = {(problem.path, str(problem.message)) for problem in other.check(published.body, now)}
             for problem in other.check(published.body, then):
                 if (problem.path, str(problem.message)) not in had:

@@ -17,6 +17,7 @@ from lienthong.foundation.fields.nodes import Path
 from lienthong.foundation.fields.problems import Invalid, Problem, wrong_kind
 from lienthong.foundation.fields.raw import Raw
 from lienthong.foundation.fields.typed import LONGEST
+from lienthong.foundation.fields.types.entries import look_up
 from lienthong.foundation.fields.types.structure import MOST_ROWS, Computed, Section, Table
 
 MOST_UNKNOWN = 20
@@ -64,6 +65,7 @@ class _Cleaning:
         self.required: set[str] = set()
 
     def result(self, raw: Mapping[str, Any]) -> Cleaned:
+        look_up(self.fields, raw, self.context)
         read, kept = self._group(self.fields, raw, "")
         for path in self.fields.order:
             self._settle(path, read)

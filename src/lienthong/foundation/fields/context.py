@@ -1,6 +1,6 @@
 """What fields need to know of the world around the data."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -32,6 +32,41 @@ class NoFiles:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryRef:
+    """An entry of a register, as a reference holds it: `title` is what it was called when it was chosen."""
+
+    id: int
+    title: str
+
+
+class Entries(Protocol):
+    """Which entries of registers this person may choose. Whoever makes the context decides; fields only ask."""
+
+    def find(self, register: str, ids: Collection[int]) -> Mapping[int, EntryRef]:
+        """Those of the entries that are in force and theirs to choose."""
+        ...
+
+    def search(self, register: str, words: str, at_most: int) -> Sequence[EntryRef]:
+        """Entries that have all these words, in any order, with accents or without; the nearest first."""
+        ...
+
+    def address(self, register: str) -> str:
+        """Where a page asks for what fits while somebody types; "" for nowhere."""
+        ...
+
+
+class NoEntries:
+    def find(self, register: str, ids: Collection[int]) -> Mapping[int, EntryRef]:
+        return {}
+
+    def search(self, register: str, words: str, at_most: int) -> Sequence[EntryRef]:
+        return ()
+
+    def address(self, register: str) -> str:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """`at` is the day the data is looked at: `today` in expressions, and the day on which code lists must be valid.
 
@@ -42,5 +77,6 @@ class Context:
     at: date
     lists: CodeLists = NO_LISTS
     files: StoredFiles = field(default_factory=NoFiles)
+    entries: Entries = field(default_factory=NoEntries)
     names: Mapping[str, Any] = field(default_factory=dict)
     province: str = ""

@@ -218,6 +218,10 @@ class Field(Shape):
         """Keys of the code lists it needs."""
         return ()
 
+    def registers(self) -> Iterable[str]:
+        """Keys of the registers it points to."""
+        return ()
+
     def show(self, value: Any, context: Context) -> str:
         """For people to read, plain text."""
         return str(value)

@@ -189,6 +189,11 @@ class FieldList(Sequence[Field]):
         for node in self.nodes.values():
             yield from (((*node.place, "list"), key) for key in node.field.lists())
 
+    def registers(self) -> Iterator[tuple[Place, str]]:
+        """The registers that the fields point to, and where they are named."""
+        for node in self.nodes.values():
+            yield from (((*node.place, "register"), key) for key in node.field.registers())
+
     # as a type of pydantic models
 
     @classmethod

@@ -212,7 +212,7 @@ class Part:
         """Those of the one control that has the field's id and name."""
         attributes: dict[str, str | bool | None] = {
             "id": self.id,
-            "name": self.name,
+            "name": f"{self.name}.{self._widget['box']}" if "box" in self._widget else self.name,
             "autocomplete": self.field.autocomplete or ("off" if self._widget.get("searched") else None),
             **self.states,
         }

@@ -51,7 +51,7 @@ def _type(name: str, declared: type[Field]) -> TypeReference:
 
 def _attributes(found: Iterable[tuple[str, FieldInfo]]) -> Iterator[AttributeReference]:
     for name, info in found:
-        yield AttributeReference(name, info.is_required(), _written(info.default), info.description or "")
+        yield AttributeReference(info.alias or name, info.is_required(), _written(info.default), info.description or "")
 
 
 def _written(default: Any) -> str:

@@ -1,5 +1,6 @@
 """The use cases of registers: entering, changing, correcting and ending entries, and reading them."""
 
+from lienthong.registers.holding import StillReferred
 from lienthong.registers.services.reading import PurposeNeeded, Read, read
 from lienthong.registers.services.viewing import ViewNotKept, forget_view, save_view
 from lienthong.registers.services.writing import (
@@ -18,6 +19,7 @@ __all__ = [
     "NotKeeper",
     "PurposeNeeded",
     "Read",
+    "StillReferred",
     "ViewNotKept",
     "change",
     "correct",

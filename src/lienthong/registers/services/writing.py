@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,9 +20,9 @@ from lienthong.foundation.fields.types.structure import Section
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.statements import run
 from lienthong.identity.actors import Officer
-from lienthong.registers import access, events, queries, rules, tables
+from lienthong.registers import access, events, holding, queries, rules, tables
 from lienthong.registers.access import Rights
-from lienthong.registers.context import context
+from lienthong.registers.context import context_for
 from lienthong.registers.definition import RegisterBody
 from lienthong.registers.queries import Entry
 from lienthong.registers.rules import Standing
@@ -72,7 +73,7 @@ def enter(
         return _read(body, officer, made)
     keeper = _keeper(body, rights, officer, organisation_id)
     standing = rules.begin(valid_from or clock.today(), today=clock.today())
-    values = _accepted(body, raw, {}, rights.fields_at(keeper))
+    values = _accepted(body, raw, {}, rights.fields_at(keeper), officer)
     own = {"organisation_id": keeper, "origin": origin, "revision": 1, "request": request}
     row = {**_row(body, values), **own, **_days(standing)}
     entry_id, is_new = _inserted(body, row, request)
@@ -126,8 +127,10 @@ def correct(
 def end(
     *, register: str, entry_id: int, revision: int, officer: Officer, reason: str, valid_until: date | None = None
 ) -> Entry:
-    """The thing is no more from a day on (default: today); what was entered stays readable. Raises as `change` does."""
+    """The thing is no more from a day on (default: today); what was entered stays readable, and whoever points to it
+    still does. Raises as `change` does, and StillReferred."""
     body, found = _opened(register, entry_id, revision, officer)
+    holding.let_go(body, entry_id)
     today = clock.today()
     standing = rules.end(_standing(found), valid_until or today, today=today)
     return _saved(body, found, {}, standing, officer, events.ENDED, {"reason": reason})
@@ -148,8 +151,9 @@ def _opened(register: str, entry_id: int, revision: int, officer: Officer) -> tu
     """The register and the entry, locked, as the officer saw it. A click that was sent twice finds it changed."""
     body = queries.register(register)
     rights = access.require(officer, body, to="write")
-    run(f"SELECT id FROM {body.layout.table} WHERE id = %s FOR UPDATE", [entry_id]).close()
-    found = queries.entry(body, Rights(dict.fromkeys(body.leaves)), entry_id)
+    run(f"SELECT id FROM {body.layout.table} WHERE id = %s FOR NO KEY UPDATE", [entry_id]).close()
+    everything = Rights(dict.fromkeys(body.leaves), partial(access.rights_of, officer, to="read"))
+    found = queries.entry(body, everything, entry_id)
     if not rights.fields_at(found.organisation_id):
         raise queries.NoSuchEntry(_("There is no such entry, or it is not for you to see."))
     if found.revision != revision:
@@ -167,7 +171,7 @@ def _saved(
     data: Mapping[str, Any],
 ) -> Entry:
     writable = access.rights_of(officer, body, to="write").fields_at(found.organisation_id)
-    values = _accepted(body, raw, found.values, writable) if raw else found.values
+    values = _accepted(body, raw, found.values, writable, officer) if raw else found.values
     row = {**_row(body, values), **_days(standing), "revision": found.revision + 1}
     changes = ", ".join(f"{name} = %s" for name in row)
     statement = f"UPDATE {body.layout.table} SET {changes} WHERE id = %s RETURNING id"
@@ -176,14 +180,18 @@ def _saved(
     return _read(body, officer, found.id)
 
 
-def _accepted(body: RegisterBody, raw: Mapping[str, Any], before: Values, writable: frozenset[str]) -> Values:
-    """The whole entry with what was filled in. Fields that are not the officer's to write stay as they are."""
+def _accepted(
+    body: RegisterBody, raw: Mapping[str, Any], before: Values, writable: frozenset[str], officer: Officer
+) -> Values:
+    """The whole entry with what was filled in. Fields that are not the officer's to write stay as they are, and so do
+    entries that were pointed to before."""
     theirs = _only(body.fields, raw, writable)
     unknown = {key: value for key, value in theirs.items() if (key,) not in body.fields.nodes}
     whole = merge(body.fields, to_json(body.fields, before), theirs) | unknown
-    cleaned = clean(body.fields, whole, context())
+    cleaned = clean(body.fields, whole, context_for(officer, body, before))
     if not cleaned.ok:
         raise NotAccepted(cleaned.errors)
+    holding.hold(body, cleaned.values, before)
     return cleaned.values
 
 

@@ -27,7 +27,7 @@ from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.registers import access, purposes, services
-from lienthong.registers.context import context
+from lienthong.registers.context import context, context_for
 from lienthong.registers.definition import RegisterBody
 from lienthong.registers.queries import Entry
 from lienthong.registers.views.cards import title_of, to_purpose
@@ -171,7 +171,7 @@ def _fresh(
     writable: frozenset[str],
 ) -> Sheet:
     day = entry.valid_from if entry and deed is CORRECT else clock.today()
-    return Sheet(body, deed, entry, _form(request, body, deed, raw, writable, draft=True), day.isoformat())
+    return Sheet(body, deed, entry, _form(request, body, deed, entry, raw, writable, draft=True), day.isoformat())
 
 
 def _filled_in(
@@ -187,7 +187,7 @@ def _filled_in(
         body,
         deed,
         entry,
-        _form(request, body, deed, taken.raw, writable, draft=taken.action is not None),
+        _form(request, body, deed, entry, taken.raw, writable, draft=taken.action is not None),
         day=asked.words(given, "_ngay", 20),
         reason=asked.paragraphs(given, "_ly-do", LONGEST_REASON),
         agency=asked.number(given.get("_co-quan", "")),
@@ -202,14 +202,20 @@ def _filled_in(
 
 
 def _form(
-    request: OfficerRequest, body: RegisterBody, deed: Deed, raw: Raw, writable: frozenset[str], *, draft: bool
+    request: OfficerRequest,
+    body: RegisterBody,
+    deed: Deed,
+    entry: Entry | None,
+    raw: Raw,
+    writable: frozenset[str],
+    *,
+    draft: bool,
 ) -> Form | None:
     if not deed.has_fields:
         return None
     shown = {body.leaves[key].path[0] for key in writable}
-    return Form(
-        body.fields, clean(body.fields, raw, context(), draft=draft), context(), refresh=request.path, only=shown
-    )
+    known = context_for(request.officer, body, entry.values if entry else {})
+    return Form(body.fields, clean(body.fields, raw, known, draft=draft), known, refresh=request.path, only=shown)
 
 
 def _done(request: OfficerRequest, sheet: Sheet, raw: Raw) -> Entry:

@@ -1,5 +1,15 @@
 """The types of fields, one class each. Importing this package makes them known."""
 
-from lienthong.foundation.fields.types import address, choices, files, identifiers, numbers, structure, texts, times
+from lienthong.foundation.fields.types import (
+    address,
+    choices,
+    entries,
+    files,
+    identifiers,
+    numbers,
+    structure,
+    texts,
+    times,
+)
 
-__all__ = ["address", "choices", "files", "identifiers", "numbers", "structure", "texts", "times"]
+__all__ = ["address", "choices", "entries", "files", "identifiers", "numbers", "structure", "texts", "times"]
