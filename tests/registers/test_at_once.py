@@ -1,14 +1,19 @@
 """Registers outside of any test's transaction: several people at once, tables that change beside the work."""
 
+from datetime import timedelta
 from functools import partial
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 
+from lienthong.foundation import clock
+from lienthong.foundation.fields.problems import NotAccepted
 from lienthong.registers import access, queries, services
 from lienthong.registers.definition import EntriesAgree
+from tests import cast
 from tests.at_once import at_once
+from tests.registers import test_references as references
 from tests.registers.conftest import DECLARED, GIA_NGHIA, KEY, officer_of, permit, publish
 
 NARROWER = DECLARED.replace("identity: [[so]]", "identity: []")
@@ -52,3 +57,18 @@ def test_what_cannot_be_unique_is_refused_and_leaves_no_half_of_an_index_behind(
         publish()
     assert not any("_one_" in name for name in indexes())
     services.enter(register=KEY, raw=permit(), officer=handler)
+
+
+def test_of_two_who_end_an_entry_and_point_to_it_at_once_only_one_may(committed):
+    with cast.on_monday():
+        references.publish(references.HOLDERS, references.PARCELS)
+        handler = officer_of("case-handler", GIA_NGHIA)
+        with clock.at(clock.now() - timedelta(days=30)):
+            holder = references.holder(handler, "An")
+    ending = partial(
+        services.end, register="nguoi-thu", entry_id=holder.id, revision=1, officer=handler, reason="Không còn"
+    )
+    pointing = partial(references.parcel, handler, "thửa 1", {"id": holder.id})
+    outcomes = at_once(ending, pointing)
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert len(refused) == 1 and isinstance(refused[0], services.StillReferred | NotAccepted), outcomes

@@ -155,7 +155,7 @@ def test_an_entry_is_found_without_scripts(without_scripts: Page, address: str) 
     page.get_by_label("Tờ 1, thửa 12").check()
     page.get_by_role("button", name="Nộp").click()
     expect(page.get_by_role("heading", name="Đã nộp")).to_be_visible()
-    expect(page.locator("dl")).to_contain_text("Tờ 1, thửa 12")
+    expect(page.locator("dl").first).to_contain_text("Tờ 1, thửa 12")
 
 
 def test_a_form_is_filled_in_corrected_and_read_with_nothing_for_axe_to_find(page: Page) -> None:

@@ -143,12 +143,17 @@ def _words(typed: str) -> list[str]:
 
 
 def _having(words: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Conditions on what is searched, of which the index of words can answer at least one: of words that are all short,
-    that a word begins so."""
-    if any(_in_index(word) for word in words):
-        return ["search LIKE %s"] * len(words), [f"%{literally(word)}%" for word in words]
-    begins = [each for word in words for each in (f"{literally(word)}%", f"% {literally(word)}%")]
-    return ["(search LIKE %s OR search LIKE %s)"] * len(words), begins
+    """Conditions on what is searched that the index of words can answer, each by itself: of a short word, that a word
+    begins so. One that it could not would have every entry read that has the others."""
+    conditions, values = [], []
+    for word in map(literally, words):
+        if _in_index(word):
+            conditions.append("search LIKE %s")
+            values.append(f"%{word}%")
+        else:
+            conditions.append("(search LIKE %s OR search LIKE %s)")
+            values += [f"{word}%", f"% {word}%"]
+    return conditions, values
 
 
 def _in_index(word: str) -> bool:
