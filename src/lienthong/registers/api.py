@@ -21,7 +21,7 @@ from lienthong.identity.actors import Officer
 from lienthong.identity.policy import acting_person
 from lienthong.registers import access, looking, openapi, queries, services
 from lienthong.registers.access import Rights
-from lienthong.registers.context import context
+from lienthong.registers.context import context_for
 from lienthong.registers.definition import REGISTER, May, RegisterBody
 from lienthong.registers.looking import Box, Look
 from lienthong.registers.queries import AsOf, Entry
@@ -136,7 +136,7 @@ def entries(request: HttpRequest, key: str, limit: Limit = 100) -> dict[str, Any
     for ended ones too; any field that lists are narrowed by, as `field`, or `field.from` and `field.to`. Personal data
     is left out."""
     body, rights = _opened(_officer(request), key)
-    look = Look(body, rights, _as_pages_say(request.GET), context())
+    look = Look(body, rights, _as_pages_say(request.GET), context_for(_officer(request), body, {}))
     if errors := dict(_errors(look, request.GET)):
         raise NotOfTheRegister(errors)
     found = queries.page(body, rights, look.filters, sort=look.sort, after=look.after, as_of=look.as_of, size=limit)

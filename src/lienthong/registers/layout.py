@@ -106,7 +106,7 @@ class Layout:
         for key in keys:
             path = self.leaves[key].path
             if _has(values, path):
-                _put(kept, path, _at(values, path))
+                _put(kept, path, at(values, path))
         return kept
 
     def to_row(self, values: Values) -> dict[str, Any]:
@@ -155,7 +155,7 @@ def at(values: Mapping[str, Any], path: tuple[str, ...]) -> Any:
 
 def _has(values: Mapping[str, Any], path: tuple[str, ...]) -> bool:
     """Whether the values say anything of the field, if only that it is empty."""
-    holder = _at(values, path[:-1])
+    holder = at(values, path[:-1])
     return isinstance(holder, Mapping) and path[-1] in holder
 
 
