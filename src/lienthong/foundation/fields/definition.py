@@ -34,6 +34,7 @@ from lienthong.foundation.fields.expressions import Expression, checked_template
 from lienthong.foundation.fields.problems import Invalid, Problem, missing, wrong_kind
 from lienthong.foundation.fields.raw import ABSENT, Absent, Posted
 from lienthong.foundation.fields.typed import LONGEST, forbidden, is_blank, one_line
+from lienthong.foundation.sheets.cells import Cell, as_text
 
 RESERVED = frozenset(
     """
@@ -262,6 +263,24 @@ class Field(Shape):
     def bound(self, typed: str, context: Context, *, last: bool) -> Any:
         """What stands in its column at the first or the last end of a span. Raises Invalid."""
         return self.meant(typed, context)[0]
+
+    # the spreadsheet
+
+    def cell_parts(self) -> Mapping[str, str]:
+        """The columns of a spreadsheet that it is filled from, by the part of its value ("" for the whole), each with
+        what people call it. Empty: it is not filled from a spreadsheet."""
+        return {"": self.label}
+
+    def from_cells(self, cells: Mapping[str, Sequence[Cell]], context: Context) -> Any:
+        """What `parse` reads, from what stands in those columns of a row; a part may have several columns."""
+        return self.from_cell(cells[""][0], context)
+
+    def from_cell(self, cell: Cell, context: Context) -> Any:
+        return as_text(cell)
+
+    def to_cell(self, value: Any, context: Context) -> Cell:
+        """So that `from_cell` reads it again, wherever what is shown to people can be read."""
+        return self.show(value, context)
 
     # the form
 

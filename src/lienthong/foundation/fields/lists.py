@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 from lienthong.foundation.fields.typed import folded
@@ -34,7 +34,7 @@ class _Searched:
     item: Item
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Day:
     """The list as it is on one day."""
 
@@ -42,6 +42,14 @@ class _Day:
     by_code: dict[str, Item]
     children: dict[str, tuple[Item, ...]]
     searched: tuple[_Searched, ...]
+
+    @cached_property
+    def by_name(self) -> dict[str, list[Item]]:
+        names: dict[str, list[Item]] = {}
+        for item in self.items:
+            if name := folded(item.name):
+                names.setdefault(name, []).append(item)
+        return names
 
 
 class CodeList:
@@ -103,8 +111,7 @@ class CodeList:
 
     def named(self, text: str, at: date) -> Item | None:
         """The only item that is called so, without regard to case and tone marks; None when there are several."""
-        wanted = folded(text)
-        found = [s.item for s in self._on(at).searched if folded(s.item.name) == wanted] if wanted else []
+        found = self._on(at).by_name.get(folded(text), ())
         return found[0] if len(found) == 1 else None
 
     def _work_out(self, at: date) -> _Day:

@@ -40,6 +40,8 @@ FORMATS = (
         ("xlsx",),
         ("xls",),
     ),
+    Format("ods", "ods", "application/vnd.oasis.opendocument.spreadsheet", ("ods",)),
+    Format("csv", "csv", "text/csv", ("csv",), ("txt", "tsv", "tab")),
     Format("dwg", "dwg", "image/vnd.dwg", ("dwg",)),
 )
 
@@ -48,6 +50,8 @@ KINDS: dict[str, str | Promise] = {
     "image": _("picture (JPG, PNG, WebP)"),
     "docx": _("Word document (.docx)"),
     "xlsx": _("Excel workbook (.xlsx)"),
+    "ods": _("OpenDocument spreadsheet (.ods)"),
+    "csv": _("table as text (.csv)"),
     "dwg": _("AutoCAD drawing (.dwg)"),
 }
 

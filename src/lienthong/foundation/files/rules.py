@@ -22,7 +22,7 @@ _RUNNABLE = (
     "ade apk app bat chm cmd com cpl dll dmg docm exe hta htm html inf iso jar js jse lnk mht mhtml msc msi msp php "
     "pif ps1 py reg scf scr sh svg svgz swf url vb vbe vbs ws wsf wsh xht xhtml xll xlsm xml xsl"
 )
-_PLAINLY_OTHER = "7z avi bmp csv doc gif gz heic mov mp3 mp4 ods odt ppt pptx rar rtf tar tif tiff txt xls zip"
+_PLAINLY_OTHER = "7z avi bmp doc gif gz heic mov mp3 mp4 odt ppt pptx rar rtf tar tif tiff txt xls zip"
 _OTHER_KINDS = frozenset(f"{_RUNNABLE} {_PLAINLY_OTHER}".split())
 
 

@@ -12,8 +12,11 @@ from pydantic import Field as Attribute
 from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.definition import Control, Field, too_long
 from lienthong.foundation.fields.lists import CodeList, Item, with_all_below
+from lienthong.foundation.fields.places import place_named
 from lienthong.foundation.fields.problems import Invalid, Problem, in_sentence, wrong_kind
 from lienthong.foundation.fields.raw import ABSENT, Absent, Posted
+from lienthong.foundation.fields.typed import one_line
+from lienthong.foundation.sheets.cells import Cell, as_text
 
 LONGEST_DETAIL = 255
 
@@ -143,6 +146,31 @@ class AddressField(Field):
                 return _("Choose the district.")
             case "commune":
                 return _("Choose the commune or ward.")
+
+    def cell_parts(self) -> Mapping[str, str]:
+        """The unit may stand in one column, as code or names, or in several: commune, district, province."""
+        unit = {"unit": f"{self.label}: {self._unit_label}"}
+        return {**unit, **({"detail": f"{self.label}: {self._detail_label}"} if self.detail else {})}
+
+    def from_cells(self, cells: Mapping[str, Sequence[Cell]], context: Context) -> dict[str, str]:
+        """Where no column has the detail, it is what stands before the names of units: 12 Hùng Vương, Phường …"""
+        written = [one_line(as_text(cell)) for cell in cells.get("unit", ())]
+        unit, before = self._unit_of([text for text in written if text], context)
+        detail = [as_text(cell) for cell in cells.get("detail", ())] or [before]
+        return {"unit": unit, **({"detail": ", ".join(filter(None, detail))} if self.detail else {})}
+
+    def _unit_of(self, written: Sequence[str], context: Context) -> tuple[str, str]:
+        """The code of what was written, or what was written; and what stands before the names."""
+        units = self._units(context)
+        for text in written:
+            code = text.zfill(_CODE_LENGTH[self.level]) if text.isdecimal() else text.partition(" ")[0]
+            if (item := units.find(code, context.at)) and self._low_enough(item, context):
+                return item.code, ""
+        parts = [part.strip() for text in written for part in text.split(",") if part.strip()]
+        found, before = place_named(
+            units, context.at, parts, digits=_CODE_LENGTH[self.level], near=context.province
+        )
+        return (found.code, ", ".join(parts[:before])) if found else (", ".join(parts), "")
 
     def columns(self) -> "Mapping[str, models.Field[Any, Any]]":
         """The unit can be looked for by itself, with all that lies in a district or province."""

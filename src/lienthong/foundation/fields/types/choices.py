@@ -1,6 +1,8 @@
 """Yes or no, one of a few, several of a few, one of a code list."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -17,10 +19,13 @@ from lienthong.foundation.fields.definition import Field, Label, Shape, not_empt
 from lienthong.foundation.fields.lists import CodeList, Item, with_all_below
 from lienthong.foundation.fields.problems import Invalid, Problem, wrong_kind
 from lienthong.foundation.fields.raw import ABSENT, Absent, Posted
-from lienthong.foundation.fields.typed import is_blank, one_line
+from lienthong.foundation.fields.typed import folded, is_blank, one_line
+from lienthong.foundation.sheets.cells import Cell, as_text
 
 _YES = frozenset({"true", "on", "1", "yes", "có"})
 _NO = frozenset({"false", "off", "0", "no", "không"})
+_MARKS = frozenset({"x", "v", "✓", "✔", "√", "đúng"})
+_NO_MARKS = frozenset({"-", "sai", "✗"})
 
 
 class Boolean(Field):
@@ -66,6 +71,13 @@ class Boolean(Field):
 
     def columns(self) -> "Mapping[str, models.Field[Any, Any]]":
         return {"": models.BooleanField(null=True)}
+
+    def from_cell(self, cell: Cell, context: Context) -> Any:
+        """Whoever fills in a table marks a yes with an x."""
+        typed = as_text(cell).strip().casefold()
+        if typed in _MARKS:
+            return "true"
+        return "false" if typed in _NO_MARKS else typed
 
     def from_json(self, json: Any) -> bool:
         if not isinstance(json, bool):
@@ -133,9 +145,23 @@ class _OfOptions(Field):
             raise Invalid.because("no_such_option", _("This is not one of the options. Choose one of them."))
         return value
 
-    @property
+    @cached_property
     def labels(self) -> dict[str, str]:
         return {option.value: option.label for option in self.options}
+
+    @cached_property
+    def called(self) -> dict[str, str]:
+        """The values by their labels, without regard to case and accents where that leaves no doubt."""
+        folds = [folded(option.label) for option in self.options]
+        clear = {f: o.value for f, o in zip(folds, self.options, strict=True) if folds.count(f) == 1}
+        return clear | {option.label: option.value for option in self.options}
+
+    def value_called(self, typed: str) -> str:
+        """The value of what was typed: itself or its label; what is neither stays."""
+        line = one_line(typed)
+        if line in self.labels:
+            return line
+        return self.called.get(line) or self.called.get(folded(line), line)
 
     def possible(self) -> frozenset[str]:
         return frozenset(self.labels)
@@ -164,6 +190,9 @@ class Choice(_OfOptions):
 
     def parse(self, raw: Any, context: Context) -> str:
         return self.known(raw)
+
+    def from_cell(self, cell: Cell, context: Context) -> str:
+        return self.value_called(as_text(cell))
 
     def samples(self) -> Iterable[str]:
         return self.labels
@@ -204,6 +233,20 @@ class Choices(_OfOptions):
         if self.max is not None and len(ticked) > self.max:
             raise Invalid.because("too_many", _("Tick at most %(most)s."), most=self.max)
         return tuple(value for value in self.labels if value in ticked)
+
+    def from_cell(self, cell: Cell, context: Context) -> list[str]:
+        """One after the other, with semicolons, bars, new lines, or with commas where no label has one."""
+        typed = as_text(cell)
+        if not typed.strip():
+            return []
+        if (whole := self.value_called(typed)) in self.labels:
+            return [whole]
+        parts = [part for part in re.split(r"[;|\n]", typed) if part.strip()]
+        found: list[str] = []
+        for part in parts:
+            value = self.value_called(part)
+            found += [value] if value in self.labels else map(self.value_called, filter(str.strip, part.split(",")))
+        return found
 
     def nothing(self) -> tuple[str, ...]:
         return ()
@@ -287,6 +330,17 @@ class CodeListField(Field):
         raise Invalid.because(
             "not_in_list", _("Nothing in the list is like “%(typed)s”. Try other words."), typed=typed[:100]
         )
+
+    def from_cell(self, cell: Cell, context: Context) -> str:
+        """A spreadsheet takes 01 for a number and keeps 1."""
+        typed = as_text(cell).strip()
+        if not typed.isdecimal():
+            return typed
+        codes = self._codes(context)
+        if codes.find(typed, context.at):
+            return typed
+        padded = (typed.zfill(length) for length in range(len(typed) + 1, len(typed) + 6))
+        return next((code for code in padded if codes.find(code, context.at)), typed)
 
     def show(self, value: Any, context: Context) -> str:
         return self._codes(context).name(str(value), context.at)

@@ -78,6 +78,9 @@ class File(Field):
     def kinds(self) -> str:
         return ", ".join(str(KINDS[kind]) for kind in self.accept)
 
+    def cell_parts(self) -> Mapping[str, str]:
+        return {}
+
     def columns(self) -> "Mapping[str, models.Field[Any, Any]]":
         return {"": models.JSONField(null=True)}
 

@@ -12,6 +12,7 @@ from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.definition import Field
 from lienthong.foundation.fields.problems import Invalid
 from lienthong.foundation.fields.typed import compact
+from lienthong.foundation.sheets.cells import Cell, as_text
 
 PROVINCES = frozenset(
     """
@@ -88,6 +89,11 @@ class PersonId(Field):
             )
         return digits
 
+    def from_cell(self, cell: Cell, context: Context) -> str:
+        """A spreadsheet that takes it for a number drops the zeros it begins with."""
+        typed = as_text(cell)
+        return typed.zfill(12) if isinstance(cell, int | float) and len(typed) in (10, 11) else typed
+
     def samples(self) -> Iterable[str]:
         return ("067090000001",)
 
@@ -123,6 +129,11 @@ class TaxCode(Field):
     wrong_digit: ClassVar[str | Promise] = _(
         "There is no such tax code: the digits do not agree with each other. Compare it with the certificate once more."
     )
+
+    def from_cell(self, cell: Cell, context: Context) -> str:
+        """A spreadsheet that takes it for a number drops the 0 it begins with."""
+        typed = as_text(cell)
+        return typed.zfill(10) if isinstance(cell, int | float) and len(typed) == 9 else typed
 
     def samples(self) -> Iterable[str]:
         return ("0314409058",)

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self, cast
 
 from django.db import models
 from django.utils.translation import gettext as _now
@@ -18,6 +18,7 @@ from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.definition import Field
 from lienthong.foundation.fields.problems import Invalid, wrong_kind
 from lienthong.foundation.fields.typed import compact
+from lienthong.foundation.sheets.cells import Cell, as_text
 
 MOST = 10**15
 """Beyond it JSON and CEL would lose digits: both hold numbers in 53 bits."""
@@ -47,6 +48,15 @@ class _Number(Field):
         if len(text) > 60:
             raise self.not_a_number()
         return text
+
+    def from_cell(self, cell: Cell, context: Context) -> Any:
+        """A program that reckons with numbers keeps 0.1 + 0.2 as 0.30000000000000004."""
+        if isinstance(cell, float) and math.isfinite(cell):
+            return round(cell, 9)
+        return cell if isinstance(cell, int) and not isinstance(cell, bool) else as_text(cell)
+
+    def to_cell(self, value: Any, context: Context) -> Cell:
+        return cast(Cell, value)
 
     def between(self, value: int | Decimal, least: int | Decimal, most: int | Decimal) -> None:
         if value < least:

@@ -19,6 +19,7 @@ from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.definition import AnyField, Field, not_empty
 from lienthong.foundation.fields.expressions import Expression, written
 from lienthong.foundation.fields.types.numbers import decimal_column, json_number, plain, stored_decimal
+from lienthong.foundation.sheets.cells import Cell
 
 MOST_ROWS = 500
 MOST_CELLS = 5_000
@@ -31,6 +32,10 @@ class _OfFields(Field):
 
     asked: ClassVar[bool] = False
     narrows: ClassVar[Literal[""]] = ""
+
+    def cell_parts(self) -> Mapping[str, str]:
+        """Its fields have columns of their own; rows within a row have no place in a spreadsheet."""
+        return {}
 
     @model_validator(mode="after")
     def _has_no_default(self) -> Self:
@@ -132,6 +137,12 @@ class Computed(Field):
         if rounded != rounded.to_integral_value():
             return rounded.normalize()
         return int(rounded) if self.result == "auto" else rounded.quantize(Decimal(1))
+
+    def cell_parts(self) -> Mapping[str, str]:
+        return {}
+
+    def to_cell(self, value: Any, context: Context) -> Cell:
+        return value if isinstance(value, (int, Decimal, date)) else self.show(value, context)
 
     def columns(self) -> "Mapping[str, models.Field[Any, Any]]":
         column: models.Field[Any, Any]

@@ -17,6 +17,7 @@ from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.definition import Field, too_long
 from lienthong.foundation.fields.problems import Invalid
 from lienthong.foundation.fields.typed import LONGEST, compact, lines
+from lienthong.foundation.sheets.cells import Cell, as_text
 
 
 class _Written(Field):
@@ -149,6 +150,11 @@ class Phone(Field):
         if not re.fullmatch(r"0[35789][0-9]{8}|02[0-9]{9}", digits):
             raise self._unknown(digits)
         return digits
+
+    def from_cell(self, cell: Cell, context: Context) -> str:
+        """A spreadsheet that takes it for a number drops the 0 it begins with."""
+        typed = as_text(cell)
+        return f"0{typed}" if isinstance(cell, int | float) and len(typed) in (9, 10) else typed
 
     @staticmethod
     def _unknown(digits: str) -> Invalid:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self, cast
 
 from django.db import models
 from django.utils.translation import gettext as _now
@@ -18,9 +18,11 @@ from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.definition import Field
 from lienthong.foundation.fields.problems import Invalid
 from lienthong.foundation.fields.typed import compact, one_line
+from lienthong.foundation.sheets.cells import Cell, as_text
 
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _VIETNAMESE = re.compile(r"([0-9]{1,2})([/.\-])([0-9]{1,2})\2([0-9]{1,4})")
+_MIDNIGHT = re.compile(r"[ T]0?0:00(?::00(?:\.0+)?)?$")
 _TIME = re.compile(r"(?:^|[ T])([0-9]{1,2})(?::|h|g)([0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?(?:$| )")
 
 
@@ -63,6 +65,15 @@ class Date(Field):
 
     def columns(self) -> "Mapping[str, models.Field[Any, Any]]":
         return {"": models.DateField(null=True)}
+
+    def from_cell(self, cell: Cell, context: Context) -> Any:
+        """A day, or a moment at which it begins, which is how some programs write a day."""
+        if isinstance(cell, date):
+            return f"{cell:%Y-%m-%d}" if cell.year >= 1000 else as_text(cell)
+        return _MIDNIGHT.sub("", cell) if isinstance(cell, str) else as_text(cell)
+
+    def to_cell(self, value: Any, context: Context) -> Cell:
+        return cast(Cell, value)
 
     def to_json(self, value: Any) -> str:
         return str(value.isoformat())
@@ -110,6 +121,14 @@ class DateTime(Field):
 
     def columns(self) -> "Mapping[str, models.Field[Any, Any]]":
         return {"": models.DateTimeField(null=True)}
+
+    def from_cell(self, cell: Cell, context: Context) -> Any:
+        if isinstance(cell, date):
+            return cell.isoformat() if isinstance(cell, datetime) else f"{cell.isoformat()} 00:00"
+        return as_text(cell)
+
+    def to_cell(self, value: Any, context: Context) -> Cell:
+        return clock.local(value).replace(tzinfo=None)
 
     def from_columns(self, stored: Mapping[str, Any]) -> datetime | None:
         return None if stored[""] is None else clock.local(stored[""])

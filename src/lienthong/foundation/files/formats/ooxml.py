@@ -20,6 +20,9 @@ _MAIN_PARTS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": "docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": "xlsx",
 }
+UNREADABLE = (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError)
+"""What reading an archive that is not one raises."""
+
 _ENCRYPTED = 0x1
 _LOCAL_HEADER = 30
 _END = b"PK\x05\x06" + bytes(18)
@@ -30,20 +33,24 @@ def examine(content: IO[bytes]) -> str | None:
     content.seek(0)
     try:
         with zipfile.ZipFile(content) as archive:
-            parts = archive.infolist()
             if _CONTENT_TYPES not in archive.NameToInfo:
                 return None
-            _refuse_bomb(parts, archive)
-            _refuse_appendix(content)
+            refuse_harm(content, archive)
             types = _content_types(archive)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError) as error:
-        raise _damaged() from error
+    except UNREADABLE as error:
+        raise damaged() from error
     if any("macroEnabled" in kind or "vbaProject" in kind for kind in types):
         raise Unsafe(
             _("This document contains macros (programs)."),
             way_out=_("Save it as an ordinary document without macros and attach that one."),
         )
     return next((key for kind, key in _MAIN_PARTS.items() if kind in types), None)
+
+
+def refuse_harm(content: IO[bytes], archive: zipfile.ZipFile) -> None:
+    """Raises Unsafe or Locked."""
+    _refuse_bomb(archive.infolist(), archive)
+    _refuse_appendix(content)
 
 
 def _refuse_bomb(parts: list[zipfile.ZipInfo], archive: zipfile.ZipFile) -> None:
@@ -91,7 +98,7 @@ def _content_types(archive: zipfile.ZipFile) -> set[str]:
     try:
         root = ElementTree.fromstring(text)  # noqa: S314 - has no document type, so no entities
     except ElementTree.ParseError as error:
-        raise _damaged() from error
+        raise damaged() from error
     return {element.get("ContentType", "") for element in root}
 
 
@@ -102,7 +109,7 @@ def _unsafe() -> Unsafe:
     )
 
 
-def _damaged() -> Damaged:
+def damaged() -> Damaged:
     return Damaged(
         _("This document is damaged or incomplete."),
         way_out=_("Open it in its program to check it, save it again, and attach the new file."),
