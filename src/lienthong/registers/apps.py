@@ -9,6 +9,7 @@ class RegistersConfig(AppConfig):
         from lienthong.foundation.fields import entries
         from lienthong.registers.choosing.entries import KEEPING
         from lienthong.registers.definition import REGISTER
+        from lienthong.registers.importing import jobs  # noqa: F401  makes its jobs known
 
         register(REGISTER)
         entries.keep(KEEPING)

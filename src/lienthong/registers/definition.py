@@ -109,6 +109,10 @@ class RegisterBody(Body):
         """The fields that point to entries, by key; not those in the rows of a table, which are kept as they were."""
         return {key: node.field for key, node in self.leaves.items() if isinstance(node.field, Reference)}
 
+    @cached_property
+    def section_labels(self) -> dict[str, str]:
+        return {n.field.key: n.field.label for n in self.fields.nodes.values() if isinstance(n.field, Section)}
+
 
 def _is_personal(field: Field) -> bool:
     return field.personal or (isinstance(field, Table) and any(map(_is_personal, field.fields)))

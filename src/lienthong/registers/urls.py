@@ -1,6 +1,6 @@
 """Addresses of the registers at the desk: mount below the desk's own."""
 
-from django.urls import path
+from django.urls import include, path
 
 from lienthong.registers.views import cards, editing, listing
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("<slug:register>/muc-dich/", cards.purpose, name="purpose"),
     path("<slug:register>/cach-xem/", listing.save_view, name="save_view"),
     path("<slug:register>/cach-xem/<int:view_id>/bo/", listing.forget_view, name="forget_view"),
+    path("<slug:register>/nhap/", include("lienthong.registers.urls_importing")),
     path("<slug:register>/them/", editing.enter, name="enter"),
     path("<slug:register>/<int:entry_id>/", cards.card, name="card"),
     path("<slug:register>/<int:entry_id>/<slug:deed>/", editing.edit, name="edit"),

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "lienthong.foundation.organisations",
     "lienthong.foundation.calendars",
     "lienthong.foundation.numbering",
+    "lienthong.foundation.sheets",
     "lienthong.foundation.fields",
     "lienthong.foundation.definitions",
     "lienthong.foundation.ledger",

@@ -15,7 +15,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Broken(str):
-    """What a spreadsheet shows where a formula gave no value: #N/A."""
+    """What a spreadsheet shows where a formula gave no value: #N/A; "?" where it was never worked out."""
 
     __slots__ = ()
 

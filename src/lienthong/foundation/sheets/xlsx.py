@@ -72,13 +72,13 @@ class Workbook:
         if kind == "inlineStr":
             return _text_of(cell.find(f"{self.space}is"), self.space)
         written = cell.findtext(f"{self.space}v")
-        if written is None:
-            return None
+        if not written and kind != "str":
+            return Broken("?") if cell.find(f"{self.space}f") is not None else None
         match kind:
             case "s":
                 return self.texts[int(written)]
             case "str":
-                return str(written)
+                return str(written or "")
             case "b":
                 return written.strip() in ("1", "true")
             case "e":

@@ -71,7 +71,7 @@ def enter(
     rights = access.require(officer, body, to="write")
     if request and (made := queries.made_for(body, request)):
         return _read(body, officer, made)
-    keeper = _keeper(body, rights, officer, organisation_id)
+    keeper = keeper_for(body, rights, officer, organisation_id)
     standing = rules.begin(valid_from or clock.today(), today=clock.today())
     values = _accepted(body, raw, {}, rights.fields_at(keeper), officer)
     own = {"organisation_id": keeper, "origin": origin, "revision": 1, "request": request}
@@ -185,7 +185,7 @@ def _accepted(
 ) -> Values:
     """The whole entry with what was filled in. Fields that are not the officer's to write stay as they are, and so do
     entries that were pointed to before."""
-    theirs = _only(body.fields, raw, writable)
+    theirs = only(body.fields, raw, writable)
     unknown = {key: value for key, value in theirs.items() if (key,) not in body.fields.nodes}
     whole = merge(body.fields, to_json(body.fields, before), theirs) | unknown
     cleaned = clean(body.fields, whole, context_for(officer, body, before))
@@ -195,14 +195,14 @@ def _accepted(
     return cleaned.values
 
 
-def _only(fields: Iterable[Field], raw: Mapping[str, Any], writable: frozenset[str]) -> dict[str, Any]:
+def only(fields: Iterable[Field], raw: Mapping[str, Any], writable: frozenset[str]) -> dict[str, Any]:
     """What was filled in, of the fields that may be; names that nobody declared stay, to be complained of."""
     known = {field.key: field for field in fields}
     found: dict[str, Any] = {}
     for key, value in raw.items():
         field = known.get(key)
         if isinstance(field, Section) and isinstance(value, Mapping):
-            found[key] = _only(field.fields, value, writable)
+            found[key] = only(field.fields, value, writable)
         elif field is None or isinstance(field, Section) or key in writable:
             found[key] = value
     return found
@@ -257,7 +257,7 @@ def _inserted(body: RegisterBody, row: Mapping[str, Any], request: UUID | None) 
     raise refused
 
 
-def _keeper(body: RegisterBody, rights: Rights, officer: Officer, organisation_id: int | None) -> int:
+def keeper_for(body: RegisterBody, rights: Rights, officer: Officer, organisation_id: int | None) -> int:
     """The agency that will keep the entry: one that keeps this register, and for which the officer may write."""
     possible = access.keepers(body, rights)
     wanted = organisation_id or officer.acting.organisation.id
