@@ -202,7 +202,7 @@ def _copy(found: Import, terms: Terms, verdicts: Sequence[Verdict]) -> None:
     names = list(made[0])
     with connection.cursor() as cursor:
         statement = f"COPY {terms.body.layout.table} ({', '.join(names)}) FROM STDIN"
-        with cursor.copy(statement) as copy:
+        with connection.wrap_database_errors, cursor.copy(statement) as copy:
             for row in made:
                 copy.write_row([row[name] for name in names])
 
