@@ -9,7 +9,8 @@ class RegistersConfig(AppConfig):
         from lienthong.foundation.fields import entries
         from lienthong.registers.choosing.entries import KEEPING
         from lienthong.registers.definition import REGISTER
-        from lienthong.registers.importing import jobs  # noqa: F401  makes its jobs known
+        from lienthong.registers.exporting import jobs as exports  # noqa: F401  makes its jobs known
+        from lienthong.registers.importing import jobs as imports  # noqa: F401  makes its jobs known
 
         register(REGISTER)
         entries.keep(KEEPING)

@@ -149,7 +149,7 @@ def at(values: Mapping[str, Any], path: tuple[str, ...]) -> Any:
     """What stands at a path of nested values; None where nothing does."""
     found: Any = values
     for step in path:
-        found = found.get(step) if isinstance(found, Mapping) else None
+        found = found.get(step) if found else None
     return found
 
 

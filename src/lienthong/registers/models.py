@@ -4,9 +4,10 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from lienthong.foundation import clock
+from lienthong.registers.exporting.models import Export
 from lienthong.registers.importing.models import Import, ImportMapping, ImportRow
 
-__all__ = ["Import", "ImportMapping", "ImportRow", "SavedView"]
+__all__ = ["Export", "Import", "ImportMapping", "ImportRow", "SavedView"]
 
 
 class SavedView(models.Model):

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation import clock
@@ -23,6 +24,8 @@ from lienthong.registers.access import Rights
 from lienthong.registers.definition import REGISTER, RegisterBody
 
 PAGE = 50
+PIECE = 2_000
+"""Entries that are fetched at once where all are wanted."""
 NEAR = 4_000
 """How many of the first entries of a list words are looked for in before the index of words is asked."""
 
@@ -129,14 +132,46 @@ def page(
 
     What somebody may not read of every entry, nobody can narrow or sort the list by: it would tell what stands there.
     """
-    wanted = filters or Filters()
-    order = sort or (Sort.parse(body.listing.sort) if body.listing.sort else None)
-    asking = _Asking(body, rights)
-    decided_by = [*wanted.keys, *([order.key] if order else []), *(body.listing.search if wanted.text else ())]
-    if not rights or not all(map(rights.everywhere, decided_by)):
+    wanted, order = filters or Filters(), _order(body, sort)
+    asking = _allowed(body, rights, wanted, order)
+    if asking is None:
         return []
     asking.narrow(wanted, as_of)
     return _titled(body, asking.entries(order, after, as_of, size + 1), rights)
+
+
+def every(
+    body: RegisterBody,
+    rights: Rights,
+    filters: Filters | None = None,
+    *,
+    sort: Sort | None = None,
+    as_of: AsOf | None = None,
+) -> Iterator[Entry]:
+    """All that `page` would show page after page, as it is at one moment; never more of it in memory than a piece."""
+    wanted, order = filters or Filters(), _order(body, sort)
+    asking = _allowed(body, rights, wanted, order)
+    if asking is None:
+        return
+    asking.narrow(wanted, as_of)
+    asking.find_words()
+    statement, values = asking.statement(order, as_of, None)
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(statement, values)
+        while rows := cursor.fetchmany(PIECE):
+            names = [column.name for column in cursor.description]
+            for row in rows:
+                yield asking.made_of(dict(zip(names, row, strict=True)))
+
+
+def _order(body: RegisterBody, sort: Sort | None) -> Sort | None:
+    return sort or (Sort.parse(body.listing.sort) if body.listing.sort else None)
+
+
+def _allowed(body: RegisterBody, rights: Rights, wanted: Filters, order: Sort | None) -> "_Asking | None":
+    """None where the answer would tell what stands in fields that are not somebody's to read."""
+    decided_by = [*wanted.keys, *([order.key] if order else []), *(body.listing.search if wanted.text else ())]
+    return _Asking(body, rights) if rights and all(map(rights.everywhere, decided_by)) else None
 
 
 def entry(body: RegisterBody, rights: Rights, entry_id: int, *, as_of: AsOf | None = None) -> Entry:
@@ -278,27 +313,38 @@ class _Asking:
         return ", ".join(columns)
 
     def entries(self, sort: Sort | None, after: Cursor | None, as_of: AsOf | None, most: int) -> list[Entry]:
-        column = self.layout.first(sort.key) if sort else ""
         if after:
-            self._behind(after, column, sort)
-        direction = "ASC" if sort and not sort.descending else "DESC"
-        nulls = "NULLS FIRST" if direction == "ASC" else "NULLS LAST"
-        order = f"ORDER BY {column} {direction} {nulls}, id {direction}" if column else "ORDER BY id DESC"
-        end = f"{order} LIMIT {int(most)}"
-        if self.words and as_of is None and len(near := self._near(order, most)) == most:
+            self._behind(after, self._column(sort), sort)
+        if self.words and as_of is None and len(near := self._near(self._ordered(sort), most)) == most:
             return near
+        self.find_words()
+        return [self.made_of(row) for row in _rows(*self.statement(sort, as_of, most))]
+
+    def find_words(self) -> None:
         for word in self.words:
             self.where("search", "LIKE", word)
+
+    def _column(self, sort: Sort | None) -> str:
+        return self.layout.first(sort.key) if sort else ""
+
+    def _ordered(self, sort: Sort | None) -> str:
+        column = self._column(sort)
+        direction = "ASC" if sort and not sort.descending else "DESC"
+        nulls = "NULLS FIRST" if direction == "ASC" else "NULLS LAST"
+        return f"ORDER BY {column} {direction} {nulls}, id {direction}" if column else "ORDER BY id DESC"
+
+    def statement(self, sort: Sort | None, as_of: AsOf | None, most: int | None) -> tuple[str, list[Any]]:
+        """What is sent, and its values. Without `most` it is all there is."""
+        end = self._ordered(sort) + (f" LIMIT {int(most)}" if most is not None else "")
         now = f"SELECT {self.columns('id')} FROM {self.layout.table} WHERE {self.conditions}"
         if as_of is None:
-            return [self.made_of(row) for row in self.rows(f"{now} {end}")]
+            return f"{now} {end}", [*self.shown, *self.given]
         past = (
             f"SELECT {self.columns('entry_id')} FROM {self.layout.past} WHERE {self._in_the_past()}"
             " AND (recorded_until IS NULL OR recorded_until > %s)"
         )
         statement = f"SELECT * FROM (({now} {end}) UNION ALL ({past} {end})) known {end}"
-        values = [*self.shown, *self.given, *self.shown, *self.given, as_of.known]
-        return [self.made_of(row) for row in _rows(statement, values)]
+        return statement, [*self.shown, *self.given, *self.shown, *self.given, as_of.known]
 
     def _near(self, order: str, most: int) -> list[Entry]:
         """Those among the first of the list that have the words. Common words fill a page from there at once; for rare

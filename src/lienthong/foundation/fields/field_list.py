@@ -57,6 +57,9 @@ class FieldList(Sequence[Field]):
     def __len__(self) -> int:
         return len(self.fields)
 
+    def __iter__(self) -> Iterator[Field]:
+        return iter(self.fields)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, FieldList) and self.fields == other.fields
 

@@ -164,5 +164,19 @@ class HeldLists:
         return self.lists.get(key, EMPTY)
 
 
+class Remembered:
+    """Lists that are asked for a million times on the same day, as for the rows of a file."""
+
+    def __init__(self, lists: CodeLists) -> None:
+        self._lists = lists
+        self._known: dict[tuple[str, date], CodeList] = {}
+
+    def code_list(self, key: str, at: date) -> CodeList:
+        found = self._known.get((key, at))
+        if found is None:
+            found = self._known[key, at] = self._lists.code_list(key, at)
+        return found
+
+
 EMPTY = CodeList()
 NO_LISTS = HeldLists()

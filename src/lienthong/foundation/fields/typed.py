@@ -16,6 +16,8 @@ _MARKS = re.compile("[\u0300-\u036f]")
 
 def forbidden(text: str) -> str | None:
     """The first character that data may not hold (control, half a surrogate pair), or None."""
+    if text.isprintable():
+        return None
     found = _FORBIDDEN.search(text)
     return found.group() if found else None
 
@@ -25,6 +27,8 @@ def one_line(text: str) -> str:
 
     A name typed on macOS or pasted from an old program with combining marks equals the same name typed in Vietnam.
     """
+    if text.isprintable() and "  " not in text:  # most texts: of white space only single blanks, nothing invisible
+        return (text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)).strip()
     return _SPACES.sub(" ", _composed(text)).strip()
 
 
@@ -35,18 +39,22 @@ def lines(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether there is nothing to be seen in it."""
-    return not _INVISIBLE.sub("", text[:LONGEST]).strip()
+    return not text[:1].isalnum() and not _INVISIBLE.sub("", text[:LONGEST]).strip()
 
 
 def compact(text: str) -> str:
     """For numbers and codes: no white space at all, full-width forms (from East Asian keyboards) made plain."""
+    if text.isascii() and text.isprintable():
+        return text.replace(" ", "")
     return _SPACES.sub("", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
 
 
 def folded(text: str) -> str:
     """As people search: small letters without their marks ("Giấy phép ở Đắk Nông" → "giay phep o dak nong")."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     plain = _MARKS.sub("", unicodedata.normalize("NFD", text.casefold())).replace("đ", "d")
-    return _SPACES.sub(" ", plain).strip()
+    return " ".join(plain.split())
 
 
 def _composed(text: str) -> str:

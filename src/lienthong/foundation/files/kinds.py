@@ -55,7 +55,11 @@ KINDS: dict[str, str | Promise] = {
     "dwg": _("AutoCAD drawing (.dwg)"),
 }
 
-MADE = (Format("zip", "zip", "application/zip", ("zip",)),)
+MADE = (
+    Format("zip", "zip", "application/zip", ("zip",)),
+    Format("json", "json", "application/json", ("json",)),
+    Format("geojson", "geojson", "application/geo+json", ("geojson",)),
+)
 """What the house itself makes and keeps as a file, and nobody attaches."""
 
 BY_KEY = {format_.key: format_ for format_ in (*FORMATS, *MADE)}

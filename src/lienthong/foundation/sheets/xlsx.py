@@ -10,13 +10,14 @@ from typing import IO, Any
 
 from lxml import etree
 
-from lienthong.foundation.sheets.cells import MOST_COLUMNS, Broken, Cell
+from lienthong.foundation.sheets.cells import MOST_COLUMNS, Broken, Cell, column_letter
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _RELATION = re.compile(r"/(officeDocument|worksheet|sharedStrings|styles)$")
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 _DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
+_LETTERS = [column_letter(place) for place in range(MOST_COLUMNS)]
 _LAST_DAY = 2_958_465  # 31/12/9999
 
 
@@ -29,6 +30,7 @@ class Workbook:
         root = self._parsed(main)
         space = _STRICT if root.tag.startswith(_STRICT) else _MAIN
         self.space = space
+        self._v, self._is, self._t = f"{space}v", f"{space}is", f"{space}t"
         properties = root.find(f"{space}workbookPr")
         since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
         self.epoch = datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30)  # noqa: DTZ001  a wall clock's
@@ -58,20 +60,31 @@ class Workbook:
 
     def _cells(self, row: Any) -> list[Cell]:
         cells: list[Cell] = []
+        following = 0
         for cell in row:
-            place = _column(cell.get("r"), len(cells))
+            reference = cell.get("r")
+            if following < MOST_COLUMNS and reference and reference.startswith(_LETTERS[following]):
+                place = following if reference[len(_LETTERS[following])].isdigit() else _column(reference, following)
+            else:
+                place = _column(reference, following)
             if place >= MOST_COLUMNS:
                 break
-            while len(cells) < place:
-                cells.append(None)
-            cells[place:] = [self._value(cell)]
+            if place == following:
+                cells.append(self._value(cell))
+            else:
+                cells += [None] * (place - following)
+                cells[place:] = [self._value(cell)]
+            following = len(cells)
         return cells
 
     def _value(self, cell: Any) -> Cell:
         kind = cell.get("t", "n")
         if kind == "inlineStr":
-            return _text_of(cell.find(f"{self.space}is"), self.space)
-        written = cell.findtext(f"{self.space}v")
+            inner = cell.find(self._is)
+            if inner is not None and len(inner) == 1 and inner[0].tag == self._t:
+                return inner[0].text or ""
+            return _text_of(inner, self.space)
+        written = cell.findtext(self._v)
         if not written and kind != "str":
             return Broken("?") if cell.find(f"{self.space}f") is not None else None
         match kind:

@@ -14,7 +14,9 @@ from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.fields.cleaning import clean
 from lienthong.foundation.fields.data import Values, merge, to_json
+from lienthong.foundation.fields.lists import Remembered
 from lienthong.foundation.fields.problems import Invalid
+from lienthong.foundation.fields.quick import QuickCleaner
 from lienthong.foundation.sheets.cells import Cell
 from lienthong.foundation.statements import run
 from lienthong.registers import rules
@@ -74,10 +76,11 @@ class Judge:
 
     def __init__(self, terms: Terms) -> None:
         self.terms, self.body, self.layout = terms, terms.body, terms.body.layout
-        self.context = context()
-        self.reader = Reader(terms.mapping, self.context)
+        here = context()
+        self.context = replace(here, lists=Remembered(here.lists))
+        self.cleaner = QuickCleaner(terms.body.fields, self.context)
         self.labels = labels_of(self.body.fields.nodes.values())
-        self.writable = terms.rights.fields_at(terms.keeper)
+        self.reader = self._reader()
         self.seen: dict[int, int] = {}
         self.rules = [self.layout.names(keys) for keys in self.body.identity]
 
@@ -86,7 +89,14 @@ class Judge:
         self.seen.clear()
         if rights != self.terms.rights:
             self.terms = replace(self.terms, rights=rights)
-            self.writable = rights.fields_at(self.terms.keeper)
+            self.reader = self._reader()
+
+    def _reader(self) -> Reader:
+        """Of the columns of fields that the officer may write for the agency that keeps what is new."""
+        writable = self.terms.rights.fields_at(self.terms.keeper)
+        columns = self.terms.mapping.items()
+        theirs = {place: each for place, each in columns if each.field is None or each.field.key in writable}
+        return Reader(theirs, self.context)
 
     def judge(self, rows: Sequence[Row], *, lock: bool = False) -> list[Verdict]:
         """In the order of the rows. A handful of queries, however many rows. `lock`: the entries that are there already
@@ -102,14 +112,13 @@ class Judge:
         return verdicts
 
     def _as_new(self, number: int, cells: Sequence[Cell], raw: Mapping[str, Any]) -> Verdict:
-        theirs = only(self.body.fields, raw, self.writable)
-        cleaned = clean(self.body.fields, theirs, self.context)
-        problems = problems_of(self.reader, cleaned.errors, self.labels, cells) if cleaned.errors else []
+        values, errors = self.cleaner.clean(raw)
+        problems = problems_of(self.reader, errors, self.labels, cells) if errors else []
         for name, place in self.reader.broken(cells):
             why = _("The spreadsheet shows an error here instead of a value.")
             problems.append((name, place, str(cells[place]), why))
         standing = self._begun(cells, problems)
-        stored = self.layout.to_row(cleaned.values)
+        stored = self.layout.to_row(values)
         return Verdict(number, "wrong" if problems else "new", problems, stored, standing)
 
     def _begun(self, cells: Sequence[Cell], problems: list[Problem]) -> Standing | None:

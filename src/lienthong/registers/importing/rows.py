@@ -47,10 +47,18 @@ class Reader:
     def raw(self, cells: Sequence[Cell]) -> Raw:
         """As the form would have sent it; what is empty in the row is left out."""
         raw: Raw = {}
+        width = len(cells)
         for filled in self._filled:
-            given = tuple([cells[place] if place < len(cells) else None for place in filled.columns])
-            if all(map(is_empty, given)):
-                continue
+            if len(filled.columns) == 1:
+                place = filled.columns[0]
+                cell = cells[place] if place < width else None
+                if cell is None or is_empty(cell):
+                    continue
+                given: tuple[Cell, ...] = (cell,)
+            else:
+                given = tuple([cells[place] if place < width else None for place in filled.columns])
+                if all(map(is_empty, given)):
+                    continue
             below = raw
             for step in filled.path[:-1]:
                 below = below.setdefault(step, {})
@@ -86,10 +94,11 @@ class Reader:
 
     def broken(self, cells: Sequence[Cell]) -> list[tuple[str, int]]:
         """Targets and columns of formulas that gave no value."""
+        if not any(type(cell) is Broken for cell in cells):
+            return []
+        named = self._named
         return [
-            (names[0], place)
-            for place, names in self._named.items()
-            if place < len(cells) and isinstance(cells[place], Broken)
+            (named[place][0], place) for place, cell in enumerate(cells) if isinstance(cell, Broken) and place in named
         ]
 
     @property

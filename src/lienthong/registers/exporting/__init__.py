@@ -1,0 +1,1 @@
+"""A view of a list taken along as a file."""
