@@ -17,7 +17,7 @@ from tests.registers.conftest import KEY
 from tests.registers.importing import check, csv_of, enter, line, xlsx
 
 pytestmark = pytest.mark.django_db
-START = f"/co-so-du-lieu/{KEY}/nhap/"
+START = f"/ban-lam-viec/co-so-du-lieu/{KEY}/nhap/"
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<slug:register>/cach-xem/", listing.save_view, name="save_view"),
     path("<slug:register>/cach-xem/<int:view_id>/bo/", listing.forget_view, name="forget_view"),
     path("<slug:register>/nhap/", include("lienthong.registers.urls_importing")),
+    path("<slug:register>/xuat/", include("lienthong.registers.urls_exporting")),
     path("<slug:register>/them/", editing.enter, name="enter"),
     path("<slug:register>/<int:entry_id>/", cards.card, name="card"),
     path("<slug:register>/<int:entry_id>/<slug:deed>/", editing.edit, name="edit"),

@@ -12,7 +12,8 @@ from lienthong.foundation.organisations.models import Post
 
 
 class Export(models.Model):
-    """A list as somebody saw it. `wanted` says how it was narrowed and sorted, of which day, and which fields."""
+    """A list as somebody saw it: `query` is that of its address, as `looking` reads it, `fields` the keys of those that
+    are taken along."""
 
     class Format(models.TextChoices):
         XLSX = "xlsx", _("Excel workbook (.xlsx)")
@@ -25,7 +26,8 @@ class Export(models.Model):
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
     post = models.ForeignKey(Post, models.PROTECT, related_name="+", help_text="In which the officer acted")
     format = models.CharField(max_length=7, choices=Format.choices)
-    wanted = models.JSONField()
+    query = models.CharField(max_length=5000, blank=True)
+    fields = models.JSONField()
     purpose = models.CharField(max_length=500, blank=True)
     asked_at = models.DateTimeField()
     made_at = models.DateTimeField(null=True)

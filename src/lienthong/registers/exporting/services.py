@@ -9,6 +9,7 @@ from typing import IO
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -24,13 +25,12 @@ from lienthong.identity.models import Account
 from lienthong.identity.queries import actor_of
 from lienthong.notifications.services import Recipient, notify
 from lienthong.registers import access, events, queries
-from lienthong.registers.access import Rights
+from lienthong.registers.context import context
 from lienthong.registers.definition import RegisterBody
 from lienthong.registers.exporting.models import Export
-from lienthong.registers.exporting.wanted import Wanted
 from lienthong.registers.exporting.writing import has_geometry, writer
+from lienthong.registers.looking import Look
 from lienthong.registers.notifying import EXPORT_READY
-from lienthong.registers.services import context
 
 MAKE_JOB, QUEUE = "registers.make_export", "registers"
 AT_ONCE = 1_000
@@ -63,9 +63,16 @@ class NoSuchExport(NotFound):
 
 @transaction.atomic
 def ask(
-    *, register: str, wanted: Wanted, format_key: str, purpose: str, officer: Officer, key: uuid.UUID | None = None
+    *,
+    register: str,
+    query: str,
+    fields: Collection[str],
+    format_key: str,
+    purpose: str,
+    officer: Officer,
+    key: uuid.UUID | None = None,
 ) -> Export:
-    """Have a list written to a file. Asked again with the same `key` it is asked once.
+    """Have a list, as the query of its address says, written to a file with some fields. Asked again with the same `key` it is asked once.
 
     What somebody may not read is not in it, whatever was asked for. Raises NotAllowed, NothingChosen, NoSuchFormat, and
     PurposeNeeded where personal data is in it and nobody said what for.
@@ -74,7 +81,7 @@ def ask(
     rights = access.require(officer, body, to="read")
     if key and (before := Export.objects.filter(key=key, account_id=officer.account_id).first()):
         return before
-    fields = fields_of(body, rights, wanted.fields)
+    fields = fields_of(body, rights, fields)
     if not fields:
         raise NothingChosen(_("No field is chosen."), way_out=_("Tick at least one field."))
     if format_key not in formats_of(body, fields):
@@ -92,7 +99,8 @@ def ask(
             "account_id": officer.account_id,
             "post_id": officer.acting.id,
             "format": format_key,
-            "wanted": Wanted(wanted.filters, wanted.sort, wanted.as_of, fields).as_json(),
+            "query": query,
+            "fields": list(fields),
             "purpose": purpose,
             "asked_at": clock.now(),
         },
@@ -103,9 +111,9 @@ def ask(
     return found
 
 
-def fields_of(body: RegisterBody, rights: Rights, chosen: Collection[str] = ()) -> tuple[str, ...]:
+def fields_of(body: RegisterBody, rights: access.Rights, chosen: Collection[str]) -> tuple[str, ...]:
     """The fields that may be read, of those chosen, in the order of the form."""
-    return tuple(key for key in body.leaves if key in rights.fields and (not chosen or key in chosen))
+    return tuple(key for key in body.leaves if key in rights.fields and key in chosen)
 
 
 def formats_of(body: RegisterBody, fields: Collection[str]) -> list[str]:
@@ -114,18 +122,18 @@ def formats_of(body: RegisterBody, fields: Collection[str]) -> list[str]:
 
 
 def personal(body: RegisterBody, fields: Collection[str]) -> list[str]:
-    return [key for key in fields if body.leaves[key].field.personal]
+    return [key for key in fields if key in body.personal]
 
 
 def _record(found: Export, body: RegisterBody, officer: Officer) -> None:
     """What words were looked for may name people: the ledger says that there were some."""
-    wanted = found.wanted
+    look = _look(found, body, access.rights_of(officer, body, to="read"))
     data = {
         "register": found.register,
         "format": found.format,
-        "fields": wanted["fields"],
-        "personal": personal(body, wanted["fields"]),
-        "narrowed_by": [*wanted["equal"], *(["text"] if wanted["text"] else [])],
+        "fields": found.fields,
+        "personal": personal(body, found.fields),
+        "narrowed_by": [*look.filters.keys, *(["text"] if look.words else [])],
         "purpose": found.purpose,
     }
     ledger.record(
@@ -161,12 +169,11 @@ def make(export_id: int, *, at_once: bool = False) -> bool:
 
 def _write(found: Export, target: IO[bytes], most: int | None) -> int | None:
     """How many entries were written; None when there are more than `most`."""
-    body, wanted = queries.register(found.register), Wanted.from_json(found.wanted)
+    body = queries.register(found.register)
     rights = access.require(_officer(found), body, to="read")
-    fields = fields_of(body, rights, wanted.fields)
-    readable = Rights({key: rights.fields[key] for key in rights.fields})
-    out = writer(found.format, target, body, fields, context())
-    entries = queries.every(body, readable, wanted.filters, sort=wanted.sort, as_of=wanted.as_of)
+    look = _look(found, body, rights)
+    out = writer(found.format, target, body, fields_of(body, rights, found.fields), look.context)
+    entries = queries.every(body, rights, look.filters, sort=look.sort, as_of=look.as_of)
     limit = MOST_ROWS - 1 if found.format == Export.Format.XLSX else None
     number = 0
     for number, entry in enumerate(entries if most is None else islice(entries, most + 1), start=1):
@@ -181,6 +188,10 @@ def _write(found: Export, target: IO[bytes], most: int | None) -> int | None:
             Export.objects.filter(pk=found.pk).update(passed=number)
     out.close()
     return number
+
+
+def _look(found: Export, body: RegisterBody, rights: access.Rights) -> Look:
+    return Look(body, rights, QueryDict(found.query), context(), clock.local(found.asked_at).date())
 
 
 @transaction.atomic

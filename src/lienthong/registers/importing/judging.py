@@ -21,11 +21,12 @@ from lienthong.foundation.sheets.cells import Cell
 from lienthong.foundation.statements import run
 from lienthong.registers import rules
 from lienthong.registers.access import Rights
+from lienthong.registers.context import context
 from lienthong.registers.definition import RegisterBody
 from lienthong.registers.importing.columns import Target
 from lienthong.registers.importing.rows import Problem, Reader, day_problem, labels_of, problems_of
 from lienthong.registers.rules import Standing
-from lienthong.registers.services import context, only
+from lienthong.registers.services.writing import only
 
 Outcome = Literal["new", "changed", "skipped", "same", "wrong"]
 Row = tuple[int, Sequence[Cell]]

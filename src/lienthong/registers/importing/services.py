@@ -29,7 +29,7 @@ from lienthong.registers.importing.columns import FROM, LOOKED_AT, Target
 from lienthong.registers.importing.models import Import, ImportMapping
 from lienthong.registers.importing.running import rights_of
 from lienthong.registers.rules import begin
-from lienthong.registers.services import keeper_for
+from lienthong.registers.services.writing import keeper_for
 
 CHECK_JOB, ENTER_JOB, UNDO_JOB = "registers.check_import", "registers.enter_import", "registers.undo_import"
 QUEUE = "registers"

@@ -108,8 +108,8 @@ def _restore(body: RegisterBody, found: Import) -> list[int] | None:
             f"UPDATE {layout.table} entry SET {changes}, revision = entry.revision + 1, recorded_at = %s"
             f" FROM {layout.past} before, unnest(%s::bigint[], %s::int[]) changed(id, revision)"
             " WHERE entry.id = changed.id AND entry.revision = changed.revision + 1 AND entry.valid_until IS NULL"
-            " AND before.entry_id = entry.id AND before.recorded_until IS NULL"
-            " AND before.valid_until = entry.valid_from RETURNING entry.id",
+            " AND before.entry_id = entry.id AND before.revision = changed.revision"
+            " AND before.recorded_until IS NOT NULL RETURNING entry.id",
             [clock.now(), [line.entry_id for line in lines], [line.revision for line in lines]],
         )
         restored = [id for (id,) in cursor.fetchall()]
