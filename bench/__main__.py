@@ -8,7 +8,18 @@ import django
 from rich.console import Console
 from rich.table import Table
 
-ORDER = ("deadlines", "papers", "http", "transitions", "simulation", "pages", "mix", "registers", "registers_import", "system")
+ORDER = (
+    "deadlines",
+    "papers",
+    "http",
+    "transitions",
+    "simulation",
+    "pages",
+    "mix",
+    "registers",
+    "registers_import",
+    "system",
+)
 
 
 def main(names: list[str]) -> int:

@@ -1,7 +1,7 @@
 """A million rows into a register from a file: looked through and entered, beside bare COPY of the same rows.
 
-The register has the indexes that its lists ask for; bare COPY fills the same table. Memory is that of this process, above
-what it had before.
+The register has the indexes that its lists ask for; bare COPY fills the same table. Memory is that of this process,
+above what it had before.
 """
 
 import os
@@ -85,19 +85,19 @@ def _bare(found: Import) -> float:
                 for verdict in judge.judge(rows)
             ]
             began = perf_counter()
-            with cursor.copy(f"COPY {body_table(terms)} ({', '.join(made[0])}) FROM STDIN") as copy:
+            with cursor.copy(f"COPY {_table(terms)} ({', '.join(made[0])}) FROM STDIN") as copy:
                 for row in made:
                     copy.write_row(list(row.values()))
             seconds += perf_counter() - began
         transaction.set_rollback(True)
     with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {body_table(terms)}")
+        cursor.execute(f"TRUNCATE {_table(terms)}")
     Import.objects.filter(pk=found.pk).update(status=Import.Status.MAPPING)
     found.refresh_from_db()
     return seconds
 
 
-def body_table(terms: "running.Terms") -> str:
+def _table(terms: "running.Terms") -> str:
     return terms.body.layout.table
 
 

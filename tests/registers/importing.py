@@ -35,7 +35,9 @@ def line(number: int, **other: Any) -> list[Any]:
     return [number, *said.values()]
 
 
-def xlsx(rows: Iterable[Sequence[Any]], *, headings: Sequence[Any] = HEADINGS, above: Iterable[Sequence[Any]] = ()) -> bytes:
+def xlsx(
+    rows: Iterable[Sequence[Any]], *, headings: Sequence[Any] = HEADINGS, above: Iterable[Sequence[Any]] = ()
+) -> bytes:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -50,11 +52,15 @@ def saved(book: Workbook) -> bytes:
     return out.getvalue()
 
 
-def csv_of(rows: Iterable[Sequence[Any]], *, delimiter: str = ",", encoding: str = "utf-8", headings: Sequence[Any] = HEADINGS) -> bytes:
+def csv_of(
+    rows: Iterable[Sequence[Any]], *, delimiter: str = ",", encoding: str = "utf-8", headings: Sequence[Any] = HEADINGS
+) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter)
     for row in [headings, *rows]:
-        writer.writerow([f"{cell:%d/%m/%Y}" if isinstance(cell, date) else "" if cell is None else cell for cell in row])
+        writer.writerow(
+            [f"{cell:%d/%m/%Y}" if isinstance(cell, date) else "" if cell is None else cell for cell in row]
+        )
     return out.getvalue().encode(encoding)
 
 
@@ -92,7 +98,10 @@ def undo(found: Import, officer: Officer) -> Import:
 
 def reasons(found: Import) -> dict[int, list[str]]:
     """What is wrong, by row."""
-    return {each.row: [problem[3] for problem in each.problems] for each in found.lines.filter(outcome="wrong").order_by("row")}
+    return {
+        each.row: [problem[3] for problem in each.problems]
+        for each in found.lines.filter(outcome="wrong").order_by("row")
+    }
 
 
 def report(found: Import) -> Any:

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -15,7 +15,7 @@ from lienthong.foundation import clock
 from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.files import storage
 from lienthong.foundation.ledger.queries import search
-from lienthong.notifications.models import Message
+from lienthong.notifications.models import Notification
 from lienthong.registers import services as entries
 from lienthong.registers.exporting import services
 from lienthong.registers.exporting.models import Export
@@ -71,7 +71,8 @@ def test_a_spreadsheet_has_numbers_days_and_labels_and_comes_in_again_as_it_was(
     sheet = load_workbook(io.BytesIO(taken)).active
     headings = [cell.value for cell in sheet[1]]
     row = dict(zip(headings, [cell.value for cell in sheet[3]], strict=True))
-    assert row["Ngày cấp"] == datetime(2025, 3, 3) and row["Diện tích sàn"] == 120.5 and row["Loại"] == "Xây mới"
+    assert f"{row['Ngày cấp']:%d/%m/%Y %H:%M}" == "03/03/2025 00:00"
+    assert row["Diện tích sàn"] == 120.5 and row["Loại"] == "Xây mới"
     assert row["Địa chỉ xây dựng"].startswith("12 Hùng Vương, Phường Nghĩa Đức")
     before = sorted(objects(ask(handler)), key=lambda each: each["so"])
     for each in before:
@@ -146,7 +147,7 @@ def test_asking_twice_asks_once_and_making_twice_makes_once(register, handler):
     made = first.file_id
     services.make(first.pk)
     first.refresh_from_db()
-    assert first.file_id == made and Message.objects.filter(kind="register-export-ready").count() == 1
+    assert first.file_id == made and Notification.objects.filter(kind="register-export-ready").count() == 1
 
 
 def test_a_short_list_is_there_at_once_and_a_long_one_is_a_job(register, handler, monkeypatch):
@@ -155,7 +156,7 @@ def test_a_short_list_is_there_at_once_and_a_long_one_is_a_job(register, handler
         enter(handler, so=f"{number}")
     short = ask(handler)
     assert services.make(short.pk, at_once=True)
-    assert not Message.objects.exists(), "who waits for it need not be told"
+    assert not Notification.objects.exists(), "who waits for it need not be told"
     enter(handler, so="2")
     long = ask(handler)
     assert not services.make(long.pk, at_once=True)
@@ -163,7 +164,7 @@ def test_a_short_list_is_there_at_once_and_a_long_one_is_a_job(register, handler
     assert not long.over
     services.make(long.pk)
     long.refresh_from_db()
-    assert long.passed == 3 and Message.objects.count() == 1
+    assert long.passed == 3 and Notification.objects.count() == 1
 
 
 def test_files_are_kept_for_a_week(register, handler):

@@ -64,7 +64,9 @@ def test_the_whole_way_of_a_file(desk):
     assert found.name in desk.get(START).content.decode()
 
 
-@pytest.mark.parametrize(("content", "name"), [(b"", "so.csv"), (cast.photo(), "so.xlsx"), (b"\xff\xfe\xfd\xfc\xfb", "so.csv")])
+@pytest.mark.parametrize(
+    ("content", "name"), [(b"", "so.csv"), (cast.photo(), "so.xlsx"), (b"\xff\xfe\xfd\xfc\xfb", "so.csv")]
+)
 def test_what_cannot_be_read_is_refused_on_the_page(desk, content, name):
     answer = send(desk, content, name)
     assert answer.status_code in (422, 413) and "data-error-summary" in answer.content.decode()
@@ -102,7 +104,13 @@ def test_strangers_to_the_register_come_nowhere(desk, username):
     found = brought(desk, xlsx([line(1)]))
     client = Client()
     client.force_login(cast.account(username))
-    addresses = [START, page(found), page(found, "import_progress"), page(found, "import_report"), reverse("registers:import_template", args=[KEY])]
+    addresses = [
+        START,
+        page(found),
+        page(found, "import_progress"),
+        page(found, "import_report"),
+        reverse("registers:import_template", args=[KEY]),
+    ]
     assert {client.get(address).status_code for address in addresses} <= {403, 404}
     for deed in ("nhap", "dung", "chon-lai", "rut-lai", "khong-co"):
         assert client.post(page(found, "import_do", deed)).status_code in (403, 404)
@@ -131,6 +139,8 @@ def test_pages_make_few_queries_however_much_is_wrong(desk):
 
 
 def test_names_and_cells_are_text_on_the_page(desk):
-    found = brought(desk, csv_of([line(1, ten="<em>đậm</em>", tang="<b>2")], headings=["<i>x</i>", *line(1)[1:]]), "<b>.csv")
+    found = brought(
+        desk, csv_of([line(1, ten="<em>đậm</em>", tang="<b>2")], headings=["<i>x</i>", *line(1)[1:]]), "<b>.csv"
+    )
     shown = desk.get(page(found)).content.decode()
     assert "<em>đậm" not in shown and "<i>x" not in shown and "&lt;i&gt;x" in shown

@@ -19,7 +19,18 @@ from lienthong.registers.queries import AsOf
 from tests import cast
 from tests.registers.conftest import CU_JUT, GIA_NGHIA, KEY, officer_of, permit
 from tests.registers.importing import (
-    HEADINGS, bring, check, csv_of, enter, line, reasons, report, saved, undo, whole, xlsx,
+    HEADINGS,
+    bring,
+    check,
+    csv_of,
+    enter,
+    line,
+    reasons,
+    report,
+    saved,
+    undo,
+    whole,
+    xlsx,
 )  # fmt: skip
 
 pytestmark = pytest.mark.django_db
@@ -203,7 +214,15 @@ def test_how_the_columns_were_read_is_remembered_for_the_next_file(register, han
 def test_commune_district_and_province_may_stand_in_columns_of_their_own(register, handler):
     headings = ["Số giấy phép", "Ngày cấp", "Họ và tên", "Tỉnh", "Huyện", "Xã", "Số nhà"]
     rows = [["1/GPXD", "03/02/2025", "A", "Đắk Nông", "TP Gia Nghĩa", "P. Nghĩa Đức", "1"]]
-    mapping = {0: "so", 1: "ngay_cap", 2: "ten", 3: "dia_chi.unit", 4: "dia_chi.unit", 5: "dia_chi.unit", 6: "dia_chi.detail"}
+    mapping = {
+        0: "so",
+        1: "ngay_cap",
+        2: "ten",
+        3: "dia_chi.unit",
+        4: "dia_chi.unit",
+        5: "dia_chi.unit",
+        6: "dia_chi.detail",
+    }
     found = whole(xlsx(rows, headings=headings), handler, mapping=mapping)
     assert found.entered == 1, reasons(found)
     assert listed(register, handler)[0].values["dia_chi"].unit == "24611"
@@ -263,7 +282,7 @@ def test_what_is_no_spreadsheet_is_refused(register, handler, content, name):
 
 def test_letters_in_an_old_encoding_are_refused_in_plain_words(register, handler):
     with pytest.raises(Unreadable):
-        bring("Số;Ngày cấp\nĐ;x".encode("utf-8").replace("ố".encode(), b"\xf4\xff"), handler, name="so.csv")
+        bring("Số;Ngày cấp\nĐ;x".encode().replace("ố".encode(), b"\xf4\xff"), handler, name="so.csv")
 
 
 def test_who_may_not_write_cannot_import_and_an_import_is_its_owners(register, handler):

@@ -10,10 +10,16 @@ from hypothesis import strategies as st
 from lienthong.foundation.fields.cleaning import clean
 from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.field_list import FieldList
-from lienthong.foundation.fields.quick import QuickCleaner
 from lienthong.foundation.fields.lists import CodeList, HeldLists, Item
+from lienthong.foundation.fields.quick import QuickCleaner
 
-LISTS = HeldLists({"administrative-units": CodeList([Item("66", "Đắk Nông"), Item("660", "Gia Nghĩa", "66"), Item("24611", "Nghĩa Đức", "660")])})
+LISTS = HeldLists(
+    {
+        "administrative-units": CodeList(
+            [Item("66", "Đắk Nông"), Item("660", "Gia Nghĩa", "66"), Item("24611", "Nghĩa Đức", "660")]
+        )
+    }
+)
 CONTEXT = Context(at=date(2025, 3, 3), lists=LISTS)
 PLAIN: list[dict[str, Any]] = [
     {"key": "a", "type": "text", "label": "A", "required": True, "max_length": 5},
@@ -32,7 +38,8 @@ WITH_CONDITIONS = [
 ]
 
 odd = st.one_of(
-    st.none(), st.booleans(), st.integers(-3, 12), st.text(max_size=8), st.just("x"), st.just(["x"]), st.just("2025-01-31"),
+    st.none(), st.booleans(), st.integers(-3, 12), st.text(max_size=8), st.just("x"), st.just(["x"]),
+    st.just("2025-01-31"),
     st.just({"unit": "24611", "detail": "1"}), st.just({"unit": "1"}), st.just({"day": "31/01/2025", "n": "5"}),
     st.just([{"t": "1"}]), st.just({"n": 3, "day": ""}), st.lists(st.none(), max_size=2),
 )  # fmt: skip
@@ -56,6 +63,8 @@ def test_many_at_once_and_one_by_one_agree(declared):
         values, errors = cleaner.clean(raw)
         assert values == cleaned.values and list(values) == list(cleaned.values)
         assert list(errors) == list(cleaned.errors)
-        assert {path: str(each) for path, each in errors.items()} == {path: str(each) for path, each in cleaned.errors.items()}
+        assert {path: str(each) for path, each in errors.items()} == {
+            path: str(each) for path, each in cleaned.errors.items()
+        }
 
     agree()

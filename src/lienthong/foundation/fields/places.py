@@ -14,7 +14,9 @@ _KIND = re.compile(
 _NUMBERED = re.compile(r"^(quan|phuong|q\.?|p\.?)\s*0*([0-9]+)$")
 
 
-def place_named(codes: CodeList, at: date, parts: Sequence[str], *, digits: int, near: str = "") -> tuple[Item | None, int]:
+def place_named(
+    codes: CodeList, at: date, parts: Sequence[str], *, digits: int, near: str = ""
+) -> tuple[Item | None, int]:
     """The unit whose code has so many digits that the parts name, and how many parts at the beginning are none of its
     names (house number, street). Every part after them is the unit or one above it, in any order.
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import TypeAlias
 
 Cell: TypeAlias = str | int | float | bool | Decimal | date | datetime | time | None
-"""As a spreadsheet knows it; a cell of a CSV is always text. A moment has no zone: it is what the clock on the wall says."""
+"""As a spreadsheet knows it; a cell of a CSV is always text. A moment has no zone: it is what the clock on the wall
+says."""
 
 MOST_COLUMNS = 200
 """What stands further to the right is not looked at."""

@@ -20,7 +20,8 @@ _BAD = (zipfile.BadZipFile, KeyError, ValueError, IndexError, StopIteration, etr
 class Workbook(Protocol):
     """`names` are those of its sheets, as people see them."""
 
-    names: list[str]
+    @property
+    def names(self) -> list[str]: ...
 
     def rows(self, name: str) -> Iterator[tuple[int, list[Cell]]]: ...
 

@@ -51,7 +51,9 @@ class XlsxWriter:
         )
         pane = f'<pane ySplit="{frozen}" topLeftCell="A{frozen + 1}" activePane="bottomLeft" state="frozen"/>'
         views = f'<sheetViews><sheetView workbookViewId="0">{pane if frozen else ""}</sheetView></sheetViews>'
-        self._part.write(f'{_XML}<worksheet xmlns="{_MAIN}">{views}{f"<cols>{columns}</cols>" if columns else ""}<sheetData>')
+        self._part.write(
+            f'{_XML}<worksheet xmlns="{_MAIN}">{views}{f"<cols>{columns}</cols>" if columns else ""}<sheetData>'
+        )
         self.rows = 0
 
     def row(self, cells: Iterable["Cell | Styled"], *, style: int = PLAIN) -> None:
@@ -91,9 +93,12 @@ def harmless(cell: Cell) -> str:
     return f"'{text}" if isinstance(cell, str) and text.startswith(FORMULA) else text
 
 
-def _cell(cell: "Cell | Styled", style: int, row: int, column: int) -> str:
-    if isinstance(cell, Styled):
-        cell, style = cell.value, cell.style
+def _cell(given: Cell | Styled, style: int, row: int, column: int) -> str:
+    cell: Cell
+    if isinstance(given, Styled):
+        cell, style = given.value, given.style
+    else:
+        cell = given
     place = f'r="{column_letter(column)}{row}"'
     match cell:
         case None:
@@ -152,7 +157,7 @@ _PARTS = {
     '<fills count="4"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
     '<fill><patternFill patternType="solid"><fgColor rgb="FFFFC7CE"/></patternFill></fill>'
     '<fill><patternFill patternType="solid"><fgColor rgb="FFEDEDED"/></patternFill></fill></fills>'
-    "<borders count=\"1\"><border/></borders><cellStyleXfs count=\"1\"><xf/></cellStyleXfs><cellXfs count=\"7\">"
+    '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="7">'
     f'<xf applyAlignment="1">{_TOP}</xf>'
     f'<xf fontId="1" fillId="3" applyFont="1" applyFill="1" applyAlignment="1">{_TOP}</xf>'
     f'<xf fontId="2" fillId="2" applyFont="1" applyFill="1" applyAlignment="1">{_TOP}</xf>'

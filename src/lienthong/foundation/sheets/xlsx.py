@@ -40,7 +40,7 @@ class Workbook:
             for sheet in root.iter(f"{space}sheet")
             if sheet.get("state", "visible") == "visible" and relations[_id_of(sheet)][0] == "worksheet"
         }
-        kinds = {kind: target for kind, target in relations.values()}
+        kinds = dict(relations.values())
         self.texts = self._texts(kinds.get("sharedStrings", ""))
         self.dates = self._dates(kinds.get("styles", ""))
 
@@ -130,7 +130,9 @@ class Workbook:
             return [False]
         root, space = self._parsed(part), self.space
         own = {
-            int(each.get("numFmtId", "0")): bool(re.search("[dmyhs]", _LITERAL.sub("", each.get("formatCode", "")), re.I))
+            int(each.get("numFmtId", "0")): bool(
+                re.search("[dmyhs]", _LITERAL.sub("", each.get("formatCode", "")), re.IGNORECASE)
+            )
             for each in root.iter(f"{space}numFmt")
         }
         used = root.find(f"{space}cellXfs")

@@ -16,8 +16,8 @@ class Export(models.Model):
     are taken along."""
 
     class Format(models.TextChoices):
-        XLSX = "xlsx", _("Excel workbook (.xlsx)")
-        CSV = "csv", _("Table as text (.csv)")
+        XLSX = "xlsx", _("Excel, LibreOffice (.xlsx)")
+        CSV = "csv", _("Plain table (.csv)")
         JSON = "json", _("For programs (.json)")
         GEOJSON = "geojson", _("For maps (.geojson)")
 

@@ -72,7 +72,8 @@ def ask(
     officer: Officer,
     key: uuid.UUID | None = None,
 ) -> Export:
-    """Have a list, as the query of its address says, written to a file with some fields. Asked again with the same `key` it is asked once.
+    """Have a list, as the query of its address says, written to a file with some fields. Asked again with the same
+    `key` it is asked once.
 
     What somebody may not read is not in it, whatever was asked for. Raises NotAllowed, NothingChosen, NoSuchFormat, and
     PurposeNeeded where personal data is in it and nobody said what for.
@@ -220,7 +221,8 @@ def kept_until(found: Export) -> datetime:
 
 
 def export_of(*, register: str, key: uuid.UUID, officer: Officer) -> Export:
-    """The one gate to an export: only to one's own, while one may read the register. Raises NoSuchExport, NotAllowed."""
+    """The one gate to an export: only to one's own, while one may read the register. Raises NoSuchExport and
+    NotAllowed."""
     access.require(officer, queries.register(register), to="read")
     exports = Export.objects.select_related("file")
     found = exports.filter(key=key, register=register, account_id=officer.account_id).first()
@@ -239,7 +241,7 @@ def file_of(*, register: str, key: uuid.UUID, officer: Officer) -> StoredFile:
     """Raises NoSuchExport while it is not made, and when its days are over."""
     found = export_of(register=register, key=key, officer=officer)
     if found.file is None or clock.now() >= kept_until(found):
-        raise NoSuchExport(_("There is no such file any more, or it is not yours."), way_out=_("Ask for a new one."))
+        raise NoSuchExport(_("There is no such file any more, or it is not yours."), way_out=_("Have it made again."))
     return found.file
 
 

@@ -71,7 +71,9 @@ class _Rows:
     def _line(self, table: Table, row: Values) -> str:
         shown = ((each.label, row.get(each.key)) for each in table.fields)
         said = zip(table.fields, shown, strict=True)
-        return "; ".join(f"{label}: {each.show(value, self.context)}" for each, (label, value) in said if not is_empty(value))
+        return "; ".join(
+            f"{label}: {each.show(value, self.context)}" for each, (label, value) in said if not is_empty(value)
+        )
 
     def close(self) -> None:
         if isinstance(self._out, XlsxWriter):

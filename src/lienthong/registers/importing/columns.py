@@ -88,14 +88,11 @@ def proposed(headings: Sequence[str], known: Mapping[str, Target]) -> dict[int, 
     """The target that each heading most likely means, by the place of its column. No target is proposed twice, except
     those that several columns may fill."""
     said = [(place, plain(heading)) for place, heading in enumerate(headings)]
-    offers = sorted(
-        ((_likeness(heading, target), -place, target.name) for place, heading in said if heading and heading not in _NUMBERS
-         for target in known.values()),
-        reverse=True,
-    )  # fmt: skip
+    meaning = [(place, heading) for place, heading in said if heading and heading not in _NUMBERS]
+    offers = [(_likeness(heading, each), -place, each.name) for place, heading in meaning for each in known.values()]
     found: dict[int, str] = {}
     taken: set[str] = set()
-    for likeness, place, name in offers:
+    for likeness, place, name in sorted(offers, reverse=True):
         if likeness < ALIKE:
             break
         if -place not in found and name not in taken:

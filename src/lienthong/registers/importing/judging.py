@@ -188,7 +188,9 @@ class Judge:
             return replace(known, outcome="skipped", problems=[]) if verdict.outcome == "new" else verdict
         writable = self.terms.rights.fields_at(there.organisation_id)
         if not writable:
-            return self._refused(known, cells, _("The entry that is there is kept by another agency; you cannot change it."))
+            return self._refused(
+                known, cells, _("The entry that is there is kept by another agency; you cannot change it.")
+            )
         before = self.layout.from_row(there.stored)
         whole = merge(self.body.fields, to_json(self.body.fields, before), only(self.body.fields, raw, writable))
         cleaned = clean(self.body.fields, whole, self.context)

@@ -74,9 +74,12 @@ class Import(models.Model):
             models.Index("created_at", name="registers_import_old", condition=Q(file__isnull=False)),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(status__in=["mapping", "checking", "checked", "running", "done",
-                                                           "stopped", "undoing", "undone"]),
-                                   name="registers_import_status"),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=["mapping", "checking", "checked", "running", "done", "stopped", "undoing", "undone"]
+                ),
+                name="registers_import_status",
+            ),
             models.CheckConstraint(condition=Q(existing__in=["skip", "change"]), name="registers_import_existing"),
         ]
 

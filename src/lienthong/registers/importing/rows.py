@@ -145,7 +145,9 @@ def _columns(mapping: Mapping[int, Target]) -> dict[str, int]:
     return columns
 
 
-def problems_of(reader: Reader, errors: Mapping[str, Any], labels: Mapping[str, str], cells: Sequence[Cell]) -> list[Problem]:
+def problems_of(
+    reader: Reader, errors: Mapping[str, Any], labels: Mapping[str, str], cells: Sequence[Cell]
+) -> list[Problem]:
     """What cleaning complains of, by cell; of a field that no column fills, with its name."""
     found = []
     for path, problem in errors.items():

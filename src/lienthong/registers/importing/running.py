@@ -1,7 +1,8 @@
 """The two jobs of an import, in chunks that are a transaction each: looking the file through, and entering it.
 
-A worker that is killed leaves the chunks it has finished. Looking through begins again, for nothing was written; entering
-goes on after the last row that is done with. One worker at a time is at an import: the others leave it to that one.
+A worker that is killed leaves the chunks it has finished. Looking through begins again, for nothing was written;
+entering goes on after the last row that is done with. One worker at a time is at an import: the others leave it to that
+one.
 """
 
 import logging
@@ -196,8 +197,7 @@ def _copy(found: Import, terms: Terms, verdicts: Sequence[Verdict]) -> None:
         return
     own = {"organisation_id": terms.keeper, "revision": 1}
     made = [
-        {**own, **own_columns(terms, verdict), "request": request_of(found.key, verdict.number)}
-        for verdict in verdicts
+        {**own, **own_columns(terms, verdict), "request": request_of(found.key, verdict.number)} for verdict in verdicts
     ]
     names = list(made[0])
     with connection.cursor() as cursor:

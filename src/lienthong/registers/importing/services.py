@@ -64,8 +64,8 @@ class WrongMapping(DomainError):
 def bring(
     *, register: str, source: bytes | Source, name: str, officer: Officer, organisation_id: int | None = None
 ) -> Import:
-    """Take a file in, with a proposal of what its columns are. Raises NotAllowed, NotKeeper, FileRefused, Unreadable and
-    NothingInIt."""
+    """Take a file in, with a proposal of what its columns are. Raises NotAllowed, NotKeeper, FileRefused, Unreadable
+    and NothingInIt."""
     body = queries.register(register)
     rights = access.require(officer, body, to="write")
     keeper = keeper_for(body, rights, officer, organisation_id)
@@ -185,9 +185,7 @@ def _sound(mapping: Mapping[int, str], known: Mapping[str, Target], found: Impor
     names = list(kept.values())
     twice = next((known[name] for name in names if names.count(name) > 1 and not known[name].several), None)
     if twice:
-        raise WrongMapping(
-            _("Two columns fill “%(label)s”."), way_out=_("Leave one of them out."), label=twice.label
-        )
+        raise WrongMapping(_("Two columns fill “%(label)s”."), way_out=_("Leave one of them out."), label=twice.label)
     return kept
 
 

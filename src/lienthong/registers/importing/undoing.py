@@ -69,12 +69,15 @@ def _withdraw(body: RegisterBody, found: Import) -> list[int]:
         return []
     with connection.cursor() as cursor:
         names = ", ".join(_shared(table, past))
-        cursor.execute(f"CREATE TEMPORARY TABLE withdrawn ON COMMIT DROP AS SELECT * FROM {table} WHERE id = ANY(%s)", [ids])
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE withdrawn ON COMMIT DROP AS SELECT * FROM {table} WHERE id = ANY(%s)", [ids]
+        )
         cursor.execute("SELECT set_config('lienthong.erase', 'on', true)")
         cursor.execute(f"DELETE FROM {table} WHERE id = ANY(%s)", [ids])
         cursor.execute("SELECT set_config('lienthong.erase', 'off', true)")
         cursor.execute(
-            f"INSERT INTO {past} (entry_id, recorded_until, {names}) SELECT id, %s, {names} FROM withdrawn", [clock.now()]
+            f"INSERT INTO {past} (entry_id, recorded_until, {names}) SELECT id, %s, {names} FROM withdrawn",
+            [clock.now()],
         )
         cursor.execute("DROP TABLE withdrawn")
     return ids
@@ -95,9 +98,7 @@ def _shared(table: str, past: str) -> list[str]:
 def _restore(body: RegisterBody, found: Import) -> list[int] | None:
     """Ids of entries that are again as they were before they were changed; None when none is left to look at."""
     layout = body.layout
-    lines = list(
-        found.lines.filter(outcome=ImportRow.Outcome.CHANGED, revision__isnull=False).order_by("row")[:CHUNK]
-    )
+    lines = list(found.lines.filter(outcome=ImportRow.Outcome.CHANGED, revision__isnull=False).order_by("row")[:CHUNK])
     if not lines:
         return None
     names = [*layout.names(layout.leaves), "search", "origin"]

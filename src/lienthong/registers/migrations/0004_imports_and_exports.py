@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.UUIDField(default=uuid.uuid4, unique=True)),
                 ('register', models.CharField(max_length=60)),
-                ('format', models.CharField(choices=[('xlsx', 'Excel workbook (.xlsx)'), ('csv', 'Table as text (.csv)'), ('json', 'For programs (.json)'), ('geojson', 'For maps (.geojson)')], max_length=7)),
+                ('format', models.CharField(choices=[('xlsx', 'Excel, LibreOffice (.xlsx)'), ('csv', 'Plain table (.csv)'), ('json', 'For programs (.json)'), ('geojson', 'For maps (.geojson)')], max_length=7)),
                 ('query', models.CharField(blank=True, max_length=5000)),
                 ('fields', models.JSONField()),
                 ('purpose', models.CharField(blank=True, max_length=500)),

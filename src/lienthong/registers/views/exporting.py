@@ -72,7 +72,7 @@ def _shown(
         "format": given.get("dang") or Export.Format.XLSX,
         "press": asked.key(given.get("lan", "")) or uuid.uuid4(),
         "refused": refused,
-        "beside": {_BESIDE[type(refused)]: refused} if type(refused) in _BESIDE else {},
+        "beside": {_BESIDE[type(refused)]: refused} if refused and type(refused) in _BESIDE else {},
         "exports": services.exports_of(register=body.key, officer=request.officer),
         "back": reverse("registers:listing", args=[body.key]) + look.with_changes(),
         "most": services.AT_ONCE,
@@ -80,7 +80,11 @@ def _shown(
     return render(request, "registers/exporting.html", shown, status=refused.status if refused else 200)
 
 
-_BESIDE = {services.PurposeNeeded: "purpose", services.NothingChosen: "fields", services.NoSuchFormat: "formats"}
+_BESIDE: dict[type[DomainError], str] = {
+    services.PurposeNeeded: "purpose",
+    services.NothingChosen: "fields",
+    services.NoSuchFormat: "formats",
+}
 
 
 def _conditions(look: Look) -> list[tuple[str, str]]:

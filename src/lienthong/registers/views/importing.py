@@ -1,7 +1,7 @@
 """The way of a spreadsheet into a register: bring it, say what its columns are, see what would happen, enter it."""
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from io import BytesIO
 from typing import Any
@@ -19,7 +19,7 @@ from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.files.serving import content_disposition, serve
 from lienthong.foundation.organisations.queries import tree
-from lienthong.foundation.sheets.cells import as_text, column_letter
+from lienthong.foundation.sheets.cells import Cell, as_text, column_letter, is_empty
 from lienthong.foundation.sheets.writing import XLSX
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.registers import access, queries
@@ -27,6 +27,7 @@ from lienthong.registers.importing import services
 from lienthong.registers.importing.columns import FROM, Target
 from lienthong.registers.importing.models import Import, ImportRow
 from lienthong.registers.importing.running import MOST_ROWS
+from lienthong.registers.importing.undoing import WITHIN
 
 MEGABYTE = 1024 * 1024
 EXAMPLES = 3
@@ -74,8 +75,8 @@ def start(request: OfficerRequest, register: str) -> HttpResponse:
                 raise services.NothingInIt(_("Choose a file first."))
             found = services.bring(
                 register=register,
-                source=sent,  # type: ignore[arg-type]
-                name=sent.name or "",  # type: ignore[union-attr]
+                source=sent,
+                name=sent.name or "",
                 officer=request.officer,
                 organisation_id=asked.number(request.POST.get("co-quan", "")),
             )
@@ -169,7 +170,7 @@ DEEDS: dict[str, Callable[..., Import]] = {
 
 def _chosen(request: OfficerRequest, found: Import) -> HttpResponse:
     given = request.POST
-    own = {"register": found.register, "key": found.key, "officer": request.officer}
+    own: dict[str, Any] = {"register": found.register, "key": found.key, "officer": request.officer}
     try:
         if "xem-lai" in given:
             row = asked.number(given.get("dong", "")) or 1
@@ -204,7 +205,7 @@ def _to_choose(request: OfficerRequest, found: Import, refused: DomainError | No
             "place": place,
             "letter": column_letter(place),
             "heading": heading,
-            "examples": [as_text(cells[place])[:80] for cells in first if place < len(cells) and cells[place] is not None],
+            "examples": list(dict.fromkeys(as_text(cells[place])[:80] for cells in first if _said(cells, place))),
             "chosen": found.mapping.get(str(place), ""),
         }
         for place, heading in enumerate(found.headings)
@@ -215,7 +216,9 @@ def _to_choose(request: OfficerRequest, found: Import, refused: DomainError | No
         "importing": found,
         "columns": columns,
         "groups": _groups(known),
-        "missing": [each for each in known.values() if each.required and each.name not in filled and each.part != "detail"],
+        "missing": [
+            each for each in known.values() if each.required and each.name not in filled and each.part != "detail"
+        ],
         "sheets": services.sheets_of(found),
         "existing": Import.Existing.choices if body.identity else [],
         "day": request.POST.get("tu-ngay") or found.valid_from.isoformat(),
@@ -224,6 +227,10 @@ def _to_choose(request: OfficerRequest, found: Import, refused: DomainError | No
         "refused": refused,
     }
     return render(request, "registers/importing_columns.html", context, status=refused.status if refused else 200)
+
+
+def _said(cells: Sequence[Cell], place: int) -> bool:
+    return place < len(cells) and not is_empty(cells[place])
 
 
 def _groups(known: dict[str, Target]) -> list[tuple[str, list[Target]]]:
@@ -249,7 +256,7 @@ def _result(found: Import) -> dict[str, Any]:
         "wrong": [{"row": line.row, "problems": [_problem(found, each) for each in line.problems]} for line in wrong],
         "more": max(found.wrong - len(wrong), 0),
         "undoable": services.can_be_undone(found),
-        "undo_until": found.started_at + services.undoing.WITHIN if found.started_at else None,
+        "undo_until": found.started_at + WITHIN if found.started_at else None,
         "left": found.entered + found.changed - found.withdrawn,
         "unfinished": found.status == Status.STOPPED and bool(found.started_at),
         "to_do": found.entered + found.changed,

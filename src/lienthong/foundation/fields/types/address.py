@@ -149,8 +149,8 @@ class AddressField(Field):
 
     def cell_parts(self) -> Mapping[str, str]:
         """The unit may stand in one column, as code or names, or in several: commune, district, province."""
-        unit = {"unit": f"{self.label}: {self._unit_label}"}
-        return {**unit, **({"detail": f"{self.label}: {self._detail_label}"} if self.detail else {})}
+        unit = {"unit": f"{self._unit_label} ({self.label})"}
+        return {**unit, **({"detail": f"{self._detail_label} ({self.label})"} if self.detail else {})}
 
     def from_cells(self, cells: Mapping[str, Sequence[Cell]], context: Context) -> dict[str, str]:
         """Where no column has the detail, it is what stands before the names of units: 12 Hùng Vương, Phường …"""
@@ -167,9 +167,7 @@ class AddressField(Field):
             if (item := units.find(code, context.at)) and self._low_enough(item, context):
                 return item.code, ""
         parts = [part.strip() for text in written for part in text.split(",") if part.strip()]
-        found, before = place_named(
-            units, context.at, parts, digits=_CODE_LENGTH[self.level], near=context.province
-        )
+        found, before = place_named(units, context.at, parts, digits=_CODE_LENGTH[self.level], near=context.province)
         return (found.code, ", ".join(parts[:before])) if found else (", ".join(parts), "")
 
     def columns(self) -> "Mapping[str, models.Field[Any, Any]]":

@@ -35,7 +35,7 @@ def _has_no_control(piece: bytes) -> bool:
 
 def _is_wide(head: bytes) -> bool:
     """UTF-16 without its mark: of Latin letters every other byte is nothing."""
-    if len(head) < 4 or len(head) % 2 and len(head) < 4096:
+    if len(head) < 4 or (len(head) % 2 and len(head) < 4096):
         return False
     even, odd = head[0::2].count(0), head[1::2].count(0)
     half = len(head) // 2
