@@ -64,6 +64,17 @@ def test_columns_are_recognised_by_their_headings_and_what_stands_in_them_is_ent
     assert second.values["dien_tich"] == Decimal("1250.5") and second.origin == found.origin
 
 
+def test_of_two_addresses_each_finds_its_own_columns(handler):
+    from lienthong.registers.importing import columns
+
+    body = queries.register("giay-phep-xay-dung")
+    known = columns.targets(body.leaves, body.section_labels, frozenset(body.leaves))
+    headings = [f"{target.label} *" if target.required else target.label for target in known.values()]
+    assert list(columns.proposed(headings, known).values()) == list(known)
+    moved = columns.proposed(["Địa điểm xây dựng", "Tên chủ đầu tư", "STT", "Mật độ xây dựng (%)", "Số GPXD"], known)
+    assert moved == {0: "dia_diem.unit", 1: "ten_chu_dau_tu", 3: "mat_do"}
+
+
 def stored(table):
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT to_jsonb(e) - ARRAY['id', 'request', 'origin'] FROM {table} e ORDER BY so")

@@ -87,8 +87,8 @@ def heading_row(rows: Iterable[tuple[int, Sequence[Cell]]], known: Mapping[str, 
 def proposed(headings: Sequence[str], known: Mapping[str, Target]) -> dict[int, str]:
     """The target that each heading most likely means, by the place of its column. No target is proposed twice, except
     those that several columns may fill."""
-    said = [(place, plain(heading)) for place, heading in enumerate(headings)]
-    meaning = [(place, heading) for place, heading in said if heading and heading not in _NUMBERS]
+    said = [(place, (whole(heading), plain(heading))) for place, heading in enumerate(headings)]
+    meaning = [(place, heading) for place, heading in said if heading[1] and heading[1] not in _NUMBERS]
     offers = [(_likeness(heading, each), -place, each.name) for place, heading in meaning for each in known.values()]
     found: dict[int, str] = {}
     taken: set[str] = set()
@@ -106,8 +106,16 @@ def plain(heading: str) -> str:
     return folded(_BESIDE.sub(" ", heading)).strip(" .,;")
 
 
-def _likeness(heading: str, target: Target) -> float:
-    return max((_alike(heading, word) for word in _words(target)), default=0.0)
+def whole(heading: str) -> str:
+    """With what stands beside, without the mark of what must be filled in."""
+    return folded(heading.replace("*", " "))
+
+
+def _likeness(heading: tuple[str, str], target: Target) -> float:
+    """Above 1 for the very words of the form, as they stand in our own spreadsheets."""
+    if heading[0] in (whole(target.label), whole(f"{target.label} ({target.group})")):
+        return 1.1
+    return max((_alike(heading[1], word) for word in _words(target)), default=0.0)
 
 
 def _words(target: Target) -> list[str]:
