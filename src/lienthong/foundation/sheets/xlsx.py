@@ -80,11 +80,12 @@ class Workbook:
     def _value(self, cell: Any) -> Cell:
         kind = cell.get("t", "n")
         if kind == "inlineStr":
-            inner = cell.find(self._is)
+            inner = cell[0] if len(cell) == 1 else cell.find(self._is)
             if inner is not None and len(inner) == 1 and inner[0].tag == self._t:
                 return inner[0].text or ""
             return _text_of(inner, self.space)
-        written = cell.findtext(self._v)
+        only = cell[0] if len(cell) == 1 else None
+        written = only.text if only is not None and only.tag == self._v else cell.findtext(self._v)
         if not written and kind != "str":
             return Broken("?") if cell.find(f"{self.space}f") is not None else None
         match kind:
