@@ -23,7 +23,7 @@ from lienthong.registers.importing.judging import Judge, own_columns, request_of
 from lienthong.registers.importing.models import Import
 from tests.registers.conftest import DECLARED, KEY, publish
 
-MANY = int(os.environ.get("LT_BENCH_ROWS", "1000000"))
+MANY = int(os.environ.get("LT_BENCH_ENTRIES", "1000000"))
 HEADINGS = ("Số giấy phép", "Ngày cấp", "Họ và tên", "Xã, phường", "Số nhà, đường", "Diện tích sàn", "Số tầng", "Loại")
 GOAL = 0.25  # of the rows of bare COPY in a second
 
