@@ -64,21 +64,21 @@ def csv_of(
     return out.getvalue().encode(encoding)
 
 
-def bring(content: bytes, officer: Officer, *, name: str = "so-cap-phep.xlsx") -> Import:
-    return services.bring(register=KEY, source=content, name=name, officer=officer)
+def bring(content: bytes, officer: Officer, *, name: str = "so-cap-phep.xlsx", register: str = KEY) -> Import:
+    return services.bring(register=register, source=content, name=name, officer=officer)
 
 
 def check(found: Import, officer: Officer, *, mapping: dict[int, str] | None = None, **how: Any) -> Import:
     chosen = mapping or {int(place): name for place, name in found.mapping.items()}
     given = {"existing": "skip", "valid_from": found.valid_from, **how}
-    services.check(register=KEY, key=found.key, officer=officer, mapping=chosen, **given)
+    services.check(register=found.register, key=found.key, officer=officer, mapping=chosen, **given)
     running.check(found.pk)
     found.refresh_from_db()
     return found
 
 
 def enter(found: Import, officer: Officer) -> Import:
-    services.start(register=KEY, key=found.key, officer=officer)
+    services.start(register=found.register, key=found.key, officer=officer)
     running.enter(found.pk)
     found.refresh_from_db()
     return found
@@ -90,7 +90,7 @@ def whole(content: bytes, officer: Officer, *, name: str = "so-cap-phep.xlsx", *
 
 
 def undo(found: Import, officer: Officer) -> Import:
-    services.undo(register=KEY, key=found.key, officer=officer)
+    services.undo(register=found.register, key=found.key, officer=officer)
     undoing.undo(found.pk)
     found.refresh_from_db()
     return found

@@ -21,6 +21,7 @@ from lienthong.registers.looking import Look
 from lienthong.registers.queries import Filters
 from tests import cast
 from tests.browsing import queries_of
+from tests.registers import importing
 from tests.registers.conftest import CU_JUT, GIA_NGHIA, officer_of
 
 pytestmark = pytest.mark.django_db
@@ -344,3 +345,27 @@ def test_what_is_typed_is_answered_with_the_rights_of_who_types(handler):
     citizen.force_login(cast.account(cast.AN))
     assert citizen.get(reverse("choosing:for_officer", args=["nguoi-thu"]), {"q": "an"}).status_code == 403
     assert queries_of(lambda: stranger.get(reverse("choosing:for_anybody", args=["thua-thu"]), {"q": "thua"})) <= 2
+
+
+def test_rows_of_a_file_point_to_entries_by_what_those_are_called(land):
+    publish(PARCELS.replace("title: [so]", "identity: [[so]]\ntitle: [so]"))
+    officer = cast.actor(cast.HANDLER)
+    owner, other = holder(officer, "Nguyễn Văn Ân"), holder(officer, "Lê Thị Hoa")
+    sheet = importing.xlsx(
+        [["1", "nguyen van an"], ["2", "Không có ai"], ["3", "Lê Thị Hoa"], ["4", None]],
+        headings=["Tờ và thửa", "Chủ sử dụng"],
+    )
+    found = importing.bring(sheet, officer, register="thua-thu")
+    checked = importing.check(found, officer)
+    assert list(importing.reasons(checked)) == [3]
+    _end(officer, "nguoi-thu", other)
+    importing.enter(checked, officer)
+    owners = {entry.values["so"]: entry.values["chu"]["chu_dat"] for entry in page("thua-thu", officer)}
+    assert {number: each and each.id for number, each in owners.items()} == {"1": owner.id, "4": None}
+    with pytest.raises(holding.StillReferred):
+        _end(officer, "nguoi-thu", owner)
+
+    again = importing.bring(
+        importing.xlsx([["1", "Nguyễn Văn Ân"]], headings=["Tờ và thửa", "Chủ sử dụng"]), officer, register="thua-thu"
+    )
+    assert importing.check(again, officer, existing="change").same == 1

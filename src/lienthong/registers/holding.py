@@ -4,7 +4,7 @@ Whoever points to an entry locks it until the end of the transaction, and whoeve
 two at once the second sees what the first has done.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext_lazy as _
 
@@ -26,16 +26,25 @@ class StillReferred(Conflict):
     code = "registers.still_referred"
 
 
+Held = tuple[str, int, str]
+"""The table of an entry that must stay in force, its id, and the path of the field that points to it."""
+
+
 def hold(body: RegisterBody, values: Values, before: Values) -> None:
     """Keep what the values newly point to from being ended meanwhile. Raises NotAccepted for what has been."""
-    for table, id, path in sorted(_newly_held(body, values, before)):
+    lock(newly_held(body, values, before))
+
+
+def lock(wanted: Iterable[Held]) -> None:
+    """Until the end of the transaction. Raises NotAccepted for what is not in force."""
+    for table, id, path in sorted(wanted):
         with run(f"SELECT id FROM {table} WHERE id = %s AND valid_until IS NULL FOR SHARE", [id]) as cursor:
             if cursor.fetchone() is None:
                 gone = Problem("no_such_entry", _("There is no such entry to choose. Choose it again."))
                 raise NotAccepted({path: gone})
 
 
-def _newly_held(body: RegisterBody, values: Values, before: Values) -> Iterator[tuple[str, int, str]]:
+def newly_held(body: RegisterBody, values: Values, before: Values) -> Iterator[Held]:
     for key, field in body.references.items():
         path = body.leaves[key].path
         now, then = at(values, path), at(before, path)

@@ -9,17 +9,20 @@ from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from psycopg.types.json import Jsonb
 
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.fields.cleaning import clean
+from lienthong.foundation.fields.context import Entries
 from lienthong.foundation.fields.data import Values, merge, to_json
+from lienthong.foundation.fields.entries import Kept
 from lienthong.foundation.fields.lists import Remembered
 from lienthong.foundation.fields.problems import Invalid
 from lienthong.foundation.fields.quick import QuickCleaner
 from lienthong.foundation.sheets.cells import Cell
 from lienthong.foundation.statements import run
-from lienthong.registers import rules
+from lienthong.registers import holding, rules
 from lienthong.registers.access import Rights
 from lienthong.registers.context import context
 from lienthong.registers.definition import RegisterBody
@@ -45,6 +48,8 @@ class Verdict:
     standing: Standing | None = None
     entry_id: int | None = None
     revision: int | None = None
+    holds: Sequence[holding.Held] = ()
+    """The entries of other registers that must still be in force when it is entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,12 @@ class Judge:
         self.seen: dict[int, int] = {}
         self.rules = [self.layout.names(keys) for keys in self.body.identity]
 
+    def choose_from(self, entries: Entries) -> None:
+        """What the next rows may point to. It remembers what it has found: so not for longer than a chunk."""
+        self.context = replace(self.context, entries=entries)
+        self.cleaner = QuickCleaner(self.body.fields, self.context)
+        self.reader = self._reader()
+
     def go_on(self, rights: Rights) -> None:
         """With the next rows, of a file whose rows so far are in the register or refused."""
         self.seen.clear()
@@ -120,7 +131,8 @@ class Judge:
             problems.append((name, place, str(cells[place]), why))
         standing = self._begun(cells, problems)
         stored = self.layout.to_row(values)
-        return Verdict(number, "wrong" if problems else "new", problems, stored, standing)
+        holds = tuple(holding.newly_held(self.body, values, {}))
+        return Verdict(number, "wrong" if problems else "new", problems, stored, standing, holds=holds)
 
     def _begun(self, cells: Sequence[Cell], problems: list[Problem]) -> Standing | None:
         try:
@@ -193,7 +205,8 @@ class Judge:
             )
         before = self.layout.from_row(there.stored)
         whole = merge(self.body.fields, to_json(self.body.fields, before), only(self.body.fields, raw, writable))
-        cleaned = clean(self.body.fields, whole, self.context)
+        kept = replace(self.context, entries=Kept(self.context.entries, self.body.fields, before))
+        cleaned = clean(self.body.fields, whole, kept)
         if cleaned.errors:
             problems = problems_of(self.reader, cleaned.errors, self.labels, cells)
             return replace(known, outcome="wrong", problems=problems)
@@ -204,15 +217,16 @@ class Judge:
     def _changed(
         self, verdict: Verdict, there: _There, before: Values, after: Values, cells: Sequence[Cell]
     ) -> Verdict:
-        if to_json(self.body.fields, before) == to_json(self.body.fields, after):
+        stored = self.layout.to_row(after)
+        if _plain(self.layout.to_row(before)) == _plain(stored):
             return replace(verdict, outcome="same", problems=[])
         assert verdict.standing
         try:
             standing = rules.change(there.standing, verdict.standing.valid_from, today=self.context.at)
         except DomainError as refused:
             return replace(verdict, outcome="wrong", problems=[self.reader.problem("_from", _said(refused), cells)])
-        stored = self.layout.to_row(after)
-        return replace(verdict, outcome="changed", problems=[], stored=stored, standing=standing)
+        holds = tuple(holding.newly_held(self.body, after, before))
+        return replace(verdict, outcome="changed", problems=[], stored=stored, standing=standing, holds=holds)
 
     # the same thing twice in the file
 
@@ -260,3 +274,8 @@ def own_columns(terms: Terms, verdict: Verdict) -> dict[str, Any]:
 
 def _said(refused: DomainError) -> str:
     return f"{refused} {refused.way_out}".strip()
+
+
+def _plain(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands in columns, to be compared."""
+    return {name: value.obj if isinstance(value, Jsonb) else value for name, value in stored.items()}

@@ -19,13 +19,15 @@ from django.utils.translation import gettext as _
 
 from lienthong.foundation import clock, ledger
 from lienthong.foundation.errors import Conflict, DomainError, NotAllowed
+from lienthong.foundation.fields.entries import choosable_by
+from lienthong.foundation.fields.problems import NotAccepted
 from lienthong.foundation.files import storage
 from lienthong.foundation.sheets import reading
 from lienthong.foundation.statements import run
 from lienthong.identity.actors import Officer
 from lienthong.identity.models import Account
 from lienthong.identity.queries import actor_of
-from lienthong.registers import access, events, queries
+from lienthong.registers import access, events, holding, queries
 from lienthong.registers.access import Rights
 from lienthong.registers.importing import report
 from lienthong.registers.importing.columns import targets
@@ -76,7 +78,8 @@ def rights_of(found: Import, officer: Officer) -> Rights:
 def terms_of(found: Import) -> Terms:
     """With the rights that the officer has now. Raises NoOfficerAnyMore and NotAllowed."""
     body = queries.register(found.register)
-    rights = rights_of(found, officer_of(found))
+    officer = officer_of(found)
+    rights = rights_of(found, officer)
     known = targets(body.leaves, body.section_labels, rights.fields_at(found.organisation_id))
     mapping = {int(place): known[name] for place, name in found.mapping.items() if name in known}
     changing = found.existing == Import.Existing.CHANGE
@@ -108,8 +111,9 @@ def _begun_again(import_id: int) -> Import | None:
 
 
 def _checked(found: Import) -> None:
-    judge = Judge(terms_of(found))
+    judge, officer = Judge(terms_of(found)), officer_of(found)
     for rows in _chunks(rows_below(found)):
+        judge.choose_from(choosable_by(officer))
         if not _look_at(found, judge.judge(rows)):
             return
     Import.objects.filter(pk=found.pk).update(rows=F("passed"))
@@ -147,7 +151,7 @@ def _enter(judge: Judge, import_id: int, rows: Sequence[Row]) -> bool:
         try:
             with transaction.atomic():
                 return _enter_once(judge, import_id, rows, singly=last)
-        except (IntegrityError, DataError):
+        except (IntegrityError, DataError, NotAccepted):
             if last:
                 raise
     raise AssertionError("the last try returns or raises")
@@ -163,6 +167,7 @@ def _enter_once(judge: Judge, import_id: int, rows: Sequence[Row], *, singly: bo
         return True
     officer = officer_of(found)
     judge.go_on(rights_of(found, officer))
+    judge.choose_from(choosable_by(officer))
     verdicts = judge.judge(left, lock=True)
     if singly:
         for verdict in verdicts:
@@ -175,6 +180,8 @@ def _enter_once(judge: Judge, import_id: int, rows: Sequence[Row], *, singly: bo
 
 
 def _write(found: Import, terms: Terms, verdicts: Sequence[Verdict]) -> None:
+    written = [verdict for verdict in verdicts if verdict.outcome in ("new", "changed")]
+    holding.lock({held for verdict in written for held in verdict.holds})
     _copy(found, terms, [verdict for verdict in verdicts if verdict.outcome == "new"])
     _change(terms, [verdict for verdict in verdicts if verdict.outcome == "changed"])
 
@@ -184,7 +191,7 @@ def _write_one(found: Import, terms: Terms, verdict: Verdict) -> None:
     try:
         with transaction.atomic():
             _write(found, terms, [verdict])
-    except (IntegrityError, DataError) as error:
+    except (IntegrityError, DataError, NotAccepted) as error:
         logger.info("row %s of import %s was refused by its table: %s", verdict.number, found.pk, error)
         verdict.outcome = "wrong"
         why = _("The register refuses this row: it contradicts another entry.")
