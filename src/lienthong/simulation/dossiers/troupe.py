@@ -12,6 +12,7 @@ from django.db.models import Q
 from lienthong.cases import rules
 from lienthong.cases.models import Dossier
 from lienthong.cases.services import handling, lapse, pausing
+from lienthong.cases.services.applying import RECEIVE
 from lienthong.foundation import clock
 from lienthong.foundation.calendars.queries import calendar_of
 from lienthong.foundation.calendars.rules import Calendar
@@ -37,7 +38,7 @@ DOSSIERS_OF_ONE = 4
 """How many applications somebody with an account makes in a run."""
 
 _PAUSED = """
-    SELECT id, draft_key, paused_at, supplements, coalesce(account_id, entered_by_id) FROM cases_dossier
+    SELECT id, draft_key, paused_at, supplements, coalesce(account_id, entered_by_id), reception_id FROM cases_dossier
      WHERE competent_id = ANY(%s) AND status = %s AND paused_at >= %s AND draft_key IS NOT NULL"""
 _OWN = """
     SELECT draft_key, id, coalesce(account_id, entered_by_id) FROM cases_dossier
@@ -202,11 +203,21 @@ class Applicants:
     def _plan_supplements(self, group: str) -> None:
         competent = self._competent_in(group)
         since = clock.day_start(self.day.date) - timedelta(days=manners.LATEST_ANSWER)
-        for dossier, key, paused, times, account in self._rows(_PAUSED, competent, int(rules.Status.SUPPLEMENT), since):
+        paused = self._rows(_PAUSED, competent, int(rules.Status.SUPPLEMENT), since)
+        for dossier, key, since, times, account, reception in paused:
             after = manners.answered_after(self.seed, key, times)
-            moment = clock.local(paused) + after if after else None
+            moment = clock.local(since) + after if after else None
             if moment and moment.date() == self.day.date:
-                self.day.at(moment.replace(microsecond=0), f"d {key}", self._supplement(dossier, account))
+                bringing = self._supplement(dossier, self._whoever_takes(account, reception))
+                self.day.at(moment.replace(microsecond=0), f"d {key}", bringing)
+
+    def _whoever_takes(self, account_id: int, reception_id: int) -> int:
+        """Who comes to a counter comes to that of the agency whose dossier it is: a dossier that another one opened
+        was entered by a clerk of elsewhere."""
+        counter, officers = tree()[reception_id], [worker.officer for worker in self.desks.workers]
+        known = {officer.account_id for officer in officers if officer.posts_with(RECEIVE, counter)}
+        from_elsewhere = account_id in self.shops.officers and account_id not in known
+        return min(known) if from_elsewhere and known else account_id
 
     def _supplement(self, dossier_id: int, account_id: int) -> Any:
         def bring(moment: datetime) -> None:
