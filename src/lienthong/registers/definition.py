@@ -91,6 +91,7 @@ class RegisterBody(Body):
         return tables.Wanted(
             unique=tuple(tuple(self.layout.names(fields)) for fields in self.identity),
             sorted_by=tuple(dict.fromkeys(self.layout.first(key) for key in [*sort, *self.listing.filters])),
+            places=tuple(self.layout.box(key) for key in self.layout.places),
             searched=bool(self.listing.search),
         )
 

@@ -13,6 +13,7 @@ from lienthong.foundation.fields.data import Values, from_json, to_json
 from lienthong.foundation.fields.nodes import Node
 from lienthong.foundation.fields.typed import folded
 from lienthong.foundation.fields.types.entries import Reference
+from lienthong.foundation.fields.types.geometry import GeometryField
 from lienthong.foundation.fields.types.structure import Table
 
 OWN_COLUMNS = frozenset(
@@ -92,6 +93,15 @@ class Layout:
         """The columns of some fields."""
         return [column.name for key in keys for column in self.columns[key]]
 
+    def box(self, key: str) -> str:
+        """The column of a geometry's bounding box."""
+        return f"{key}_box"
+
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """The keys of geometries."""
+        return tuple(key for key, node in self.leaves.items() if isinstance(node.field, GeometryField))
+
     def first(self, key: str) -> str:
         """The column that a field is sorted and narrowed by: of an address its unit."""
         return self.columns[key][0].name
@@ -108,6 +118,15 @@ class Layout:
             if _has(values, path):
                 _put(kept, path, at(values, path))
         return kept
+
+    def first_of(self, key: str, values: Values) -> Any:
+        """What stands in that column."""
+        node = self.leaves[key]
+        return _stored(node, at(values, node.path))[self.columns[key][0].suffix]
+
+    def value(self, key: str, values: Values) -> Any:
+        """That of a field, wherever it is in the form."""
+        return at(values, self.leaves[key].path)
 
     def to_row(self, values: Values) -> dict[str, Any]:
         """What stands in every column, from the values of an entry."""

@@ -5,9 +5,10 @@ of a day and of what was known at a moment; then the past is looked at as well.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +19,12 @@ from lienthong.foundation import clock
 from lienthong.foundation.errors import NotFound
 from lienthong.foundation.fields.data import Values
 from lienthong.foundation.fields.typed import folded
+from lienthong.foundation.geometry.shape import Box, Position
 from lienthong.foundation.statements import run
 from lienthong.registers import titles
 from lienthong.registers.access import Rights
 from lienthong.registers.definition import REGISTER, RegisterBody
+from lienthong.registers.places import Places, exactly
 
 PAGE = 50
 PIECE = 2_000
@@ -77,12 +80,21 @@ class AsOf:
 class Filters:
     """How a list is narrowed. By the keys of fields, values as they stand in the first column of the field: to some
     (`among`), from one to another (`between`; None for no end). `text`: words in any order, accents or not. Entries
-    that ended are left out unless asked for."""
+    that ended are left out unless asked for. By the keys of geometries: `box` what lies in it or touches it, `point`
+    (longitude, latitude) what it lies in or on. `during`: what was so at any time from the first day on and up to the
+    last, to our present knowledge and as far as it was not changed since."""
 
     text: str = ""
     among: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     between: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     ended: bool = False
+    box: Mapping[str, Box] = field(default_factory=dict)
+    point: Mapping[str, Position] = field(default_factory=dict)
+    during: tuple[date | None, date | None] | None = None
+
+    @property
+    def places(self) -> Places:
+        return Places(self.box, self.point)
 
     @property
     def keys(self) -> Sequence[str]:
@@ -136,8 +148,41 @@ def page(
     asking = _allowed(body, rights, wanted, order)
     if asking is None:
         return []
-    asking.narrow(wanted, as_of)
-    return _titled(body, asking.entries(order, after, as_of, size + 1), rights)
+    if not wanted.places:
+        asking.narrow(wanted, as_of)
+        return _titled(body, asking.entries(order, after, as_of, size + 1), rights)
+    lying = _lying(body, rights, wanted, order, after, as_of, size + 1)
+    return _titled(body, list(islice(lying, size + 1)), rights)
+
+
+def _lying(
+    body: RegisterBody,
+    rights: Rights,
+    wanted: Filters,
+    order: Sort | None,
+    after: Cursor | None,
+    as_of: AsOf | None,
+    piece: int,
+) -> Iterator[Entry]:
+    """Those that lie where they are wanted, exactly: what the boxes offer, a piece after another."""
+    near = _Asking(body, rights).near(wanted.places) if as_of is None else None
+
+    def candidates(behind: Cursor | None) -> list[Entry]:
+        asking = _Asking(body, rights)
+        asking.narrow(wanted, as_of)
+        asking.in_boxes(wanted.places, near)
+        return asking.entries(order, behind, as_of, piece)
+
+    return exactly(body, wanted.places, candidates, _cursor(body, order), after, piece)
+
+
+def _cursor(body: RegisterBody, order: Sort | None) -> Callable[[Entry], Cursor]:
+    """Where a page goes on behind an entry."""
+
+    def behind(entry: Entry) -> Cursor:
+        return Cursor(body.layout.first_of(order.key, entry.values) if order else None, entry.id)
+
+    return behind
 
 
 def every(
@@ -152,6 +197,9 @@ def every(
     wanted, order = filters or Filters(), _order(body, sort)
     asking = _allowed(body, rights, wanted, order)
     if asking is None:
+        return
+    if wanted.places:
+        yield from _lying(body, rights, wanted, order, None, as_of, PIECE)
         return
     asking.narrow(wanted, as_of)
     asking.find_words()
@@ -170,7 +218,8 @@ def _order(body: RegisterBody, sort: Sort | None) -> Sort | None:
 
 def _allowed(body: RegisterBody, rights: Rights, wanted: Filters, order: Sort | None) -> "_Asking | None":
     """None where the answer would tell what stands in fields that are not somebody's to read."""
-    decided_by = [*wanted.keys, *([order.key] if order else []), *(body.listing.search if wanted.text else ())]
+    sorted_by, searched = ([order.key] if order else []), (body.listing.search if wanted.text else ())
+    decided_by = [*wanted.keys, *sorted_by, *searched, *wanted.places.keys]
     return _Asking(body, rights) if rights and all(map(rights.everywhere, decided_by)) else None
 
 
@@ -289,8 +338,34 @@ class _Asking:
                     self.where(self.layout.first(key), sign, end)
         self.words = [f"%{literally(word)}%" for word in folded(filters.text).split()]
         self.of(as_of)
-        if as_of is None and not filters.ended:
+        if filters.during is not None:
+            self._during(*filters.during)
+        elif as_of is None and not filters.ended:
             self.found.append("valid_until IS NULL")
+
+    def _during(self, first: date | None, last: date | None) -> None:
+        if last:
+            self.where("valid_from", "<=", last)
+        if first:
+            self.found.append("(valid_until IS NULL OR valid_until > %s)")
+            self.given.append(first)
+
+    def near(self, places: Places) -> list[int] | None:
+        """The entries whose boxes fit, by their index; None when they are too many to be named. An ordered list finds
+        its first page quickly where much fits, and the index where little does: PostgreSQL cannot tell which it is."""
+        asking = _Asking(self.body, self.rights)
+        asking.in_boxes(places, None)
+        rows = asking.rows(f"SELECT id FROM {self.layout.table} WHERE {asking.conditions} LIMIT {NEAR}")
+        return None if len(rows) == NEAR else [row["id"] for row in rows]
+
+    def in_boxes(self, places: Places, near: list[int] | None) -> None:
+        if near is not None:
+            self.found.append("id = ANY(%s)")
+            self.given.append(near)
+            return
+        for key, operator, value in places.conditions:
+            self.found.append(f"{self.layout.box(key)} {operator}")
+            self.given.append(value)
 
     def of(self, as_of: AsOf | None) -> None:
         if as_of:

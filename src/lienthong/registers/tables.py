@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db import IntegrityError, connection, models, transaction
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.graph import MigrationGraph
@@ -48,10 +48,11 @@ class Busy(Conflict):
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a version asks of its table beside columns: lists of columns that are there once among what is in force,
-    columns that lists are sorted and narrowed by, and whether words are looked for."""
+    columns that lists are sorted and narrowed by, columns of boxes, and whether words are looked for."""
 
     unique: tuple[tuple[str, ...], ...] = ()
     sorted_by: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     searched: bool = False
 
 
@@ -303,6 +304,8 @@ def _indexes(layout: Layout, wanted: Wanted) -> Iterator[tuple[str, models.Index
             # The day stands in it so that a list of another day passes over what came later without reading it.
             fields = F(name).desc(nulls_last=True), F(id).desc(), F("valid_from")
             yield model, models.Index(*fields, name=_named(table, "by", name))
+        for name in wanted.places:
+            yield model, GistIndex(fields=[name], name=_named(table, "in", name))
         if wanted.searched:
             yield model, GinIndex(OpClass(F("search"), "gin_trgm_ops"), name=_named(table, "search"))
     yield "Entry", models.Index(fields=["organisation", "-id"], name=_named(layout.table, "kept"))

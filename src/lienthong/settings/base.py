@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "lienthong.foundation.calendars",
     "lienthong.foundation.numbering",
     "lienthong.foundation.sheets",
+    "lienthong.foundation.geometry",
     "lienthong.foundation.fields",
     "lienthong.foundation.definitions",
     "lienthong.foundation.ledger",

@@ -15,6 +15,7 @@ from lienthong.foundation.fields.lists import CodeList, HeldLists, Item
 from lienthong.foundation.fields.typed import folded, lines, one_line
 from lienthong.foundation.fields.types.address import Address
 from lienthong.foundation.fields.types.identifiers import PROVINCES, tax_check_digit_fits
+from tests.foundation.geometry.shapes import geometries
 
 LAST_DAY_OF_DISTRICTS = date(2025, 6, 30)
 FIRST_DAY_WITHOUT = date(2025, 7, 1)
@@ -134,6 +135,7 @@ EVERY_TYPE: dict[str, dict[str, Any]] = {
     "address": {},
     "file": {"accept": ["pdf", "image"]},
     "reference": {"register": "holders"},
+    "geometry": {"shapes": ["point", "line", "polygon", "multi-polygon"], "area": True, "length": True},
 }
 """Every type that holds one value, with attributes that leave room."""
 
@@ -202,6 +204,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     ),
     "file": st.sampled_from([Shelf.files["f1"], Shelf.files["f2"]]),
     "reference": st.sampled_from(Entries.known["holders"]),
+    "geometry": geometries(),
 }
 
 EVERYTHING = fields(

@@ -101,14 +101,14 @@ class _Cleaning:
             rows, kept[field.key] = self._rows(field, given, path)
             return rows
         if field.blank(given):
-            _keep(kept, field.key, given)
+            _keep(kept, field, given)
             return field.nothing()
         try:
             value = field.parse(given, self.context)
         except Invalid as error:
             for part, problem in error.problems.items():
                 self.problems[f"{path}.{part}" if part else path] = problem
-            _keep(kept, field.key, given)
+            _keep(kept, field, given)
             return field.nothing()
         kept[field.key] = field.to_json(value)
         return value
@@ -256,17 +256,17 @@ def _too_few_rows(table: Table) -> Problem:
     return Problem("too_few_rows", _("Fill in at least %(least)s rows."), {"least": table.min_rows}, incomplete=True)
 
 
-def _keep(kept: Raw, key: str, typed: Any) -> None:
-    if (found := storable(typed)) is not None:
-        kept[key] = found
+def _keep(kept: Raw, field: Field, typed: Any) -> None:
+    if (found := storable(typed, longest=field.longest)) is not None:
+        kept[field.key] = found
 
 
-def storable(typed: Any, depth: int = 0) -> Any:
+def storable(typed: Any, depth: int = 0, longest: int = LONGEST) -> Any:
     """What was typed, as far as it can be kept in a draft: text cut to what is looked at, without what JSON in a
     database cannot hold; of other kinds only what a form or a program could have meant."""
     match typed:
         case str():
-            return _UNSTORABLE.sub("", typed[:LONGEST])
+            return _UNSTORABLE.sub("", typed[:longest])
         case bool() | None:
             return typed
         case int():
@@ -274,9 +274,12 @@ def storable(typed: Any, depth: int = 0) -> Any:
         case float():
             return typed if math.isfinite(typed) else None
         case dict() if depth < 2:
-            return {str(storable(str(key)))[:60]: storable(value, depth + 1) for key, value in list(typed.items())[:50]}
+            return {
+                str(storable(str(key)))[:60]: storable(value, depth + 1, longest)
+                for key, value in list(typed.items())[:50]
+            }
         case list() | tuple() if depth < 2:
-            return [storable(value, depth + 1) for value in typed[:MOST_ROWS]]
+            return [storable(value, depth + 1, longest) for value in typed[:MOST_ROWS]]
         case _:
             return None
 

@@ -22,6 +22,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from django.db import models
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, BaseModel, ConfigDict, GetJsonSchemaHandler, StringConstraints, model_validator
@@ -99,7 +100,7 @@ class Control:
     """
 
     part: str
-    kind: Literal["text", "select", "hidden"]
+    kind: Literal["text", "lines", "select", "check", "hidden"]
     label: str | Promise
     value: str
     groups: Sequence[Mapping[str, Any]] = ()
@@ -148,6 +149,8 @@ class Field(Shape):
     narrows: ClassVar[Literal["typed", "chosen", "span", ""]] = "typed"
     """How a list of what has the field is narrowed by it: by what is typed, by one of `narrowing`, from one value to
     another, or not at all."""
+    longest: ClassVar[int] = LONGEST
+    """Characters of it that are looked at, and kept in a draft that is not right yet."""
     members: ClassVar[tuple[str, ...]] = ()
     """Names below the value that expressions can read: address.unit."""
 
@@ -226,6 +229,10 @@ class Field(Shape):
     def show(self, value: Any, context: Context) -> str:
         """For people to read, plain text."""
         return str(value)
+
+    def picture(self, value: Any, context: Context) -> SafeString | None:
+        """For people to look at, on a page; None where the text says it all."""
+        return None
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string"}

@@ -1,9 +1,12 @@
 """Data for people to read: on pages, in PDFs, in the history of changes. Pure; never raises for values of the list."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from lienthong.foundation.fields.context import Context, FileRef
@@ -14,7 +17,8 @@ from lienthong.foundation.fields.types.structure import Section, Table
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One field. `text` is plain; empty where nothing was filled in. `file` is there for an attached file."""
+    """One field. `text` is plain; empty where nothing was filled in. `file` is there for an attached file; `picture`
+    makes what is shown instead of the text on a page that has room for it."""
 
     path: str
     label: str
@@ -22,6 +26,7 @@ class Row:
     type: str
     personal: bool
     file: FileRef | None = None
+    picture: Callable[[], SafeString | None] = dataclasses.field(default=lambda: None, compare=False)
 
     @property
     def numeric(self) -> bool:
@@ -81,7 +86,9 @@ def _parts(
 def _row(field: Field, value: Any, context: Context, path: str) -> Row:
     text = "" if is_empty(value) else field.show(value, context)
     file = value if isinstance(value, FileRef) else None
-    return Row(path, field.label, text, field.type, field.personal, file)
+    if not text:
+        return Row(path, field.label, text, field.type, field.personal, file)
+    return Row(path, field.label, text, field.type, field.personal, file, partial(field.picture, value, context))
 
 
 def _grid(table: Table, rows: Sequence[Mapping[str, Any]], context: Context, path: str) -> Grid:

@@ -5,6 +5,7 @@ from lienthong.foundation.fields.types import (
     choices,
     entries,
     files,
+    geometry,
     identifiers,
     numbers,
     structure,
@@ -12,4 +13,15 @@ from lienthong.foundation.fields.types import (
     times,
 )
 
-__all__ = ["address", "choices", "entries", "files", "identifiers", "numbers", "structure", "texts", "times"]
+__all__ = [
+    "address",
+    "choices",
+    "entries",
+    "files",
+    "geometry",
+    "identifiers",
+    "numbers",
+    "structure",
+    "texts",
+    "times",
+]
