@@ -224,7 +224,8 @@ def api_lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield from ("# The HTTP API", "", MADE, "")
     yield from (found["info"]["description"], "")
     yield "The whole description for programs is [openapi.json](openapi.json); a running site gives it at"
-    yield "`/api/v1/openapi.json`."
+    yield "`/api/v1/openapi.json`. Open data with places is apart, at `/api/features/`, as OGC API – Features:"
+    yield "[places on the map](../explanation/places.md)."
     for path, methods in found["paths"].items():
         for method, operation in methods.items():
             yield from ("", f"## {operation['summary']}", "", f"`{method.upper()} {path}`", "")

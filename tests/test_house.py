@@ -65,6 +65,15 @@ PUBLIC = {
     "api:api-root",
     "api:openapi-json",
     "api:openapi-view",
+    # open data with places
+    "features:landing",
+    "features:conformance",
+    "features:collections",
+    "features:collection",
+    "features:items",
+    "features:item",
+    "features:api-root",
+    "features:openapi-json",
 }
 """Addresses that anybody may ask for."""
 

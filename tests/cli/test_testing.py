@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from lienthong.cli import browser, testing
+from lienthong.cli import browser, debian, testing
 
 APT = """#!/bin/sh
 [ "$1" = install ] && { printf '#!/bin/sh\\n' > "$FOLDER/chromium"; chmod +x "$FOLDER/chromium"; }
@@ -62,6 +62,15 @@ def test_whoever_names_a_browser_or_none_is_obeyed(machine, monkeypatch, value):
     monkeypatch.setenv("LT_CHROMIUM", value)
     assert browser.find_or_install(machine / "log") == value
     assert not (machine / "chromium").exists()
+
+
+def test_whoever_has_no_gdal_and_may_not_install_it_is_told_what_is_skipped(machine, monkeypatch, capsys):
+    monkeypatch.setattr(debian, "is_root", lambda: False)
+    assert not debian.gdal(machine / "log")
+    assert "gdal-bin" in capsys.readouterr().err
+    (machine / "ogr2ogr").touch(0o755)
+    assert debian.gdal(machine / "log")
+    assert not (machine / "log").exists()
 
 
 def test_tests_run_in_one_process_a_core_unless_something_else_was_said():

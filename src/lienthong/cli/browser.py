@@ -2,10 +2,9 @@
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
-from lienthong.cli import terminal
+from lienthong.cli import debian, terminal
 from lienthong.runtime.process import is_root, last_lines
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -33,7 +32,7 @@ def find_or_install(log: Path) -> str:
         terminal.warn(f"No browser was found: the tests that need one are skipped. {way_out}")
         return ""
     with terminal.step("Chromium") as step:
-        if not install(log):
+        if not debian.install("chromium", log):
             step.note = "could not be installed"
         else:
             step.note = "installed"
@@ -42,14 +41,3 @@ def find_or_install(log: Path) -> str:
         said = "\n".join(last_lines(log, 5))
         terminal.warn(f"Chromium could not be installed: the tests that need a browser are skipped. {way_out}\n{said}")
     return found
-
-
-def install(log: Path) -> bool:
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install_it = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
-    with log.open("ab") as output:
-        for command in (["apt-get", "update", "-qq"], install_it):
-            done = subprocess.run(  # noqa: S603
-                command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=False
-            )
-    return done.returncode == 0

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from lienthong.cli import browser, installation, terminal
+from lienthong.cli import browser, debian, installation, terminal
 from lienthong.runtime import postgres
 from lienthong.runtime.errors import Trouble
 from lienthong.settings.environment import PostgresChoice, environment
@@ -24,6 +24,8 @@ def run(arguments: Sequence[str], *, fast: bool) -> int:
     checkout = installation.checkout()
     with test_home(durable=False) as (home, url):
         chromium = "" if fast else browser.find_or_install(home / "log" / "chromium.log")
+        if not fast:
+            debian.gdal(home / "log" / "gdal.log")
         command = [sys.executable, "-m", "pytest", *parallel(arguments)]
         command += ["-m", "not browser"] if fast else []
         env = environment_of(home, url, TEST_SETTINGS) | {"LT_CHROMIUM": chromium}

@@ -124,6 +124,10 @@ class Sort:
         return f"-{self.key}" if self.descending else self.key
 
 
+NEWEST = Sort("")
+"""The newest first, however the register's list is sorted."""
+
+
 def register(key: str) -> RegisterBody:
     """The register as it is in force today. Raises DefinitionNotFound."""
     return REGISTER.current(key).body
@@ -213,7 +217,8 @@ def every(
 
 
 def _order(body: RegisterBody, sort: Sort | None) -> Sort | None:
-    return sort or (Sort.parse(body.listing.sort) if body.listing.sort else None)
+    wished = sort or (Sort.parse(body.listing.sort) if body.listing.sort else NEWEST)
+    return wished if wished.key else None
 
 
 def _allowed(body: RegisterBody, rights: Rights, wanted: Filters, order: Sort | None) -> "_Asking | None":

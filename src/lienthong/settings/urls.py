@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from lienthong.api.features import api as features
 from lienthong.api.v1 import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
+    path("api/features/", features.urls),
     path("", include("lienthong.identity.urls")),
     path("thong-bao/", include("lienthong.notifications.urls")),
     path("ban-lam-viec/co-so-du-lieu/", include("lienthong.registers.urls")),
