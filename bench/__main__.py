@@ -18,6 +18,7 @@ ORDER = (
     "mix",
     "registers",
     "registers_import",
+    "registers_map",
     "system",
 )
 

@@ -89,7 +89,7 @@ def windows(browser: Browser, site: str, *, script: str = "") -> Iterator[Visit]
     yield open_window
     for context in contexts:
         context.close()
-    assert complaints == []
+    assert complaints == [], complaints
 
 
 def faults(window: Page) -> list[str]:

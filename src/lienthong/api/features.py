@@ -109,7 +109,7 @@ def items(request: HttpRequest, collection: str, asked: Query[Asked]) -> HttpRes
     _only(request, (*OWN, *layer.filters))
     size = _limit(asked.limit)
     filters = Filters(
-        equal=_equal(request, layer),
+        among=_among(request, layer),
         box={layer.field: _box(asked.bbox)} if asked.bbox else {},
         during=_interval(asked.datetime) if asked.datetime else None,
     )
@@ -214,7 +214,7 @@ def _day(text: str) -> date:
     return clock.local(moment).date() if moment.tzinfo else moment.date()
 
 
-def _equal(request: HttpRequest, layer: Layer) -> dict[str, Any]:
+def _among(request: HttpRequest, layer: Layer) -> dict[str, list[Any]]:
     """Filters by properties, with the values that properties have in answers."""
     found = {}
     for key in layer.filters:
@@ -225,7 +225,7 @@ def _equal(request: HttpRequest, layer: Layer) -> dict[str, Any]:
             except Invalid as error:
                 why = "; ".join(str(problem) for problem in error.problems.values())
                 raise WrongQuery(_("%(name)s: %(why)s"), name=key, why=why) from error
-            found[key] = next(iter(field.to_columns(value).values()))
+            found[key] = [next(iter(field.to_columns(value).values()))]
     return found
 
 

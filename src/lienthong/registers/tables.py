@@ -305,7 +305,9 @@ def _indexes(layout: Layout, wanted: Wanted) -> Iterator[tuple[str, models.Index
             fields = F(name).desc(nulls_last=True), F(id).desc(), F("valid_from")
             yield model, models.Index(*fields, name=_named(table, "by", name))
         for name in wanted.places:
-            yield model, GistIndex(fields=[name], name=_named(table, "in", name))
+            # With whose they are and whether they ended in it, a map tells where entries lie without reading them.
+            beside = ["organisation", "valid_until"] if model == "Entry" else []
+            yield model, GistIndex(fields=[name], name=_named(table, "in", name), include=beside or None)
         if wanted.searched:
             yield model, GinIndex(OpClass(F("search"), "gin_trgm_ops"), name=_named(table, "search"))
     yield "Entry", models.Index(fields=["organisation", "-id"], name=_named(layout.table, "kept"))

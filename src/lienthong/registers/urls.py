@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from lienthong.registers.views import cards, editing, listing
+from lienthong.registers.views import cards, editing, listing, map
 
 app_name = "registers"
 
@@ -15,6 +15,10 @@ urlpatterns = [
     path("<slug:register>/nhap/", include("lienthong.registers.urls_importing")),
     path("<slug:register>/xuat/", include("lienthong.registers.urls_exporting")),
     path("<slug:register>/them/", editing.enter, name="enter"),
+    path("<slug:register>/ban-do/", map.page, name="map"),
+    path("<slug:register>/ban-do/gan/", map.near, name="near"),
+    path("<slug:register>/ban-do/cat-gop/", map.cut, name="cut"),
+    path("<slug:register>/o/<int:z>/<int:x>/<int:y>.mvt", map.tile, name="tile"),
     path("<slug:register>/<int:entry_id>/", cards.card, name="card"),
     path("<slug:register>/<int:entry_id>/<slug:deed>/", editing.edit, name="edit"),
 ]

@@ -17,6 +17,7 @@ VERSIONS = {
     "htmx.org": "2.0.11",
     "bootstrap-icons": "1.13.2",
     "@fontsource/be-vietnam-pro": "5.3.0",
+    "maplibre-gl": "6.17.0",
 }
 WEIGHTS = (400, 500, 700)
 SUBSETS = ("latin", "vietnamese")
@@ -47,6 +48,9 @@ def renew(packages: Path) -> None:
         without_source_map((packages / "bootstrap/dist/css/bootstrap.min.css").read_text())
     )
     (STATIC / "vendor" / "htmx.min.js").write_bytes((packages / "htmx.org/dist/htmx.min.js").read_bytes())
+    for name in ("maplibre-gl.mjs", "maplibre-gl-worker.mjs", "maplibre-gl.css"):
+        (STATIC / "vendor" / name).write_text(without_source_map((packages / "maplibre-gl/dist" / name).read_text()))
+    (STATIC / "vendor" / "LICENSE.maplibre-gl").write_bytes((packages / "maplibre-gl/LICENSE.txt").read_bytes())
     for name in ("bootstrap", "htmx.org", "bootstrap-icons"):
         (STATIC / "vendor" / f"LICENSE.{name}").write_bytes((packages / name / "LICENSE").read_bytes())
     (STATIC / "icons.svg").write_text(sprite(packages / "bootstrap-icons/icons"))
@@ -60,9 +64,10 @@ def renew(packages: Path) -> None:
         equal_figures(latin, STATIC / "fonts" / f"figures-{weight}.woff2", weight)
 
 
-def without_source_map(css: str) -> str:
-    """The style sheet without its last comment, which names a file that we do not ship."""
-    return "\n".join(line for line in css.splitlines() if not line.startswith("/*# sourceMappingURL")) + "\n"
+def without_source_map(text: str) -> str:
+    """A style sheet or a script without its last comment, which names a file that we do not ship."""
+    marks = ("/*# sourceMappingURL", "//# sourceMappingURL")
+    return "\n".join(line for line in text.split("\n") if not line.startswith(marks)).rstrip("\n") + "\n"
 
 
 def sprite(icons: Path) -> str:

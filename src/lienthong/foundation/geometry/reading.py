@@ -121,6 +121,10 @@ def _json(text: str) -> Any:
         ) from None
 
 
+def unreadable() -> str:
+    return str(_("This is not GeoJSON that can be read: type and coordinates are needed."))
+
+
 def _unreadable() -> Invalid:
     return Invalid.because("not_geojson", _("This is not GeoJSON that can be read: type and coordinates are needed."))
 

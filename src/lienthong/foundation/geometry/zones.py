@@ -17,7 +17,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from lienthong.foundation.geometry.shape import PLACES, Position
+from lienthong.foundation.geometry.shape import PLACES, Box, Position
 
 if TYPE_CHECKING:
     from pyproj import Transformer
@@ -156,6 +156,12 @@ def transformer(zone: Zone) -> "Transformer":
 THREE = tuple(Zone(meridian) for meridian in PROVINCES)
 SIX = tuple(Zone(meridian, 6) for meridian in SIX_DEGREES)
 ZONES: Mapping[str, Zone] = {zone.key: zone for zone in (*THREE, *SIX)}
+
+
+def nearest(box: Box) -> Zone:
+    """The zone of 3° whose meridian is the nearest to the middle of a box: where its plane distorts the least."""
+    middle = (box.west + box.east) / 2
+    return min(THREE, key=lambda zone: abs(zone.meridian - middle))
 
 
 def zone_of(province: str, day: date) -> Zone | None:

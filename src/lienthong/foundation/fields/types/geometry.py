@@ -53,6 +53,7 @@ class GeometryField(Field):
     template: ClassVar[str] = "fields/widgets/geometry.html"
     frame: ClassVar[Literal["own"]] = "own"
     refreshes_itself: ClassVar[bool] = True
+    narrows: ClassVar[Literal[""]] = ""
     longest: ClassVar[int] = reading.LONGEST
     members: ClassVar[tuple[str, ...]] = ("area", "length", "longitude", "latitude")
 
@@ -314,7 +315,8 @@ _NAMES: dict[str, str | Promise] = {
 
 
 def _option(zone: Zone) -> dict[str, str]:
-    name = str(_("central meridian %(meridian)s")) % {"meridian": zone.name}
+    words = _("VN-2000, zone of %(width)s°, central meridian %(meridian)s")
+    name = str(words) % {"width": zone.width, "meridian": zone.name}
     provinces = ", ".join(zone.provinces)
     return {"value": zone.key, "label": f"{name} ({provinces})" if provinces else name}
 
