@@ -52,7 +52,7 @@ def test_a_tile_shows_the_entries_of_ones_own_agencies_by_name(parcels, place):
     assert seen(layer_of(parcels, mine), Tile(16, 0, 0)) == {}
 
 
-@pytest.mark.parametrize("crowded", [12_000, 3])
+@pytest.mark.parametrize("crowded", [20_000, 3])
 def test_where_there_are_too_many_squares_show_where_they_lie(parcels, place, monkeypatch, crowded):
     monkeypatch.setattr(tiles, "MOST", 3)
     monkeypatch.setattr(tiles, "CROWDED", crowded)

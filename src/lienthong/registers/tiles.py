@@ -17,10 +17,12 @@ from lienthong.registers.layers import Layer
 
 MOST = 1000
 """Entries that a tile draws one by one."""
-CROWDED = 12_000
+CROWDED = 20_000
 """Boxes that are read to tell in which squares they lie."""
 SQUARES = 32
 """Along each side of a tile with more: of 16 pixels."""
+LARGE_SQUARES = 16
+"""Along each side where each is looked into, since there are more boxes than can be read."""
 
 ENTRIES, CROWD = "entries", "crowd"
 """What the layers of a tile are called: entries one by one, squares in which there are some."""
@@ -32,7 +34,9 @@ def draw(layer: Layer, tile: Tile) -> bytes:
     if entries is not None:
         return encode(tile, {ENTRIES: entries})
     squares = _crowd(layer, tile)
-    return encode(tile, {CROWD: _drawn(tile, _huge(layer, tile) if squares is None else squares)})
+    if squares is not None:
+        return encode(tile, {CROWD: _drawn(tile, squares, SQUARES)})
+    return encode(tile, {CROWD: _drawn(tile, _huge(layer, tile), LARGE_SQUARES)})
 
 
 def _entries(layer: Layer, tile: Tile) -> list[Drawn] | None:
@@ -62,7 +66,7 @@ def _crowd(layer: Layer, tile: Tile) -> list[tuple[int, int]] | None:
     """The squares in which the middles of boxes lie, or None when there are too many boxes."""
     table, box = layer.body.layout.table, layer.body.layout.box(layer.field)
     rights, given = _rights(layer)
-    whole, across, along = _squares(tile)
+    whole, across, along = _squares(tile, SQUARES)
     statement = f"""
         SELECT floor(((box[0])[0] + (box[1])[0] - 2 * %s) / %s)::int AS i,
                floor(((box[0])[1] + (box[1])[1] - 2 * %s) / %s)::int AS j, count(*)
@@ -79,9 +83,9 @@ def _huge(layer: Layer, tile: Tile) -> list[tuple[int, int]]:
     """The squares in which anything lies, each looked into."""
     table, box = layer.body.layout.table, layer.body.layout.box(layer.field)
     rights, given = _rights(layer)
-    whole, across, along = _squares(tile)
+    whole, across, along = _squares(tile, LARGE_SQUARES)
     statement = f"""
-        SELECT i, j FROM generate_series(0, {SQUARES - 1}) i, generate_series(0, {SQUARES - 1}) j
+        SELECT i, j FROM generate_series(0, {LARGE_SQUARES - 1}) i, generate_series(0, {LARGE_SQUARES - 1}) j
          WHERE EXISTS (
             SELECT FROM {table}
              WHERE {box} && box(point(%s + i * %s, %s + j * %s), point(%s + (i + 1) * %s, %s + (j + 1) * %s))
@@ -91,20 +95,20 @@ def _huge(layer: Layer, tile: Tile) -> list[tuple[int, int]]:
         return [(i, j) for i, j in cursor.fetchall()]
 
 
-def _squares(tile: Tile) -> tuple[Box, float, float]:
+def _squares(tile: Tile, count: int) -> tuple[Box, float, float]:
     """The tile, and how wide and high its squares are."""
     whole = tile.box(0)
-    return whole, (whole.east - whole.west) / SQUARES, (whole.north - whole.south) / SQUARES
+    return whole, (whole.east - whole.west) / count, (whole.north - whole.south) / count
 
 
-def _drawn(tile: Tile, squares: list[tuple[int, int]]) -> list[Drawn]:
-    whole, across, along = _squares(tile)
+def _drawn(tile: Tile, squares: list[tuple[int, int]], count: int) -> list[Drawn]:
+    whole, across, along = _squares(tile, count)
 
     def square(i: int, j: int) -> Box:
         west, south = whole.west + i * across, whole.south + j * along
         return Box(west, south, west + across, south + along)
 
-    return [Drawn(i * SQUARES + j + 1, square(i, j), {}) for i, j in squares]
+    return [Drawn(i * count + j + 1, square(i, j), {}) for i, j in squares]
 
 
 def _rights(layer: Layer) -> tuple[str, list[Any]]:
