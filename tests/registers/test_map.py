@@ -63,7 +63,7 @@ def test_where_there_are_too_many_squares_show_where_they_lie(parcels, place, mo
     found = seen(layer_of(parcels, mine))
     assert set(found) == {"crowd"}
     everybody = next(layers.of(parcels, Rights(dict.fromkeys(parcels.leaves))))
-    assert 4 <= len(found["crowd"]["features"]) < len(seen(everybody)["crowd"]["features"])
+    assert 0 < len(found["crowd"]["features"]) < len(seen(everybody)["crowd"]["features"])
 
 
 @pytest.mark.parametrize("many", [1, 5])

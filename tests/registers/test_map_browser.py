@@ -1,9 +1,7 @@
 """Maps in a real browser: seen, drawn on, caught by neighbours, without a word from the outside."""
 
 import json
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,11 +33,6 @@ def address(name: str, *more: Any) -> str:
 def parcels() -> list[int]:
     officer = officer_of("case-handler", GIA_NGHIA)
     return [enter(officer, f"{n}", square(n % 3, n // 3)).id for n in range(6)]
-
-
-def picture(window: Page, name: str) -> None:
-    if folder := os.environ.get("LT_TEST_PICTURES_TO"):
-        window.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=False)
 
 
 def ready(window: Page, box: str = ".lt-map-box") -> None:
@@ -79,12 +72,10 @@ def test_the_map_shows_entries_and_leads_to_their_cards(visit: Visit, viewport: 
     window = visit(address("map"), viewport=viewport, color_scheme=scheme)
     ready(window)
     wait(window, "document.querySelector('lt-map').map.queryRenderedFeatures({layers: ['areas']}).length >= 6")
-    picture(window, f"map-{viewport['width']}-{scheme}")
     assert faults(window) == []
     window.mouse.click(*at(window, 107.6005, 12.0005))
     window.get_by_role("link", name="0", exact=True).click()
     window.wait_for_url(f"**{address('card', made[0])}")
-    picture(window, f"card-{viewport['width']}-{scheme}")
     assert faults(window) == []
     window.get_by_role("button", name="Xem trên bản đồ").click()
     ready(window)
@@ -103,7 +94,6 @@ def test_the_control_works_without_javascript(visit: Visit) -> None:
     window.get_by_role("button", name="Cập nhật").first.click()
     assert window.locator(".lt-sketch").count() == 1
     assert "10.000,0" in window.content()
-    picture(window, "form-without-script")
 
 
 def test_a_parcel_is_drawn_beside_another_and_caught_by_its_corners(visit: Visit) -> None:
@@ -113,7 +103,6 @@ def test_a_parcel_is_drawn_beside_another_and_caught_by_its_corners(visit: Visit
     window.fill("textarea[name='ranh_gioi.text']", json.dumps(square(4, 0)))
     window.locator("textarea[name='ranh_gioi.text']").blur()
     window.wait_for_selector(".lt-sketch")
-    picture(window, "form-1280")
     assert faults(window) == []
     window.get_by_role("button", name="Vẽ trên bản đồ").click()
     ready(window, ".lt-map-dialog .lt-map-box")
@@ -122,7 +111,6 @@ def test_a_parcel_is_drawn_beside_another_and_caught_by_its_corners(visit: Visit
     with window.expect_response(lambda answer: "/gan/" in answer.url):
         window.evaluate("document.querySelector('.lt-map-dialog').map.jumpTo({center: [107.6036, 12.0005], zoom: 16})")
     window.wait_for_timeout(300)
-    picture(window, "editor-1280")
     # the western corners are drawn to the neighbour, a few pixels beside its corners
     for begin, end in (((107.604, 12.0), (107.603, 12.0)), ((107.604, 12.001), (107.603, 12.001))):
         x, y = at(window, *begin)
@@ -132,7 +120,6 @@ def test_a_parcel_is_drawn_beside_another_and_caught_by_its_corners(visit: Visit
         window.mouse.move(x + 12, y + 3, steps=4)
         window.mouse.move(x + 6, y + 3)
         window.mouse.up()
-    picture(window, "editor-after")
     window.get_by_role("button", name="Dùng hình này").click()
     window.wait_for_selector(".lt-sketch")
     window.locator("button[form=entry]").first.click()
@@ -172,5 +159,5 @@ def test_drawing_is_undone_split_and_given_up(visit: Visit) -> None:
     ready(window, ".lt-map-dialog .lt-map-box")
     window.get_by_role("button", name="Vẽ một vùng").click()
     window.keyboard.press("Escape")
-    window.get_by_role("button", name="Bỏ qua").click()
+    window.get_by_role("button", name="Thôi").click()
     wait(window, "document.querySelector('.lt-map-dialog') === null")
