@@ -93,8 +93,10 @@ def make(layout: Layout, wanted: Wanted) -> None:
             patience.trying_again(partial(_carry_out, operation, before, after))
         if new:
             _keep_the_past(layout)
-        for index in _missing_indexes(layout, wanted):
-            _build(layout, *index)
+        if missing := _missing_indexes(layout, wanted):
+            apps = _state(layout, _declared(layout)).apps
+            for name, index in missing:
+                _build(apps.get_model(APP, name), index)
 
 
 def tie(layout: Layout) -> None:
@@ -139,7 +141,7 @@ def _alone() -> Iterator[None]:
 
 def _operations(layout: Layout) -> list[tuple[Operation, ProjectState, ProjectState]]:
     """What leads from the tables that are there to those of the layout, each with the states around it."""
-    wanted = {column.name: column.kind for columns in layout.columns.values() for column in columns}
+    wanted = _declared(layout)
     there = _columns_of(layout.table)
     before = _state(layout, {name: kind for name, kind in wanted.items() if name in there}) if there else _nothing()
     after = _state(layout, wanted)
@@ -154,6 +156,10 @@ def _operations(layout: Layout) -> list[tuple[Operation, ProjectState, ProjectSt
         steps.append((operation, state, following))
         state = following
     return steps
+
+
+def _declared(layout: Layout) -> "dict[str, models.Field[Any, Any]]":
+    return {column.name: column.kind for columns in layout.columns.values() for column in columns}
 
 
 def _nothing() -> ProjectState:
@@ -358,10 +364,8 @@ def _missing_indexes(layout: Layout, wanted: Wanted) -> list[tuple[str, models.I
     return [(model, index) for model, index in _indexes(layout, wanted) if index.name not in there]
 
 
-def _build(layout: Layout, name: str, index: models.Index) -> None:
+def _build(model: type[models.Model], index: models.Index) -> None:
     """Beside the work where that can be: PostgreSQL builds an index concurrently only outside a transaction."""
-    state = _state(layout, {column.name: column.kind for columns in layout.columns.values() for column in columns})
-    model = state.apps.get_model(APP, name)
     concurrently = not connection.in_atomic_block
     with connection.schema_editor(atomic=False) as editor:
         if concurrently:
