@@ -102,13 +102,27 @@ def _squares(tile: Tile, count: int) -> tuple[Box, float, float]:
 
 
 def _drawn(tile: Tile, squares: list[tuple[int, int]], count: int) -> list[Drawn]:
+    """Squares beside each other are drawn as one strip: a full tile is a few of them."""
     whole, across, along = _squares(tile, count)
-
-    def square(i: int, j: int) -> Box:
-        west, south = whole.west + i * across, whole.south + j * along
-        return Box(west, south, west + across, south + along)
-
-    return [Drawn(i * count + j + 1, square(i, j), {}) for i, j in squares]
+    strips: list[list[int]] = []
+    for j, i in sorted((j, i) for i, j in squares):
+        if strips and strips[-1][2] == j and strips[-1][1] == i:
+            strips[-1][1] = i + 1
+        else:
+            strips.append([i, i + 1, j])
+    return [
+        Drawn(
+            number,
+            Box(
+                whole.west + begin * across,
+                whole.south + j * along,
+                whole.west + end * across,
+                whole.south + (j + 1) * along,
+            ),
+            {},
+        )
+        for number, (begin, end, j) in enumerate(strips, start=1)
+    ]
 
 
 def _rights(layer: Layer) -> tuple[str, list[Any]]:
