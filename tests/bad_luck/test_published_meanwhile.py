@@ -34,7 +34,7 @@ def publish(tmp_path):
         changed = source.replace("\nform:\n", f"\n{asked}")
         earlier = re.compile(r"^effective_from:.*$", re.MULTILINE)
         path.write_text(earlier.sub(f"effective_from: {clock.today():%Y-%m-%d}", changed, count=1), "utf-8")
-        plan = definitions.plan([cast.SOURCE / "library", folder])
+        plan = definitions.plan([cast.library(), folder])
         assert not plan.problems, "\n".join(map(str, plan.problems))
         definitions.apply(plan)
 

@@ -64,7 +64,7 @@ def with_a_payment(tmp_path):
     changed = source.replace(known, asked + known)
     earlier = re.compile(r"^effective_from:.*$", re.MULTILINE)
     path.write_text(earlier.sub("effective_from: 2025-01-02", changed, count=1), "utf-8")
-    plan = definitions.plan([cast.SOURCE / "library", folder])
+    plan = definitions.plan([cast.library(), folder])
     assert not plan.problems, "\n".join(map(str, plan.problems))
     definitions.apply(plan)
 
