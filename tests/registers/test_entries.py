@@ -11,11 +11,12 @@ from lienthong.foundation import clock
 from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.fields.problems import NotAccepted
 from lienthong.foundation.ledger.queries import search
+from lienthong.foundation.organisations.queries import by_key
 from lienthong.identity.actors import Officer
 from lienthong.registers import access, queries, services
 from lienthong.registers.queries import AsOf, Cursor, Filters, Sort
 from lienthong.registers.rules import Ended, WrongDay
-from tests.registers.conftest import CU_JUT, GIA_NGHIA, KEY, officer_of, permit
+from tests.registers.conftest import CU_JUT, DECLARED, GIA_NGHIA, KEY, officer_of, permit, publish
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2025, 3, 3)
@@ -273,3 +274,12 @@ def test_a_page_is_one_query_however_many_entries_there_are(register, handler, d
         assert len(queries.page(register, rights, Filters(text="tran"), size=2)) == 3
     with django_assert_num_queries(1):
         queries.page(register, rights, as_of=AsOf(TODAY, clock.now()))
+
+
+def test_agencies_of_several_functions_may_keep_a_register(register, handler):
+    publish(DECLARED.replace("keeper: urban-management", "keeper: [urban-management, district-committee]"))
+    both = queries.register(KEY)
+    everywhere = access.Rights(dict.fromkeys(both.leaves))
+    of_one, of_both = access.keepers(register, everywhere), access.keepers(both, everywhere)
+    assert of_both[: len(of_one)] == of_one and by_key("thanh-pho-gia-nghia").id in of_both
+    assert access.keepers(both, access.require(handler, both, to="write")) == [by_key(GIA_NGHIA).id]

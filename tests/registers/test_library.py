@@ -62,8 +62,8 @@ def test_every_register_opens_lists_and_shows_its_forms_to_who_keeps_it(library,
 
 def _writer(body: RegisterBody) -> Officer:
     """Somebody who may write in the register, in an agency that keeps it."""
-    keepers = tree().with_function(body.keeper, clock.today())
-    assert keepers, f"{body.key}: no agency has the function {body.keeper}"
-    access = next(each for each in body.access if "write" in each.may and each.function in ("", body.keeper))
+    keepers = tree().with_function(body.keepers[0], clock.today())
+    assert keepers, f"{body.key}: no agency has the function {body.keepers[0]}"
+    access = next(each for each in body.access if "write" in each.may and each.function in ("", body.keepers[0]))
     post = HeldPost(1, "Chuyên viên", keepers[0], frozenset({access.role}), frozenset[Grant]())
     return Officer(cast.account(cast.HANDLER).pk, "Nguyễn Thị Mai", (post,), post)

@@ -104,5 +104,5 @@ def _together(reaches: Iterable[Reach]) -> Reach:
 def keepers(body: RegisterBody, rights: Rights) -> list[int]:
     """The agencies that keep the register and for which somebody with these rights may enter something."""
     reach = rights.reach
-    kept_by = tree().with_function(body.keeper, clock.today())
-    return [node.id for node in kept_by if reach is None or node.id in reach]
+    kept_by = dict.fromkeys(node.id for key in body.keepers for node in tree().with_function(key, clock.today()))
+    return [node for node in kept_by if reach is None or node in reach]

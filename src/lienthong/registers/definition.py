@@ -66,7 +66,9 @@ class RegisterBody(Body):
     group: str = Attribute(description=f"Sector database it belongs to: a code of the list {GROUPS}")
     singular: Text = Attribute(description="What one entry is called, as giấy phép xây dựng")
     about: str = Attribute("", description="What it is for, in a sentence")
-    keeper: str = Attribute(description="Function of the agencies that keep it: a code of organisation-functions")
+    keeper: str | Annotated[tuple[str, ...], Attribute(min_length=1)] = Attribute(
+        description="Function of the agencies that keep it, or several: codes of organisation-functions"
+    )
     fields: FieldList = Attribute(description="What an entry says")
     identity: tuple[tuple[str, ...], ...] = Attribute(
         (), description="Two entries that agree in all fields of one of these lists are the same thing"
@@ -78,6 +80,11 @@ class RegisterBody(Body):
     retention: Annotated[str, StringConstraints(pattern="^(forever|[1-9][0-9]{0,2} years)$")] = Attribute(
         "forever", description="How long an entry is kept after its end: forever, or 20 years"
     )
+
+    @property
+    def keepers(self) -> tuple[str, ...]:
+        """The functions of the agencies that keep it."""
+        return (self.keeper,) if isinstance(self.keeper, str) else self.keeper
 
     @cached_property
     def layout(self) -> Layout:
@@ -131,8 +138,9 @@ def check(body: RegisterBody, catalogue: Catalogue) -> Iterator[Problem]:
         yield Problem(("effective_from",), _now("a register counts at once, as its table does; not from a day to come"))
     if len(body.key) > LONGEST_KEY:
         yield Problem(("key",), _now("has more than %(most)s letters") % {"most": LONGEST_KEY})
-    if body.keeper not in known_functions(catalogue):
-        yield Problem(("keeper",), _now("no function “%(key)s” in organisation-functions") % {"key": body.keeper})
+    for key in body.keepers:
+        if key not in known_functions(catalogue):
+            yield Problem(("keeper",), _now("no function “%(key)s” in organisation-functions") % {"key": key})
     for number, access in enumerate(body.access):
         yield from catalogue.refers(ROLE, access.role, at=("access", number, "role"))
         if access.function and access.function not in known_functions(catalogue):
