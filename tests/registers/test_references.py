@@ -125,7 +125,7 @@ def test_two_new_registers_that_point_to_each_other_get_their_tables_and_then_th
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT conrelid::regclass::text, confrelid::regclass::text, condeferrable, condeferred, convalidated"
-            " FROM pg_constraint WHERE contype = 'f' AND conrelid::regclass::text LIKE 'register_%_thu%'"
+            " FROM pg_constraint WHERE contype = 'f' AND conrelid::regclass::text ~ '^register_(nguoi|thua)_thu$'"
             " AND confrelid::regclass::text LIKE 'register%' ORDER BY 1, 2"
         )
         ties = cursor.fetchall()
