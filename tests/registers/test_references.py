@@ -369,3 +369,19 @@ def test_rows_of_a_file_point_to_entries_by_what_those_are_called(land):
         importing.xlsx([["1", "Nguyễn Văn Ân"]], headings=["Tờ và thửa", "Chủ sử dụng"]), officer, register="thua-thu"
     )
     assert importing.check(again, officer, existing="change").same == 1
+
+
+def test_a_card_leads_to_what_the_entry_has_to_do_with(land):
+    officer = cast.actor(cast.HANDLER)
+    owner = holder(officer, "Nguyễn Văn Ân")
+    plots = [parcel(officer, f"thửa {number}", ref(owner)) for number in range(10)]
+    with cast.on_monday():
+        desk = Client()
+        desk.force_login(cast.account(cast.HANDLER))
+        card = desk.get(reverse("registers:card", args=["thua-thu", plots[0].id]))
+        (link,) = card.context["pointed_to"]
+        assert (link.title, link.label) == ("Nguyễn Văn Ân", "Chủ sử dụng")
+        there = desk.get(link.address)
+    (related,) = there.context["pointing_here"]
+    assert len(related.links) == 8 and related.all and related.links[0].title == "thửa 9"
+    assert not card.context["pointing_here"] and not there.context["pointed_to"]

@@ -1,7 +1,7 @@
 """What entries are called: by the fields of their register's `title`, for those who may read them."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -15,12 +15,27 @@ from lienthong.registers.access import Rights
 from lienthong.registers.definition import REGISTER, RegisterBody
 from lienthong.registers.layout import at
 
+if TYPE_CHECKING:
+    from lienthong.registers.queries import Entry
+
 
 def written(body: RegisterBody, row: Mapping[str, Any]) -> str:
     """The title, from a row with those of its columns that may be read."""
-    values, context = body.layout.from_row(row), Context(at=clock.today(), lists=PUBLISHED)
+    return _said(body, body.layout.from_row(row))
+
+
+def _said(body: RegisterBody, values: Values) -> str:
+    context = Context(at=clock.today(), lists=PUBLISHED)
     found = ((body.leaves[key].field, at(values, body.leaves[key].path)) for key in body.title)
     return " – ".join(field.show(value, context) for field, value in found if not is_empty(value))
+
+
+def title_of(body: RegisterBody, entry: "Entry") -> str:
+    """What people call the entry; its number where none of that is to be read."""
+    return _said(body, entry.values) or _("%(what)s no. %(number)s") % {
+        "what": body.singular.capitalize(),
+        "number": entry.id,
+    }
 
 
 def fill_in(body: RegisterBody, rows: Collection[Values], rights: Rights) -> None:

@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lienthong.foundation import asked
-from lienthong.foundation.fields.data import is_empty
 from lienthong.foundation.fields.pages import display_html
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.registers import access, history, purposes, services
 from lienthong.registers.context import context
-from lienthong.registers.definition import RegisterBody
+from lienthong.registers.importing.services import origin_named
 from lienthong.registers.looking import Look
-from lienthong.registers.queries import Entry
+from lienthong.registers.titles import title_of
+from lienthong.registers.views import related
 from lienthong.registers.views.listing import opened
 
 
@@ -51,16 +51,11 @@ def card(request: OfficerRequest, register: str, entry_id: int) -> HttpResponse:
             "may_write": bool(writable) and look.as_of is None,
             "begins": read.entry.valid_from > look.today,
             "purpose": purpose if read.personal else "",
+            "origin": origin_named(read.entry.origin) or read.entry.origin,
+            "pointed_to": related.pointed_to(body, rights, read.entry),
+            "pointing_here": related.pointing_here(body, rights, read.entry),
         },
     )
-
-
-def title_of(body: RegisterBody, entry: Entry) -> str:
-    """What people call the entry, by the fields of its declaration; its number where those are not to be read."""
-    flat = body.layout.flat(entry.values)
-    fields = ((body.leaves[key].field, flat[key]) for key in body.title)
-    said = [field.brief(value, context()) for field, value in fields if not is_empty(value)]
-    return " – ".join(said) or _("%(what)s no. %(number)s") % {"what": body.singular.capitalize(), "number": entry.id}
 
 
 def to_purpose(request: OfficerRequest, register: str) -> HttpResponse:

@@ -30,7 +30,8 @@ from lienthong.registers import access, purposes, services
 from lienthong.registers.context import context, context_for
 from lienthong.registers.definition import RegisterBody
 from lienthong.registers.queries import Entry
-from lienthong.registers.views.cards import title_of, to_purpose
+from lienthong.registers.titles import title_of
+from lienthong.registers.views.cards import to_purpose
 from lienthong.registers.views.listing import opened
 
 LONGEST_REASON = 2000
