@@ -50,7 +50,7 @@ def _grouped(bodies: Sequence[RegisterBody]) -> Iterator[tuple[str, list[Registe
     items = CODE_LIST.current(GROUPS).body.items
     place = {item.code: number for number, item in enumerate(items)}
     names = {item.code: item.name for item in items}
-    in_order = sorted(bodies, key=lambda body: (place.get(body.group, len(place)), body.name))
+    in_order = sorted(bodies, key=lambda body: (place.get(body.group, len(place)), folded(body.name)))
     for code, of_group in groupby(in_order, lambda body: body.group):
         yield names.get(code, code), list(of_group)
 
