@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 
 from django.utils.translation import gettext_lazy as _
 
@@ -67,7 +67,20 @@ def rights_of(officer: Officer, body: RegisterBody, *, to: May) -> Rights:
 
 def reads_any(officer: Officer) -> bool:
     """Whether there is any register for the officer to look into."""
-    return any(rights_of(officer, each.body, to="read") for each in REGISTER.all())
+    openings = _openings(tuple(each.id for each in REGISTER.all()))
+    return any(
+        role in post.roles and (not function or function in post.organisation.functions)
+        for role, function in openings
+        for post in officer.posts
+    )
+
+
+@lru_cache(maxsize=4)
+def _openings(versions: tuple[int, ...]) -> frozenset[tuple[str, str]]:
+    """The roles, with the functions of agencies, to which any of these versions of registers is open. The menu of every
+    page asks; the registers are many and change seldom."""
+    accesses = (access for version in versions for access in REGISTER.pinned(version).access)
+    return frozenset((access.role, access.function) for access in accesses if {"read", "write"} & set(access.may))
 
 
 def require(officer: Officer, body: RegisterBody, *, to: May) -> Rights:

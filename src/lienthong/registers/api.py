@@ -141,9 +141,8 @@ def entries(request: HttpRequest, key: str, limit: Limit = 100) -> dict[str, Any
         raise NotOfTheRegister(errors)
     found = queries.page(body, rights, look.filters, sort=look.sort, after=look.after, as_of=look.as_of, size=limit)
     page = found[:limit]
-    shown = Rights({key: reach for key, reach in rights.fields.items() if key not in body.personal})
     return {
-        "entries": [_answer(body, entry, shown) for entry in page],
+        "entries": [_impersonal(body, entry, rights) for entry in page],
         "next": look.place_of(page[-1]) if len(found) > limit else None,
     }
 
@@ -162,7 +161,7 @@ def enter(request: HttpRequest, key: str, new: NewEntry, idempotency_key: Header
         origin=new.origin,
         request=idempotency_key,
     )
-    return 201, _answer(body, made, rights)
+    return 201, _impersonal(body, made, rights)
 
 
 @router.get("/{key}/entries/{entry_id}", response=EntryAnswer, summary="An entry")
@@ -205,7 +204,7 @@ def change(request: HttpRequest, key: str, entry_id: int, change: Change) -> dic
         valid_from=change.valid_from,
         reason=change.reason,
     )
-    return _answer(body, made, rights)
+    return _impersonal(body, made, rights)
 
 
 @router.post("/{key}/entries/{entry_id}/corrections", response=EntryAnswer, summary="It was wrong")
@@ -221,7 +220,7 @@ def correct(request: HttpRequest, key: str, entry_id: int, correction: Correctio
         valid_from=correction.valid_from,
         reason=correction.reason,
     )
-    return _answer(body, made, rights)
+    return _impersonal(body, made, rights)
 
 
 @router.post("/{key}/entries/{entry_id}/end", response=EntryAnswer, summary="It is no more")
@@ -236,7 +235,7 @@ def end(request: HttpRequest, key: str, entry_id: int, ending: Ending) -> dict[s
         reason=ending.reason,
         valid_until=ending.valid_until,
     )
-    return _answer(body, made, rights)
+    return _impersonal(body, made, rights)
 
 
 def _officer(request: HttpRequest) -> Officer:
@@ -281,6 +280,11 @@ def _errors(look: Look, given: QueryDict) -> Iterator[tuple[str, str | Promise]]
 def _names(box: Box) -> tuple[str, ...]:
     key = box.field.key
     return (f"{key}.from", f"{key}.to") if box.is_span else (key,)
+
+
+def _impersonal(body: RegisterBody, entry: Entry, rights: Rights) -> dict[str, Any]:
+    """Without personal data: that is read for a purpose, which is put on record."""
+    return _answer(body, entry, Rights({key: each for key, each in rights.fields.items() if key not in body.personal}))
 
 
 def _answer(body: RegisterBody, entry: Entry, rights: Rights) -> dict[str, Any]:

@@ -49,7 +49,6 @@ def card(request: OfficerRequest, register: str, entry_id: int) -> HttpResponse:
             "history": history.told(body, read.slices, look.context),
             "look": look,
             "may_write": bool(writable) and look.as_of is None,
-            "begins": read.entry.valid_from > look.today,
             "purpose": purpose if read.personal else "",
             "origin": origin_named(read.entry.origin) or read.entry.origin,
             "pointed_to": related.pointed_to(body, rights, read.entry),

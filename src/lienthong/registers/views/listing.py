@@ -109,7 +109,7 @@ def _row(look: Look, entry: Entry) -> dict[str, Any]:
         value = stored.get(field.key)
         text = "" if is_empty(value) else field.brief(value, look.context)
         cells.append({"text": text, "label": field.label, "numeric": _is_number(field)})
-    return {"entry": entry, "cells": cells, "begins": entry.valid_from > look.today}
+    return {"entry": entry, "cells": cells}
 
 
 def _is_number(field: Field) -> bool:
