@@ -1,9 +1,10 @@
 """Finding files by the words in them."""
 
 import io
-import subprocess
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -81,12 +82,45 @@ def test_a_long_document_is_searched_from_its_beginning(folder: Path, monkeypatc
     assert found("đầu tiên") == ["dài.docx"] and found("cuối cùng") == []
 
 
-def test_a_document_that_takes_too_long_or_kills_its_reader_is_left(monkeypatch: pytest.MonkeyPatch):
-    def too_slow(*args: Any, **kwargs: Any) -> None:
-        raise subprocess.TimeoutExpired("reader", 1)
+LETTER = samples.word("đơn")
+READ = (Reading.READ, "đơn\nô trong bảng\n")
 
-    monkeypatch.setattr(subprocess, "run", too_slow)
-    assert extraction.read(io.BytesIO(samples.pdf()), "pdf") == (Reading.FAILED, "")
+
+@pytest.fixture
+def reader(monkeypatch: pytest.MonkeyPatch) -> Iterator[extraction.Reader]:
+    """The one that reads next."""
+    reader = extraction.Reader()
+    monkeypatch.setattr(extraction, "_idle", [reader])
+    yield reader
+    for each in [reader, *extraction._idle]:
+        each.stop()
+
+
+def test_a_document_that_takes_too_long_is_left(reader: extraction.Reader, monkeypatch: pytest.MonkeyPatch):
+    reader.process.send_signal(signal.SIGSTOP)
+    monkeypatch.setattr(extraction, "_SECONDS", 0.2)
+    assert extraction.read(io.BytesIO(LETTER), "docx") == (Reading.FAILED, "")
+    monkeypatch.setattr(extraction, "_SECONDS", 60)
+    assert extraction.read(io.BytesIO(LETTER), "docx") == READ
+    assert reader not in extraction._idle and len(extraction._idle) == 1
+
+
+def test_a_reader_reads_one_document_after_the_other_and_is_replaced_when_it_died(reader: extraction.Reader):
+    for _ in range(2):
+        assert extraction.read(io.BytesIO(LETTER), "docx") == READ
+        assert extraction.read(io.BytesIO(b"noise"), "docx") == (Reading.FAILED, "")
+    assert extraction._idle == [reader]
+    reader.process.kill()
+    reader.process.wait()
+    assert extraction.read(io.BytesIO(LETTER), "docx") == READ
+
+
+def test_several_read_at_once(reader: extraction.Reader):
+    letters = [samples.word(f"đơn {number}") for number in range(40)]
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda letter: extraction.read(io.BytesIO(letter), "docx")[1], letters))
+    assert [text.splitlines()[0] for text in found] == [f"đơn {number}" for number in range(40)]
+    assert len(extraction._idle) <= 4
 
 
 @pytest.mark.parametrize("noise", [b"", b"%PDF-1.4", bytes(1000), samples.archive({"a": bytes(10**7)})])
