@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -22,11 +23,13 @@ Reach = frozenset[int] | None
 class Rights:
     """How far each field of a register reaches for somebody, by its key; a field that is not there is not theirs.
 
-    `elsewhere` tells what the same person may read in another register; without it nobody is asked there.
+    `elsewhere` tells what the same person may read in another register; without it nobody is asked there. `only` leaves
+    out entries, whoever keeps them: by the name of a column, what must stand in it.
     """
 
     fields: Mapping[str, Reach]
     elsewhere: "Callable[[RegisterBody], Rights] | None" = field(default=None, compare=False)
+    only: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
     @cached_property
     def reach(self) -> Reach:
@@ -43,13 +46,30 @@ class Rights:
     def fields_at(self, organisation_id: int) -> frozenset[str]:
         return frozenset(key for key, reach in self.fields.items() if reach is None or organisation_id in reach)
 
+    def limits(self, before: str = "") -> tuple[list[str], list[Any]]:
+        """Conditions in SQL on the entries of which anything is theirs, and the values of their places. `before` stands
+        before the names of columns."""
+        return self.limits_to(self.reach, before)
+
+    def limits_to(self, reach: Reach, before: str = "") -> tuple[list[str], list[Any]]:
+        """As `limits`, on the entries of some agencies."""
+        allowed: dict[str, list[Any]] = {name: list(values) for name, values in self.only.items()}
+        if reach is not None:
+            allowed["organisation_id"] = sorted(reach)
+        return [f"{before}{name} = ANY(%s)" for name in allowed], list(allowed.values())
+
     def __bool__(self) -> bool:
         return bool(self.fields) and self.reach != frozenset()
 
 
 def public(body: RegisterBody) -> Rights:
     """What anybody may read."""
-    return Rights(dict.fromkeys(body.public), public)
+    return Rights(dict.fromkeys(body.public), public, body.public_only)
+
+
+def everything(body: RegisterBody) -> Rights:
+    """What the program itself reads, for nobody."""
+    return Rights(dict.fromkeys(body.leaves), everything)
 
 
 def rights_of(officer: Officer, body: RegisterBody, *, to: May) -> Rights:

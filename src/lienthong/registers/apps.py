@@ -7,6 +7,7 @@ class RegistersConfig(AppConfig):
     def ready(self) -> None:
         from lienthong.foundation.definitions.registry import register
         from lienthong.foundation.fields import entries
+        from lienthong.registers import jobs  # noqa: F401  makes its job known
         from lienthong.registers.choosing.entries import KEEPING
         from lienthong.registers.definition import REGISTER
         from lienthong.registers.exporting import jobs as exports  # noqa: F401  makes its jobs known

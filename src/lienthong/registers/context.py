@@ -7,6 +7,7 @@ from lienthong.foundation.fields.code_lists import PUBLISHED
 from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.data import Values
 from lienthong.foundation.fields.entries import Kept, choosable_by
+from lienthong.foundation.fields.types.agencies import chosen_agencies
 from lienthong.foundation.organisations.queries import province
 from lienthong.identity.actors import Officer
 from lienthong.registers.definition import RegisterBody
@@ -19,4 +20,10 @@ def context() -> Context:
 
 def context_for(officer: Officer, body: RegisterBody, before: Values) -> Context:
     """When an officer fills in an entry: what stands in it already may stay."""
-    return replace(context(), entries=Kept(choosable_by(officer), body.fields, before))
+    return keeping(replace(context(), entries=choosable_by(officer)), body, before)
+
+
+def keeping(context: Context, body: RegisterBody, before: Values) -> Context:
+    """The context in which what stands in an entry already may stay, called as it is there."""
+    agencies = {agency.key: agency.name for agency in chosen_agencies(body.fields, before)}
+    return replace(context, entries=Kept(context.entries, body.fields, before), agencies=agencies)

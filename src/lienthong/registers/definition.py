@@ -1,5 +1,6 @@
 """What a province may declare of a sector database: the registers in it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -18,8 +19,11 @@ from lienthong.foundation.fields.code_lists import CODE_LIST
 from lienthong.foundation.fields.definition import Field
 from lienthong.foundation.fields.field_list import FieldList
 from lienthong.foundation.fields.nodes import Node
+from lienthong.foundation.fields.types.choices import Boolean, Choice, CodeListField
 from lienthong.foundation.fields.types.entries import Reference
+from lienthong.foundation.fields.types.numbers import Integer, Money, Year
 from lienthong.foundation.fields.types.structure import Section, Table
+from lienthong.foundation.fields.types.texts import Text as OneLine
 from lienthong.foundation.organisations.definition import ROLE, known_functions
 from lienthong.registers import tables
 from lienthong.registers.layout import OWN_COLUMNS, Layout
@@ -32,6 +36,9 @@ GROUPS = "register-groups"
 
 LONGEST_KEY = 40
 """PostgreSQL cuts names at 63 letters; the names of tables and indexes begin with the register's key."""
+
+Plain = bool | int | str
+"""A value as declarations write it."""
 
 May = Literal["read", "write", "approve"]
 Where = Literal["own", "below", "province"]
@@ -71,12 +78,23 @@ class RegisterBody(Body):
     )
     fields: FieldList = Attribute(description="What an entry says")
     identity: tuple[tuple[str, ...], ...] = Attribute(
-        (), description="Two entries that agree in all fields of one of these lists are the same thing"
+        (),
+        description="Two entries that agree in all fields of one of these lists are the same thing; empty fields agree"
+        " too, except the first of the list",
     )
-    title: tuple[str, ...] = Attribute(min_length=1, max_length=3, description="Fields by which people call an entry")
+    title: tuple[str, ...] = Attribute(
+        min_length=1,
+        max_length=3,
+        description="Fields by which people call an entry; one that points to an entry brings what that is called",
+    )
     listing: Listing
     access: tuple[Access, ...] = Attribute(min_length=1)
     public: tuple[str, ...] = Attribute((), description="Fields that anybody may read as open data")
+    public_when: dict[str, Plain | tuple[Plain, ...]] = Attribute(
+        {},
+        description="Only entries are open data in which each of these fields has this value, or one of these: choices,"
+        " codes, yes or no, texts and whole numbers",
+    )
     retention: Annotated[str, StringConstraints(pattern="^(forever|[1-9][0-9]{0,2} years)$")] = Attribute(
         "forever", description="How long an entry is kept after its end: forever, or 20 years"
     )
@@ -121,6 +139,22 @@ class RegisterBody(Body):
     def section_labels(self) -> dict[str, str]:
         return {n.field.key: n.field.label for n in self.fields.nodes.values() if isinstance(n.field, Section)}
 
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """What each field is called outside of its form: with its section where two are called alike."""
+        often = Counter(node.field.label for node in self.leaves.values())
+        return {key: self._label(node, alone=often[node.field.label] == 1) for key, node in self.leaves.items()}
+
+    def _label(self, node: Node, *, alone: bool) -> str:
+        section = "" if alone or len(node.path) < 2 else self.section_labels[node.path[-2]]
+        return f"{node.field.label} ({section})" if section else node.field.label
+
+    @cached_property
+    def public_only(self) -> dict[str, tuple[Plain, ...]]:
+        """What must stand in which columns of an entry that anybody may read."""
+        wanted = self.public_when.items()
+        return {self.layout.first(key): each if isinstance(each, tuple) else (each,) for key, each in wanted}
+
 
 def _is_personal(field: Field) -> bool:
     return field.personal or (isinstance(field, Table) and any(map(_is_personal, field.fields)))
@@ -148,6 +182,8 @@ def check(body: RegisterBody, catalogue: Catalogue) -> Iterator[Problem]:
             yield Problem(("access", number, "function"), message)
     yield from _columns(body)
     yield from _named(body)
+    yield from _called(body, catalogue)
+    yield from _public(body, catalogue)
     yield from _kept_types(body)
 
 
@@ -201,11 +237,65 @@ def _named(body: RegisterBody) -> Iterator[Problem]:
 
 
 def _comparable(field: Field, at: Path) -> Iterator[Problem]:
-    if isinstance(field, Reference) and at[0] != "identity" and at[-2:-1] != ("filters",):
-        message = _now("“%(name)s” points to an entry; lists can be narrowed by it, not named, sorted or searched")
+    if isinstance(field, Reference) and at[-1] == "sort":
+        message = _now(
+            "“%(name)s” points to an entry: the order of numbers means nothing to people, and what entries are called"
+            " may change; sort by a field of the register itself"
+        )
         yield Problem(at, message % {"name": field.key})
-    if any(column.get_internal_type() in ("JSONField", "ArrayField") for column in field.columns().values()):
+    if at[-2:-1] == ("filters",) and not field.narrows:
+        yield Problem(at, _now("lists cannot be narrowed by “%(name)s”") % {"name": field.key})
+    elif any(column.get_internal_type() in ("JSONField", "ArrayField") for column in field.columns().values()):
         yield Problem(at, _now("“%(name)s” is not one plain value") % {"name": field.key})
+
+
+def _called(body: RegisterBody, catalogue: Catalogue) -> Iterator[Problem]:
+    """What entries are called comes to an end: no title leads back to where it began."""
+    for number, key in enumerate(body.title):
+        if key in body.references and _leads_to(body.references[key].register_key, body.key, catalogue, set()):
+            message = _now("the titles of what “%(name)s” points to lead back to this register, and would never end")
+            yield Problem(("title", number), message % {"name": key})
+
+
+def _leads_to(register: str, wanted: str, catalogue: Catalogue, seen: set[str]) -> bool:
+    other = None if register in seen or register == wanted else catalogue.get(REGISTER, register)
+    seen.add(register)
+    below = [other.references[key].register_key for key in other.title if key in other.references] if other else []
+    return register == wanted or any(_leads_to(each, wanted, catalogue, seen) for each in below)
+
+
+def _public(body: RegisterBody, catalogue: Catalogue) -> Iterator[Problem]:
+    """Which entries are public is decided by what tells nothing of a person, and by values that there can be."""
+    for key, wanted in body.public_when.items():
+        at, field = ("public_when", key), body.leaves[key].field if key in body.leaves else None
+        if field is None:
+            yield Problem(at, _now("there is no field “%(name)s”") % {"name": key})
+        elif key in body.personal:
+            yield Problem(at, _now("“%(name)s” is personal data; it would be told by what is public") % {"name": key})
+        elif wanted in ((), ""):
+            yield Problem(at, _now("at least one is needed"))
+        else:
+            for value in wanted if isinstance(wanted, tuple) else (wanted,):
+                if not _can_be(field, value, catalogue):
+                    message = _now("“%(name)s” can never be “%(value)s”, or cannot be asked for here")
+                    yield Problem(at, message % {"name": key, "value": value})
+
+
+def _can_be(field: Field, value: Plain, catalogue: Catalogue) -> bool:
+    match field:
+        case Boolean():
+            return isinstance(value, bool)
+        case Integer() | Year() | Money():
+            return isinstance(value, int) and not isinstance(value, bool)
+        case Choice():
+            return value in field.labels
+        case CodeListField():
+            found = catalogue.get(CODE_LIST, field.list)
+            return found is not None and value in {item.code for item in found.items}
+        case OneLine():
+            return isinstance(value, str)
+        case _:
+            return False
 
 
 def _kept_types(body: RegisterBody) -> Iterator[Problem]:
@@ -263,7 +353,12 @@ def prepare(bodies: Sequence[RegisterBody]) -> None:
 
 
 def materialise(definition: "Definition", body: RegisterBody) -> None:
+    from lienthong.registers import searching  # which reads registers by their declarations
+
     tables.drop_former_uniqueness(body.layout, body.wanted)
+    former = next((each.body for each in REGISTER.history(body.key) if each.version < definition.version), None)
+    if former and former.listing.search != body.listing.search:
+        searching.looked_for_elsewhere(body)
 
 
 REGISTER = Kind(

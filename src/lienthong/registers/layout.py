@@ -146,9 +146,9 @@ class Layout:
                 _put(values, node.path, _read(node, stored))
         return values
 
-    def searched(self, row: Mapping[str, Any]) -> str:
-        """The words by which an entry is found, without accents; kept beside it."""
-        found = (row[name] for name in self.names(self.search))
+    def searched(self, row: Mapping[str, Any], keys: Iterable[str] | None = None) -> str:
+        """The words by which an entry is found, without accents; kept beside it. Only those in some fields if said."""
+        found = (row[name] for name in self.names(self.search if keys is None else keys))
         return folded(" ".join(str(value) for value in found if value is not None))
 
 

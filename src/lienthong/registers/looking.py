@@ -34,6 +34,7 @@ class Box:
     """What narrows the list by one field: one box or two (`last` as well), or a list to open with `groups`."""
 
     field: Field
+    label: str
     name: str
     value: str
     last: str = ""
@@ -148,8 +149,14 @@ class Look:
 
     @property
     def searched(self) -> str:
-        """The fields in which words are looked for."""
-        return ", ".join(self.body.leaves[key].field.label for key in self.body.listing.search)
+        """The fields in which words are looked for, as far as the person may read them; "" for none."""
+        theirs = (key for key in self.body.listing.search if key in self.rights.fields)
+        return ", ".join(self.body.labels[key] for key in theirs)
+
+    @property
+    def offered(self) -> Sequence[tuple[str, str]]:
+        """The fields that can be columns, with what they are called."""
+        return [(key, self.body.labels[key]) for key in self.possible]
 
     @property
     def today_address(self) -> str:
@@ -191,7 +198,8 @@ class Look:
         else:
             value, last = asked.words(self.given, name, 200), ""
         groups = field.narrowing(self.context) if field.narrows == "chosen" else ()
-        return Box(field, name, value, last, groups, str(self._problem(field, value, last)))
+        label = self.body.labels[field.key]
+        return Box(field, label, name, value, last, groups, str(self._problem(field, value, last)))
 
     def _problem(self, field: Field, value: str, last: str) -> str | Promise:
         try:

@@ -12,7 +12,11 @@ from lienthong.registers.definition import RegisterBody
 def document(body: RegisterBody, readable: Collection[str], *, server: str) -> dict[str, Any]:
     """`readable`: the keys of the fields that are described; `server`: the address before the register's key."""
     values = described([field for field in body.fields if _any_of(field, readable)])
-    narrowed = [_parameter(field.key, field, end) for field in _narrowing(body, readable) for end in _ends(field)]
+    narrowed = [
+        _parameter(field.key, body.labels[field.key], end)
+        for field in _narrowing(body, readable)
+        for end in _ends(field)
+    ]
     entry = {"$ref": "#/components/schemas/Entry"}
     page = {"type": "object", "properties": {"entries": {"type": "array", "items": entry}, "next": _or_none("string")}}
     return {
@@ -67,8 +71,8 @@ def _ends(field: Field) -> tuple[str, ...]:
     return (".from", ".to") if field.narrows == "span" else ("",)
 
 
-def _parameter(key: str, field: Field, end: str) -> dict[str, Any]:
-    return {"name": f"{key}{end}", "in": "query", "description": field.label, "schema": {"type": "string"}}
+def _parameter(key: str, label: str, end: str) -> dict[str, Any]:
+    return {"name": f"{key}{end}", "in": "query", "description": label, "schema": {"type": "string"}}
 
 
 def _query(name: str, kind: str = "string", form: str = "") -> dict[str, Any]:

@@ -47,8 +47,10 @@ class Busy(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a version asks of its table beside columns: lists of columns that are there once among what is in force,
-    columns that lists are sorted and narrowed by, columns of boxes, and whether words are looked for."""
+    """What a version asks of its table beside columns: lists of columns in which no two entries in force agree, columns
+    that lists are sorted and narrowed by, columns of boxes, and whether words are looked for.
+
+    The first column of a unique list must say something; behind it, what is empty agrees with what is empty."""
 
     unique: tuple[tuple[str, ...], ...] = ()
     sorted_by: tuple[str, ...] = ()
@@ -74,6 +76,11 @@ def consequences(layout: Layout, wanted: Wanted) -> Iterator[str]:
             }
     for _model, index in _missing_indexes(layout, wanted):
         yield _("Builds the index %(index)s beside the work; nobody waits for it.") % {"index": index.name}
+        if isinstance(index, _Unique) and len(index.fields) > 1:
+            yield _(
+                "From then on no two entries in force agree in %(columns)s, also where one of them is empty; only"
+                " without %(first)s they may."
+            ) % {"columns": ", ".join(index.fields), "first": index.fields[0]}
     yield from _ties(layout)
 
 
@@ -319,8 +326,10 @@ def _indexes(layout: Layout, wanted: Wanted) -> Iterator[tuple[str, models.Index
     yield "Entry", models.Index(fields=["organisation", "-id"], name=_named(layout.table, "kept"))
     yield "Past", models.Index(fields=["entry_id", "recorded_at"], name=_named(layout.past, "entry"))
     for names in wanted.unique:
-        index = _Unique(fields=list(names), name=_named(layout.table, "one", *names), condition=Q(valid_until=None))
-        yield "Entry", index
+        # Named for what is empty too: under the name without it an older database has an index that lets it agree.
+        name = _named(layout.table, "one", *names, *(["or_none"] if len(names) > 1 else []))
+        there = Q(valid_until=None) & Q(**{f"{names[0]}__isnull": False})
+        yield "Entry", _Unique(fields=list(names), name=name, condition=there)
 
 
 def uniqueness(layout: Layout) -> str:
@@ -351,11 +360,13 @@ _LONGEST = 63  # letters of a name in PostgreSQL
 
 
 class _Unique(models.Index):
-    """Entries in force of which no two agree; what ended may come again."""
+    """Entries in force of which no two agree; what ended may come again. Django knows NULLS NOT DISTINCT of constraints
+    only, and those it does not build beside the work."""
 
     def create_sql(self, *args: Any, **kwargs: Any) -> Any:
         statement = super().create_sql(*args, **kwargs)
-        statement.template = statement.template.replace("CREATE INDEX", "CREATE UNIQUE INDEX")
+        template = statement.template.replace("CREATE INDEX", "CREATE UNIQUE INDEX")
+        statement.template = template.replace("%(include)s", "%(include)s NULLS NOT DISTINCT")
         return statement
 
 

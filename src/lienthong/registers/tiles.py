@@ -127,8 +127,8 @@ def _drawn(tile: Tile, squares: list[tuple[int, int]], count: int) -> list[Drawn
 
 def _rights(layer: Layer) -> tuple[str, list[Any]]:
     """Entries of which the geometry may be read."""
-    reach = layer.rights.fields[layer.field]
-    return ("", []) if reach is None else (" AND organisation_id = ANY(%s)", [sorted(reach)])
+    limits, given = layer.rights.limits_to(layer.rights.fields[layer.field])
+    return "".join(f" AND {limit}" for limit in limits), given
 
 
 def _name(layer: Layer) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.definition import Field
 from lienthong.foundation.fields.types.address import AddressField
+from lienthong.foundation.fields.types.agencies import AGENCIES, ORGANISATIONS_AND_UNITS, Organisation
 from lienthong.foundation.fields.types.choices import Boolean, Choice, Choices, CodeListField
 from lienthong.foundation.fields.types.files import File
 from lienthong.foundation.fields.types.identifiers import PersonId, TaxCode
@@ -145,6 +146,9 @@ class Answers:
                 return rng.sample(list(field.labels), count)
             case CodeListField():
                 return self._code(field, rng, subject)
+            case Organisation():
+                known = ORGANISATIONS_AND_UNITS if field.units else AGENCIES
+                return pick(rng, self.context.lists.code_list(known, self.today).valid(self.today)).code
             case File():
                 return {"id": self.attach(field)} if self.attach else None
             case _:

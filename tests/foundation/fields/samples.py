@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from lienthong.foundation import clock
-from lienthong.foundation.fields.context import Context, EntryRef, FileRef
+from lienthong.foundation.fields.context import AgencyRef, Context, EntryRef, FileRef
 from lienthong.foundation.fields.field_list import FieldList
 from lienthong.foundation.fields.lists import CodeList, HeldLists, Item
 from lienthong.foundation.fields.typed import folded, lines, one_line
 from lienthong.foundation.fields.types.address import Address
+from lienthong.foundation.fields.types.agencies import AGENCIES, ORGANISATIONS_AND_UNITS
 from lienthong.foundation.fields.types.identifiers import PROVINCES, tax_check_digit_fits
 from tests.foundation.geometry.shapes import geometries
 
@@ -43,6 +44,14 @@ TRADES = CodeList(
         *(Item(f"9{n:03}", f"Dịch vụ thứ {n}", "G") for n in range(100)),
     ]
 )
+AGENCY_LIST = CodeList(
+    [
+        Item("ubnd-tinh", "Ủy ban nhân dân tỉnh"),
+        Item("so-xay-dung", "Sở Xây dựng", "ubnd-tinh"),
+        Item("so-tai-chinh", "Sở Tài chính", "ubnd-tinh"),
+    ]
+)
+WITH_UNITS = CodeList([*AGENCY_LIST.items, Item("van-phong-so", "Văn phòng", "so-xay-dung")])
 STATES = CodeList([Item("01", "Đang hoạt động"), Item("02", "Tạm ngừng")])
 
 
@@ -91,7 +100,15 @@ class Entries:
 
 CONTEXT = Context(
     at=date(2021, 3, 15),
-    lists=HeldLists({"administrative-units": UNITS, "trades": TRADES, "states": STATES}),
+    lists=HeldLists(
+        {
+            "administrative-units": UNITS,
+            "trades": TRADES,
+            "states": STATES,
+            AGENCIES: AGENCY_LIST,
+            ORGANISATIONS_AND_UNITS: WITH_UNITS,
+        }
+    ),
     files=Shelf(),
     entries=Entries(),
     names={"applicant": {"name": "Nguyễn Thị Hoa", "phone": "0912345678"}},
@@ -122,6 +139,7 @@ EVERY_TYPE: dict[str, dict[str, Any]] = {
     "integer": {"min": -(10**6), "unit": "tầng"},
     "decimal": {"places": 3, "min": -1000, "max": 10**9, "unit": "m²"},
     "money": {},
+    "year": {},
     "date": {},
     "datetime": {},
     "boolean": {},
@@ -133,6 +151,7 @@ EVERY_TYPE: dict[str, dict[str, Any]] = {
     "phone": {},
     "email": {},
     "address": {},
+    "organisation": {},
     "file": {"accept": ["pdf", "image"]},
     "reference": {"register": "holders"},
     "geometry": {"shapes": ["point", "line", "polygon", "multi-polygon"], "area": True, "length": True},
@@ -177,6 +196,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "integer": st.integers(-(10**6), 10**15),
     "decimal": st.decimals(-1000, 10**9, places=3),
     "money": st.integers(0, 10**15),
+    "year": st.integers(1800, 2200),
     "date": st.dates(date(1900, 1, 1), date(2200, 12, 31)),
     "datetime": st.integers(0, 118_000_000).map(lambda minutes: EARLIEST + timedelta(minutes=minutes)),
     "boolean": st.booleans(),
@@ -202,6 +222,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
         st.sampled_from(["24611", "24612", "24616", "24133"]),
         typed_text(60).map(one_line).filter(lambda text: bool(text)),
     ),
+    "organisation": st.sampled_from([AgencyRef(item.code, item.name) for item in AGENCY_LIST.items]),
     "file": st.sampled_from([Shelf.files["f1"], Shelf.files["f2"]]),
     "reference": st.sampled_from(Entries.known["holders"]),
     "geometry": geometries(),

@@ -52,7 +52,20 @@ def listed(declared: list[dict[str, Any]]) -> FieldList:
     return TypeAdapter(FieldList).validate_python(declared)
 
 
-@pytest.mark.parametrize("declared", [PLAIN, WITH_CONDITIONS])
+WITH_CHECKS = [
+    {**PLAIN[0], "checks": [{"that": "a != 'x' || s.n > 2", "message": "Với x thì n trên 2, 100%."}]},
+    PLAIN[1],
+    {"key": "s", "type": "section", "label": "S", "fields": [
+        {"key": "n", "type": "integer", "label": "N", "max": 9, "checks": [
+            {"that": "s.n < 5 || yes", "message": "N từ 5 thì phải đồng ý."},
+            {"that": "s.day > date('2025-02-01')", "message": "Ngày sớm quá."}]},
+        {"key": "day", "type": "date", "label": "D", "required": True}]},
+    {**PLAIN[3], "checks": [{"that": "where.unit == '1'", "message": "Nơi khác."}]},
+    *PLAIN[4:],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("declared", [PLAIN, WITH_CONDITIONS, WITH_CHECKS])
 def test_many_at_once_and_one_by_one_agree(declared):
     fields = listed(declared)
     cleaner = QuickCleaner(fields, CONTEXT)

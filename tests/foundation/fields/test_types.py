@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from lienthong.foundation import clock
 from lienthong.foundation.fields.cleaning import clean
-from lienthong.foundation.fields.context import Context, FileRef
+from lienthong.foundation.fields.context import AgencyRef, Context, FileRef
 from lienthong.foundation.fields.types.address import Address
 from lienthong.foundation.fields.types.identifiers import person_id_facts
 from tests.foundation.fields.samples import AFTER_MERGER, CONTEXT, OPTIONS, field, fields
@@ -367,3 +367,50 @@ class TestFile:
     def test_it_has_no_default(self) -> None:
         with pytest.raises(ValidationError, match="không có giá trị mặc định"):
             fields(field("it", "file", default={"id": "f1"}))
+
+
+class TestYear:
+    def test_a_year_has_four_digits_and_no_dots(self) -> None:
+        assert value("year", " 2021 ") == value("year", 2021) == value("year", 2021.0) == 2021
+        for wrong in ("21", "2.021", "2021,5", "năm nay", "0x7E5"):
+            assert refusal("year", wrong) == "Viết năm bằng bốn chữ số, ví dụ 2021."
+
+    def test_it_is_shown_as_it_is_and_kept_within_its_limits(self) -> None:
+        (it,) = fields(field("it", "year"))
+        assert it.show(2021, CONTEXT) == it.as_typed(2021) == "2021" and it.narrows == "span"
+        assert "1800" in refusal("year", "1799") and value("year", "2021", max="this year") == 2021
+        assert "2021" in refusal("year", "2022", max="this year")
+        with pytest.raises(ValidationError):
+            fields(field("it", "year", min=2000, max=1999))
+
+
+class TestOrganisation:
+    def test_it_is_chosen_by_name_or_key_and_kept_with_both(self) -> None:
+        for typed in ("so-xay-dung", "Sở Xây dựng", "so xay dung", "so-xay-dung – Sở Xây dựng", {"key": "so-xay-dung"}):
+            assert value("organisation", typed) == AgencyRef("so-xay-dung", "Sở Xây dựng")
+
+    def test_units_are_chosen_only_where_that_is_declared(self) -> None:
+        assert "Văn phòng" in refusal("organisation", "Văn phòng")
+        assert value("organisation", "Văn phòng", units=True) == AgencyRef("van-phong-so", "Văn phòng")
+
+    def test_what_stands_there_already_stays_called_as_it_was(self) -> None:
+        before = replace(CONTEXT, agencies={"so-xay-dung": "Sở Xây dựng cũ", "so-dia-chinh": "Sở Địa chính"})
+        assert value("organisation", "so-xay-dung – Sở Xây dựng", before) == AgencyRef("so-xay-dung", "Sở Xây dựng cũ")
+        assert value("organisation", "so-dia-chinh", before) == AgencyRef("so-dia-chinh", "Sở Địa chính")
+        assert "so-dia-chinh" in refusal("organisation", "so-dia-chinh")
+
+    @pytest.mark.parametrize("bad", [5, {"key": 5}, {"name": "Sở Xây dựng"}, ["so-xay-dung"], "Sở", "%s"])
+    def test_what_is_none_is_refused(self, bad: Any) -> None:
+        cleaned = clean(fields(field("it", "organisation", required=True)), {"it": bad}, CONTEXT)
+        assert not cleaned.ok
+
+
+class TestAddressWithoutItsDetail:
+    def test_the_detail_may_be_left_empty_where_that_is_declared(self) -> None:
+        assert value("address", {"unit": "24611"}, detail="optional") == Address("24611", "")
+        assert value("address", {"unit": "24611", "detail": "thôn 2"}, detail="optional") == Address("24611", "thôn 2")
+        assert refusal("address", {"unit": "24611"}, detail=True)
+        asked = fields(field("it", "address", detail="optional", required=True))
+        assert set(clean(asked, {}, CONTEXT).errors) == {"it.unit"}
+        kept = {"": None, "_unit": "24611", "_detail": None}
+        assert asked[0].from_columns(kept) == Address("24611", "")

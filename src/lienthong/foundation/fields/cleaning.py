@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -186,7 +187,7 @@ class _Cleaning:
             return field.made_of(expressions.evaluate(field.value, names))
         return read[field.key]
 
-    # what is required
+    # what is required, and what must hold
 
     def _look_for_missing(self, fields: Iterable[Field], values: Mapping[str, Any], below: str, names: Names) -> None:
         for field in fields:
@@ -200,6 +201,8 @@ class _Cleaning:
                 self.required.add(path)
                 if self._is_missing(field, value, path):
                     self.problems.update((f"{path}.{part}" if part else path, p) for part, p in field.missing().items())
+            if field.checks and not is_empty(value) and not self._is_wrong(path):
+                self.problems.update((path, each) for each in failing(field, names))
             if isinstance(field, Table):
                 self._look_into_rows(field, value, path)
 
@@ -211,8 +214,10 @@ class _Cleaning:
             self._look_for_missing(table.fields, row, f"{path}.{n}.", names)
 
     def _is_missing(self, field: Field, value: Any, path: str) -> bool:
-        typed_wrong = any(wrong == path or wrong.startswith(f"{path}.") for wrong in self.problems)
-        return not typed_wrong and (is_empty(value) or (value is False and field.blank(value)))
+        return not self._is_wrong(path) and (is_empty(value) or (value is False and field.blank(value)))
+
+    def _is_wrong(self, path: str) -> bool:
+        return any(wrong == path or wrong.startswith(f"{path}.") for wrong in self.problems)
 
     def _errors(self) -> dict[str, Problem]:
         """Those of what is asked, in the order of the form."""
@@ -250,6 +255,12 @@ def _in_order(fields: Iterable[Field], values: Mapping[str, Any]) -> Values:
 
 def _requires(field: Field, names: Names) -> bool:
     return expressions.holds(field.required, names) if isinstance(field.required, str) else field.required
+
+
+def failing(field: Field, names: Names) -> list[Problem]:
+    """The first of its checks that does not hold, if there is one."""
+    wrong = (check.message for check in field.checks if expressions.fails(check.that, names))
+    return [Problem("check", "%(message)s", {"message": message}) for message in islice(wrong, 1)]
 
 
 def _too_few_rows(table: Table) -> Problem:

@@ -1,6 +1,6 @@
 """Code lists as declarations, and where fields find the published ones."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from typing import Annotated
@@ -86,10 +86,20 @@ def _above_itself(code: str, parents: dict[str, str]) -> bool:
 CODE_LIST: Kind[CodeListBody] = Kind(key="code-list", model=CodeListBody, title=_("code list"), check=_check)
 
 
+_provided: dict[str, Callable[[], CodeList]] = {}
+
+
+def provide(key: str, made: Callable[[], CodeList]) -> None:
+    """Make a list known that nobody declares, since the program has it elsewhere. Called from an `AppConfig.ready`."""
+    _provided[key] = made
+
+
 class PublishedLists:
     """The code lists in force on a day; one that has begun later or was retired is read as it is known at all."""
 
     def code_list(self, key: str, at: date) -> CodeList:
+        if key in _provided:
+            return _provided[key]()
         try:
             return CODE_LIST.current(key, at).body.compiled
         except DefinitionNotFound:

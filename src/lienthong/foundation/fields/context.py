@@ -39,6 +39,14 @@ class EntryRef:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class AgencyRef:
+    """An agency or unit of the tree, as a field holds it: `name` is what it was called when it was chosen."""
+
+    key: str
+    name: str
+
+
 class Entries(Protocol):
     """Which entries of registers this person may choose. Whoever makes the context decides; fields only ask."""
 
@@ -71,7 +79,8 @@ class Context:
     """`at` is the day the data is looked at: `today` in expressions, and the day on which code lists must be valid.
 
     `names` are what expressions may read beside the data, above all `applicant`. `province` is the administrative code
-    of the province that addresses begin with.
+    of the province that addresses begin with. `agencies` are those that stand in the data already, with what they are
+    called there: they may stay, whatever became of them.
     """
 
     at: date
@@ -80,3 +89,4 @@ class Context:
     entries: Entries = field(default_factory=NoEntries)
     names: Mapping[str, Any] = field(default_factory=dict)
     province: str = ""
+    agencies: Mapping[str, str] = field(default_factory=dict)

@@ -107,6 +107,15 @@ class Control:
     refreshes: bool = False
 
 
+class Check(Shape):
+    """What must hold between a field and others."""
+
+    that: Expression = Attribute(description="Condition (CEL); where it is unknown, as beside an empty field, it holds")
+    message: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)] = Attribute(
+        description="What to say beside the field where it does not hold"
+    )
+
+
 class Field(Shape):
     """One thing that is asked. The attributes here are common to all types."""
 
@@ -119,6 +128,11 @@ class Field(Shape):
         False, description="true, or the condition (CEL) under which it must be filled in"
     )
     when: Expression | None = Attribute(None, description="Condition (CEL) under which it is asked at all")
+    checks: tuple[Check, ...] = Attribute(
+        (),
+        max_length=10,
+        description="What must hold where it is filled in, each as {that: CEL, message: what to say when it does not}",
+    )
     default: Any = Attribute(
         None, description="What stands there at first: a value, or ${CEL} such as ${applicant.name} or ${today}"
     )

@@ -1,6 +1,7 @@
 """Data for people to read: on pages, in PDFs, in the history of changes. Pure; never raises for values of the list."""
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -128,18 +129,22 @@ def diff(
     return changes
 
 
-def _flat(parts: Iterable[Part]) -> Iterator[tuple[str, Row]]:
+def _flat(parts: Sequence[Part]) -> Iterator[tuple[str, Row]]:
+    """Out of their parts; what is called like another is told apart by the heading it stands under."""
+    often = Counter(item.label for part in parts for item in part.items)
     for part in parts:
         for item in part.items:
+            apart = often[item.label] > 1 and part.label
+            label = f"{item.label} ({part.label})" if apart else item.label
             if isinstance(item, Row):
-                yield item.label, item
+                yield label, item
                 continue
             for n, row in enumerate(item.rows, start=1):
                 for cell in filter(None, row):
                     yield (
                         _("%(table)s, row %(number)s: %(field)s")
                         % {
-                            "table": item.label,
+                            "table": label,
                             "number": n,
                             "field": cell.label,
                         },

@@ -130,6 +130,11 @@ def holds(source: str, names: Mapping[str, Any]) -> bool:
     return evaluate(source, names) is True
 
 
+def fails(source: str, names: Mapping[str, Any]) -> bool:
+    """Whether a condition is known to be false."""
+    return evaluate(source, names) is False
+
+
 def to_cel(value: Any) -> Any:
     match value:
         case Decimal():

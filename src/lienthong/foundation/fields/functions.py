@@ -4,9 +4,10 @@ Values are as CEL holds them: numbers are int or float, a day is its midnight an
 labelled UTC so that CEL's own getFullYear() tells the Vietnamese calendar.
 """
 
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import wraps
 from typing import Any
@@ -45,6 +46,20 @@ def _years(start: datetime, end: datetime) -> int:
 
 def _days(start: datetime, end: datetime) -> int:
     return (end.date() - start.date()).days
+
+
+def _months(start: datetime, end: datetime) -> int:
+    return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
+
+
+def _add_months(day: datetime, months: int) -> datetime:
+    """The same day of another month, or its last where it has none: a month after 31 January is the end of February."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _add_days(day: datetime, days: int) -> datetime:
+    return day + timedelta(days=days)
 
 
 def _sum(numbers: list[Any]) -> Any:
@@ -86,6 +101,12 @@ FUNCTIONS: Mapping[str, Function] = {
     "or_else": Function(_or_else, "or_else(value, other): the value, or the other where it is not filled in"),
     "date": Function(_total(_date), "date('2021-03-15'): that day"),
     "years": Function(_total(_years), "years(from, to): full years between two days, as in years(birth_date, today)"),
+    "months": Function(_total(_months), "months(from, to): full months between two days"),
+    "add_months": Function(
+        _total(_add_months),
+        "add_months(day, 24): the same day so many months later, or the last of a month that has no such day",
+    ),
+    "add_days": Function(_total(_add_days), "add_days(day, 30): so many days later, weekends and holidays among them"),
     "days": Function(_total(_days), "days(from, to): days between two days, negative when the second is earlier"),
     "sum": Function(_total(_sum), "sum(rows.map(r, r.amount)): the sum of what is filled in"),
     "least": Function(_total(_least), "least([a, b]): the smallest of what is filled in"),

@@ -56,6 +56,8 @@ def expressions_of(declared: Field) -> Mapping[str, tuple[str, ...]]:
         found["when"] = (declared.when,)
     if isinstance(declared.required, str):
         found["required"] = (declared.required,)
+    if declared.checks:
+        found["checks"] = tuple(check.that for check in declared.checks)
     if isinstance(declared, Computed):
         found["value"] = (declared.value,)
     if isinstance(declared.default, str) and "${" in declared.default:

@@ -20,8 +20,12 @@ from lienthong.foundation.fields.field_list import FieldList
 from lienthong.foundation.fields.forms import Action, declared
 from lienthong.foundation.fields.parts import Part
 from lienthong.foundation.fields.references import ELEMENT
+from lienthong.foundation.fields.types.agencies import Organisation
 from lienthong.foundation.fields.types.choices import CodeListField
 from lienthong.foundation.fields.types.structure import Section, Table
+
+SEARCHED = (CodeListField, Organisation)
+"""Fields that offer what fits while somebody types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ class Form:
         """The parts that an action changes, for htmx to put in their places."""
         parts = {part.id: part for path in self._changed(action) if (part := self.part(path)) is not None}
         trigger = self.part(action.path)
-        suggestions = trigger if trigger is not None and isinstance(trigger.field, CodeListField) else None
+        suggestions = trigger if trigger is not None and isinstance(trigger.field, SEARCHED) else None
         return render_to_string("fields/refreshed.html", {"parts": list(parts.values()), "suggestions": suggestions})
 
     def _changed(self, action: Action) -> Iterator[Sequence[str]]:

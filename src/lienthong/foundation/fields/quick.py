@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lienthong.foundation.fields.cleaning import clean
+from lienthong.foundation.fields.cleaning import clean, failing
 from lienthong.foundation.fields.context import Context
-from lienthong.foundation.fields.data import Values, is_empty
+from lienthong.foundation.fields.data import Names, Values, is_empty
 from lienthong.foundation.fields.definition import Field
 from lienthong.foundation.fields.field_list import FieldList
 from lienthong.foundation.fields.problems import Invalid, Problem
@@ -23,13 +23,16 @@ class _Step:
 
 
 class QuickCleaner:
-    """Gives the values and the errors that `clean` gives. Where no field depends on another, and that is most
-    registers, one look at each field is enough; all else is left to `clean`."""
+    """Gives the values and the errors that `clean` gives. Where no field depends on another for being asked, required
+    or worked out, and that is most registers, one look at each field is enough; all else is left to `clean`."""
 
     def __init__(self, fields: FieldList, context: Context) -> None:
         self.fields, self.context = fields, context
-        plain = all(_is_plain(node.field) for node in fields.nodes.values())
+        nodes = list(fields.nodes.values())
+        plain = all(_is_plain(node.field) for node in nodes)
         self._steps = _steps(fields.fields, "") if plain else None
+        self._places = {node.name: place for place, node in enumerate(nodes)}
+        self._checking = {node.name: node.field for node in nodes if node.field.checks and node.table is None}
 
     def clean(self, raw: Mapping[str, Any]) -> tuple[Values, Mapping[str, Problem]]:
         errors: dict[str, Problem] = {}
@@ -37,7 +40,24 @@ class QuickCleaner:
         if values is None:
             cleaned = clean(self.fields, raw, self.context)
             return cleaned.values, cleaned.errors
-        return values, errors
+        return values, self._checked(values, errors) if self._checking else errors
+
+    def _checked(self, values: Values, errors: dict[str, Problem]) -> dict[str, Problem]:
+        """With what does not hold between the fields, in the order of the form."""
+        names = Names(self.fields, values, self.context)
+        wrong = list(errors)
+        for path, field in self._checking.items():
+            value: Any = values
+            for step in path.split("."):
+                value = value[step]
+            if not is_empty(value) and not any(each == path or each.startswith(f"{path}.") for each in wrong):
+                errors.update((path, each) for each in failing(field, names))
+        return dict(sorted(errors.items(), key=lambda item: self._place_of(item[0])))
+
+    def _place_of(self, path: str) -> int:
+        while path not in self._places:
+            path = path.rpartition(".")[0]
+        return self._places[path]
 
     def _group(self, steps: tuple[_Step, ...], raw: Mapping[str, Any], errors: dict[str, Problem]) -> Values | None:
         """None for what has to be looked at more closely: unknown names, rows, what is no form at all."""

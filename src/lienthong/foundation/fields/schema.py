@@ -1,7 +1,8 @@
 """JSON Schema 2020-12 of a field list: what the API takes and gives, and what the documentation shows. Pure.
 
-Conditions cannot be said in JSON Schema; they stand as annotations (`x-when`, `x-required-when`, `x-computed`) in CEL,
-and a field under a condition is never in `required`. Without its condition a value may be there and is then ignored.
+Conditions cannot be said in JSON Schema; they stand as annotations (`x-when`, `x-required-when`, `x-computed`,
+`x-checks`) in CEL, and a field under a condition is never in `required`. Without its condition a value may be there and
+is then ignored.
 """
 
 from collections.abc import Iterable
@@ -37,6 +38,7 @@ def _field(field: Field) -> dict[str, Any]:
         **_value(field),
         **({"x-when": field.when} if field.when is not None else {}),
         **({"x-required-when": field.required} if isinstance(field.required, str) else {}),
+        **({"x-checks": [check.model_dump() for check in field.checks]} if field.checks else {}),
         **({"x-personal": True} if field.personal else {}),
     }
 

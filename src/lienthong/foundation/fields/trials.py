@@ -33,7 +33,7 @@ def complaints(fields: "FieldList") -> Iterator[Complaint]:
     for node in fields.nodes.values():
         for attribute, sources in expressions_of(node.field).items():
             for source in sources:
-                condition = attribute in ("when", "required")
+                condition = attribute in ("when", "required", "checks")
                 for why in faults(fields, source, row=node.table, condition=condition):
                     yield Complaint((*node.place, attribute), why)
 

@@ -15,6 +15,10 @@ NEW_FORM = re.compile(r"^[A-Y]\d{2}(\.[0-9A-Z]+)*$")
 NEW_FORM_LENGTH = 35
 
 
+UNITS = frozenset({"unit", "division"})
+"""Kinds of organisations that are part of an agency."""
+
+
 class IdentifierMalformed(DomainError):
     code = "organisations.identifier_malformed"
 
@@ -170,7 +174,7 @@ class Tree:
     def agency_of(self, node: Node) -> Node:
         """The nearest organisation from here up that is an agency in its own right (a unit is part of one)."""
         for candidate in reversed(self.ancestors(node)):
-            if candidate.kind not in {"unit", "division"}:
+            if candidate.kind not in UNITS:
                 return candidate
         return self.nodes[node.path[0]]
 

@@ -18,7 +18,7 @@ from lienthong.foundation.fields.typed import folded
 from lienthong.foundation.fields.types.entries import nameless
 from lienthong.foundation.statements import run
 from lienthong.identity.actors import Officer
-from lienthong.registers import titles
+from lienthong.registers import readable, titles
 from lienthong.registers.access import Rights, public, rights_of
 from lienthong.registers.definition import REGISTER, RegisterBody
 from lienthong.registers.queries import literally
@@ -57,7 +57,7 @@ KEEPING = Keeping()
 def _offered_by(body: RegisterBody, rights: Rights, *, whole: bool) -> list[str]:
     """The fields by which entries are offered to somebody with these rights; none where nothing may be chosen. `whole`:
     nothing may be where any of the title is not theirs to read."""
-    if whole and not all(map(rights.everywhere, body.title)):
+    if whole and not readable.is_whole(body, body.title, rights):
         return []
     return [key for key in body.title if rights.everywhere(key)]
 
@@ -113,7 +113,7 @@ class Choosable:
         conditions, given = _having(looked_for)
         found = self._asked(register, conditions, given, CANDIDATES)
         # Where words stand that are not theirs to read, only the title counts: that an entry is found would tell them.
-        farthest = 4 if all(map(rights.everywhere, body.listing.search)) else 3
+        farthest = 4 if readable.is_whole(body, body.listing.search, rights) else 3
         near = [(_distance(folded(entry.title), folded(words), looked_for), entry) for entry in found]
         near.sort(key=lambda each: (each[0], each[1].title, each[1].id))
         return [entry for distance, entry in near if distance <= farthest][:at_most]
@@ -123,17 +123,17 @@ class Choosable:
         if opened is None:
             return []
         body, rights, keys = opened
-        where = ["valid_until IS NULL", *conditions]
-        values = [*given]
-        if rights.reach is not None:
-            where.append("organisation_id = ANY(%s)")
-            values.append(sorted(rights.reach))
+        limits, limiting = rights.limits()
+        where = " AND ".join(["valid_until IS NULL", *conditions, *limits])
         columns = ", ".join(body.layout.names(keys))
-        statement = f"SELECT id, {columns} FROM {body.layout.table} WHERE {' AND '.join(where)} LIMIT {int(most)}"
-        with run(statement, values) as cursor:
+        statement = f"SELECT id, {columns} FROM {body.layout.table} WHERE {where} LIMIT {int(most)}"
+        with run(statement, [*given, *limiting]) as cursor:
             names = [column.name for column in cursor.description]
             rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        return [EntryRef(row["id"], titles.written(body, row) or nameless(row["id"])) for row in rows]
+        values = [body.layout.from_row(row) for row in rows]
+        titles.fill_in(body, values, rights, keys=keys)
+        named = zip((row["id"] for row in rows), values, strict=True)
+        return [EntryRef(id, titles.said(body, each) or nameless(id)) for id, each in named]
 
 
 def _words(typed: str) -> list[str]:

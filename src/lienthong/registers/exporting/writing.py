@@ -47,7 +47,7 @@ class _Rows:
         self, format_key: str, target: IO[bytes], body: RegisterBody, nodes: Sequence[Node], context: Context
     ) -> None:
         self.nodes, self.context = nodes, context
-        headings = [*_headings(body, nodes), _("In force from"), _("In force until")]
+        headings = [*(body.labels[node.field.key] for node in nodes), _("In force from"), _("In force until")]
         self._out: XlsxWriter | CsvWriter
         if format_key == "xlsx":
             self._out = XlsxWriter(target, sheet=body.name, widths=[max(12, min(len(h) + 4, 40)) for h in headings])
@@ -120,17 +120,6 @@ class _Features(_Objects):
             "geometry": properties.pop(self._geometry.field.key),
             "properties": properties,
         }
-
-
-def _headings(body: RegisterBody, nodes: Sequence[Node]) -> list[str]:
-    """Labels; with that of the section where the label alone is there more than once."""
-    labels = [node.field.label for node in nodes]
-    return [
-        f"{node.field.label} ({body.section_labels[node.path[-2]]})"
-        if labels.count(node.field.label) > 1 and len(node.path) > 1
-        else node.field.label
-        for node in nodes
-    ]
 
 
 def _times(entry: Entry) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from django.utils.translation import gettext as _
@@ -57,6 +58,10 @@ def targets(leaves: Mapping[str, Node], groups: Mapping[str, str], writable: Col
             name = f"{key}.{part}" if part else key
             group = groups.get(node.path[-2], "") if len(node.path) > 1 else ""
             found[name] = Target(name, label, group, node.path, node.field, part, node.field.required is True)
+    often = Counter(each.label for each in found.values())
+    for name, each in found.items():
+        if often[each.label] > 1 and each.group:
+            found[name] = replace(each, label=f"{each.label} ({each.group})")
     found[FROM] = Target(FROM, _("In force from"), "", (), None)
     return found
 

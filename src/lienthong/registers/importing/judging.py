@@ -1,6 +1,6 @@
 """What becomes of each row: read, cleaned as the form would be, compared with the register and with the file itself."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -16,15 +16,14 @@ from lienthong.foundation.errors import DomainError
 from lienthong.foundation.fields.cleaning import clean
 from lienthong.foundation.fields.context import Entries
 from lienthong.foundation.fields.data import Values, merge, to_json
-from lienthong.foundation.fields.entries import Kept
 from lienthong.foundation.fields.lists import Remembered
 from lienthong.foundation.fields.problems import Invalid
 from lienthong.foundation.fields.quick import QuickCleaner
 from lienthong.foundation.sheets.cells import Cell
 from lienthong.foundation.statements import run
-from lienthong.registers import holding, rules
+from lienthong.registers import holding, rules, searching
 from lienthong.registers.access import Rights
-from lienthong.registers.context import context
+from lienthong.registers.context import context, keeping
 from lienthong.registers.definition import RegisterBody
 from lienthong.registers.importing.columns import Target
 from lienthong.registers.importing.rows import Problem, Reader, day_problem, labels_of, problems_of
@@ -85,7 +84,7 @@ class Judge:
         here = context()
         self.context = replace(here, lists=Remembered(here.lists))
         self.cleaner = QuickCleaner(terms.body.fields, self.context)
-        self.labels = labels_of(self.body.fields.nodes.values())
+        self.labels = labels_of(self.body)
         self.reader = self._reader()
         self.seen: dict[int, int] = {}
         self.rules = [self.layout.names(keys) for keys in self.body.identity]
@@ -155,12 +154,23 @@ class Judge:
         entries = self._entries(sorted({each for ids in found.values() for each in ids}), lock)
         return {number: [entries[each] for each in sorted(ids) if each in entries] for number, ids in found.items()}
 
-    def _agreeing(self, names: Sequence[str], verdicts: Sequence[Verdict]) -> list[tuple[int, int]]:
-        asked = [verdict for verdict in verdicts if all(verdict.stored[name] is not None for name in names)]
-        if not asked:
-            return []
+    def _agreeing(self, names: Sequence[str], verdicts: Sequence[Verdict]) -> Iterator[tuple[int, int]]:
+        """What is empty agrees with what is empty, where the first field says something: as the table has it. Rows in
+        which the same is empty are asked for together, so that the index can answer."""
+        alike: dict[tuple[str, ...], list[Verdict]] = {}
+        for verdict in verdicts:
+            if verdict.stored[names[0]] is not None:
+                filled = tuple(name for name in names if verdict.stored[name] is not None)
+                alike.setdefault(filled, []).append(verdict)
+        for filled, asked in alike.items():
+            yield from self._agreeing_in(filled, [name for name in names if name not in filled], asked)
+
+    def _agreeing_in(
+        self, names: Sequence[str], empty: Sequence[str], asked: Sequence[Verdict]
+    ) -> list[tuple[int, int]]:
         lists = ", ".join(f"%s::{self._types[name]}[]" for name in names)
-        agree = " AND ".join(f"entry.{name} = asked.{name}" for name in names)
+        equal = [f"entry.{name} = asked.{name}" for name in names]
+        agree = " AND ".join([*equal, *(f"entry.{name} IS NULL" for name in empty)])
         statement = (
             f"SELECT asked.number, entry.id FROM unnest(%s::bigint[], {lists}) asked(number, {', '.join(names)})"
             f" JOIN {self.layout.table} entry ON {agree} WHERE entry.valid_until IS NULL"
@@ -205,8 +215,7 @@ class Judge:
             )
         before = self.layout.from_row(there.stored)
         whole = merge(self.body.fields, to_json(self.body.fields, before), only(self.body.fields, raw, writable))
-        kept = replace(self.context, entries=Kept(self.context.entries, self.body.fields, before))
-        cleaned = clean(self.body.fields, whole, kept)
+        cleaned = clean(self.body.fields, whole, keeping(self.context, self.body, before))
         if cleaned.errors:
             problems = problems_of(self.reader, cleaned.errors, self.labels, cells)
             return replace(known, outcome="wrong", problems=problems)
@@ -241,7 +250,7 @@ class Judge:
     def _identities(self, stored: Mapping[str, Any]) -> Iterable[tuple[int, tuple[Any, ...]]]:
         for place, names in enumerate(self.rules):
             values = tuple(stored[name] for name in names)
-            if None not in values:
+            if values[0] is not None:
                 yield place, values
 
     def _refused(self, verdict: Verdict, cells: Sequence[Cell], why: str) -> Verdict:
@@ -260,12 +269,17 @@ def requests_of(key: UUID) -> tuple[UUID, UUID]:
     return request_of(key, 0), request_of(key, 2**32 - 1)
 
 
-def own_columns(terms: Terms, verdict: Verdict) -> dict[str, Any]:
-    """What stands in the columns of a row, beside those that tell a new entry from a changed one."""
+def own_columns(terms: Terms, verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
+    """What stands in the columns of each row, beside those that tell a new entry from a changed one."""
+    words = searching.texts(terms.body, [verdict.stored for verdict in verdicts])
+    return [_columns(terms, verdict, text) for verdict, text in zip(verdicts, words, strict=True)]
+
+
+def _columns(terms: Terms, verdict: Verdict, text: str) -> dict[str, Any]:
     assert verdict.standing
     return {
         **verdict.stored,
-        "search": terms.body.layout.searched(verdict.stored),
+        "search": text,
         "recorded_at": clock.now(),
         "valid_from": verdict.standing.valid_from,
         "origin": terms.origin,

@@ -1,6 +1,6 @@
 """From the cells of a row to what somebody would have filled into the form. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,15 +10,17 @@ from lienthong.foundation.fields.definition import Field
 from lienthong.foundation.fields.problems import Invalid
 from lienthong.foundation.fields.raw import Raw
 from lienthong.foundation.fields.types.address import AddressField
+from lienthong.foundation.fields.types.agencies import Organisation
 from lienthong.foundation.fields.types.choices import CodeListField
 from lienthong.foundation.fields.types.times import Date
 from lienthong.foundation.sheets.cells import Broken, Cell, as_text, is_empty
+from lienthong.registers.definition import RegisterBody
 from lienthong.registers.importing.columns import FROM, Target
 
 Problem = tuple[str, int | None, str, str]
 """Target, the column it is of (None: of none alone), what stood there, why it is wrong."""
 
-LOOKED_UP = (AddressField, CodeListField)
+LOOKED_UP = (AddressField, CodeListField, Organisation)
 """Fields whose cells are looked for in long lists: a million rows say few different things."""
 
 REMEMBERED = 50_000
@@ -162,5 +164,7 @@ def day_problem(reader: Reader, error: Invalid, cells: Sequence[Cell]) -> Proble
     return reader.problem(FROM, "; ".join(map(str, error.problems.values())), cells)
 
 
-def labels_of(nodes: Iterable[Any]) -> dict[str, str]:
-    return {".".join(node.path): node.field.label for node in nodes}
+def labels_of(body: RegisterBody) -> dict[str, str]:
+    """What fields are called, by the paths that complaints name."""
+    below = {".".join(node.path): node.field.label for node in body.fields.nodes.values()}
+    return below | {".".join(node.path): body.labels[key] for key, node in body.leaves.items()}

@@ -27,7 +27,7 @@ from lienthong.foundation.statements import run
 from lienthong.identity.actors import Officer
 from lienthong.identity.models import Account
 from lienthong.identity.queries import actor_of
-from lienthong.registers import access, events, holding, queries
+from lienthong.registers import access, events, holding, queries, searching
 from lienthong.registers.access import Rights
 from lienthong.registers.importing import report
 from lienthong.registers.importing.columns import targets
@@ -204,7 +204,8 @@ def _copy(found: Import, terms: Terms, verdicts: Sequence[Verdict]) -> None:
         return
     own = {"organisation_id": terms.keeper, "revision": 1}
     made = [
-        {**own, **own_columns(terms, verdict), "request": request_of(found.key, verdict.number)} for verdict in verdicts
+        {**own, **columns, "request": request_of(found.key, verdict.number)}
+        for verdict, columns in zip(verdicts, own_columns(terms, verdicts), strict=True)
     ]
     names = list(made[0])
     with connection.cursor() as cursor:
@@ -216,12 +217,13 @@ def _copy(found: Import, terms: Terms, verdicts: Sequence[Verdict]) -> None:
 
 def _change(terms: Terms, verdicts: Sequence[Verdict]) -> None:
     """As `services.change` writes them. The entries are locked, and are as they were when they were compared."""
-    for verdict in verdicts:
+    for verdict, columns in zip(verdicts, own_columns(terms, verdicts), strict=True):
         assert verdict.revision
-        row = {**own_columns(terms, verdict), "revision": verdict.revision + 1}
+        row = {**columns, "revision": verdict.revision + 1}
         changes = ", ".join(f"{name} = %s" for name in row)
         statement = f"UPDATE {terms.body.layout.table} SET {changes} WHERE id = %s AND revision = %s"
         run(statement, [*row.values(), verdict.entry_id, verdict.revision]).close()
+    searching.called_otherwise(terms.body, [verdict.entry_id for verdict in verdicts if verdict.entry_id])
 
 
 def _record(found: Import, terms: Terms, verdicts: Sequence[Verdict], officer: Officer) -> None:

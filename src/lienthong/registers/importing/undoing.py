@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from lienthong.foundation import clock, ledger
 from lienthong.foundation.statements import run
-from lienthong.registers import events, queries
+from lienthong.registers import events, queries, searching
 from lienthong.registers.definition import RegisterBody
 from lienthong.registers.importing.judging import requests_of
 from lienthong.registers.importing.models import Import, ImportRow
@@ -116,4 +116,5 @@ def _restore(body: RegisterBody, found: Import) -> list[int] | None:
         restored = [id for (id,) in cursor.fetchall()]
         cursor.execute("SELECT set_config('lienthong.correcting', 'off', true)")
     found.lines.filter(pk__in=[line.pk for line in lines]).update(revision=None)
+    searching.called_otherwise(body, restored)
     return restored

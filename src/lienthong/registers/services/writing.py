@@ -20,7 +20,7 @@ from lienthong.foundation.fields.types.structure import Section
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.statements import run
 from lienthong.identity.actors import Officer
-from lienthong.registers import access, events, holding, queries, rules, tables
+from lienthong.registers import access, events, holding, queries, rules, searching, tables
 from lienthong.registers.access import Rights
 from lienthong.registers.context import context_for
 from lienthong.registers.definition import RegisterBody
@@ -176,6 +176,7 @@ def _saved(
     changes = ", ".join(f"{name} = %s" for name in row)
     statement = f"UPDATE {body.layout.table} SET {changes} WHERE id = %s RETURNING id"
     _written(body, statement, [*row.values(), found.id])
+    searching.follow(body, found.id, body.layout.to_row(found.values), row)
     _record(event, body, found.id, officer, found.organisation_id, {"revision": row["revision"], **data})
     return _read(body, officer, found.id)
 
@@ -210,7 +211,7 @@ def only(fields: Iterable[Field], raw: Mapping[str, Any], writable: frozenset[st
 
 def _row(body: RegisterBody, values: Values) -> dict[str, Any]:
     row = body.layout.to_row(values)
-    return {**row, "search": body.layout.searched(row), "recorded_at": clock.now()}
+    return {**row, "search": searching.texts(body, [row])[0], "recorded_at": clock.now()}
 
 
 def _days(standing: Standing) -> dict[str, Any]:

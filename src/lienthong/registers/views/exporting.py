@@ -63,7 +63,7 @@ def _shown(
         "look": look,
         "conditions": _conditions(look),
         "fields": [
-            {"field": body.leaves[key].field, "personal": key in body.personal, "chosen": key in chosen}
+            {"key": key, "label": body.labels[key], "personal": key in body.personal, "chosen": key in chosen}
             for key in readable
         ],
         "asks_purpose": bool(services.personal(body, readable)),
@@ -89,7 +89,7 @@ _BESIDE: dict[type[DomainError], str] = {
 
 def _conditions(look: Look) -> list[tuple[str, str]]:
     """How the list is narrowed, in words."""
-    said = [(str(box.field.label), " – ".join(filter(None, [_choice(box), box.last]))) for box in look.boxes]
+    said = [(box.label, " – ".join(filter(None, [_choice(box), box.last]))) for box in look.boxes]
     return [each for each in said if each[1]]
 
 

@@ -99,7 +99,8 @@ def _column(look: Look, field: Field) -> dict[str, Any]:
         turned = Sort(field.key, descending=not now.descending if now else field.narrows == "span")
         address = look.with_changes(**{looking.SORT: str(turned)})
     direction = ("descending" if now.descending else "ascending") if now else ""
-    return {"field": field, "address": address, "direction": direction, "numeric": _is_number(field)}
+    label = look.body.labels[field.key]
+    return {"label": label, "address": address, "direction": direction, "numeric": _is_number(field)}
 
 
 def _row(look: Look, entry: Entry) -> dict[str, Any]:
@@ -108,7 +109,7 @@ def _row(look: Look, entry: Entry) -> dict[str, Any]:
     for field in look.columns:
         value = stored.get(field.key)
         text = "" if is_empty(value) else field.brief(value, look.context)
-        cells.append({"text": text, "label": field.label, "numeric": _is_number(field)})
+        cells.append({"text": text, "label": look.body.labels[field.key], "numeric": _is_number(field)})
     return {"entry": entry, "cells": cells}
 
 

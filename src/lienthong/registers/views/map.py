@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse, JsonResponse
@@ -19,7 +20,6 @@ from lienthong.foundation.geometry.tiles import Tile
 from lienthong.foundation.refusals import problem
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.registers import layers, queries, tiles
-from lienthong.registers.access import Rights
 from lienthong.registers.layers import Layer
 from lienthong.registers.queries import NEWEST, Filters
 from lienthong.registers.views.listing import opened
@@ -78,7 +78,7 @@ def near(request: OfficerRequest, register: str) -> HttpResponse:
     if len(edges) != 4 or not all(_DEGREES.fullmatch(edge) for edge in edges):
         raise Http404
     box, without = Box(*map(float, edges)), asked.number(request.GET.get("tru", ""))
-    seen = Rights({layer.field: layer.rights.fields[layer.field]})
+    seen = replace(layer.rights, fields={layer.field: layer.rights.fields[layer.field]})
     found = queries.page(layer.body, seen, Filters(box={layer.field: box}), sort=NEWEST, size=MOST_NEAR)
     features = [
         {"type": "Feature", "id": entry.id, "properties": {}, "geometry": geometry.to_json()}

@@ -2,6 +2,7 @@
 
 from lienthong.foundation.fields.types import (
     address,
+    agencies,
     choices,
     entries,
     files,
@@ -15,6 +16,7 @@ from lienthong.foundation.fields.types import (
 
 __all__ = [
     "address",
+    "agencies",
     "choices",
     "entries",
     "files",

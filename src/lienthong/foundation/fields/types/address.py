@@ -45,7 +45,9 @@ class AddressField(Field):
     level: Literal["province", "district", "commune"] = Attribute(
         "commune", description="Which administrative unit is asked for"
     )
-    detail: bool = Attribute(True, description="Whether house number, street, village are asked too")
+    detail: bool | Literal["optional"] = Attribute(
+        True, description="Whether house number, street, village are asked too; optional: they may be left empty"
+    )
     detail_label: str = Attribute(
         "", max_length=100, description="Label of the detail; house number, street, village unless said"
     )
@@ -74,7 +76,7 @@ class AddressField(Field):
 
     def missing(self) -> Mapping[str, Problem]:
         parts = {self._unit_part: Problem("required", self._choose_unit, incomplete=True)}
-        if self.detail:
+        if self.detail is True:
             parts["detail"] = self._no_detail()
         return parts
 
@@ -120,6 +122,8 @@ class AddressField(Field):
     def _detail(self, raw: Mapping[str, Any]) -> str:
         given = raw.get("detail")
         if super().blank(given):
+            if self.detail == "optional":
+                return ""
             raise Invalid({"": self._no_detail()})
         text = self.text(given, LONGEST_DETAIL)
         if len(text) > LONGEST_DETAIL:
@@ -232,7 +236,7 @@ class AddressField(Field):
         return {
             "type": "object",
             "properties": {"unit": {"type": "string", "x-code-list": self.list, "x-level": self.level}, **detail},
-            "required": ["unit", *detail],
+            "required": ["unit", *(detail if self.detail is True else ())],
             "additionalProperties": False,
         }
 

@@ -4,9 +4,10 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, ClassVar, Literal, Self, cast
+from typing import Annotated, Any, ClassVar, Literal, Self, cast
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field as Attribute
@@ -25,6 +26,7 @@ MOST = 10**15
 
 _SIGN = re.compile("^[\u2212\u2013]")
 _DIGITS = re.compile(r"[+-]?[0-9]+")
+_FOUR_DIGITS = re.compile(r"[0-9]{4}")
 _GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+|(?:,[0-9]{3})+)")
 _GROUPED_BY_DOTS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?")
 _GROUPED_BY_COMMAS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+\.[0-9]+|[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3}){2,}")
@@ -127,6 +129,51 @@ class Integer(_Number):
 
     def widget(self, raw: Any, context: Context) -> dict[str, Any]:
         return {"unit": self.unit}
+
+
+class Year(_Number):
+    """Of the calendar. Written as it is, 2021 and not 2.021."""
+
+    type: Literal["year"] = "year"
+    min: Annotated[int, Attribute(ge=1, le=9999)] = Attribute(1800, description="Earliest year")
+    max: Annotated[int, Attribute(ge=1, le=9999)] | Literal["this year"] = Attribute(
+        2200, description="Latest year, or this year"
+    )
+
+    about: ClassVar[str] = "Year"
+    asks: ClassVar[str | Promise] = _("Enter %(label)s, for example 2021.")
+
+    @model_validator(mode="after")
+    def _range(self) -> Self:
+        if isinstance(self.max, int):
+            self.in_order(self.min, self.max)
+        return self
+
+    def parse(self, raw: Any, context: Context) -> int:
+        value = _whole(raw) if not isinstance(raw, str) else self._from_text(raw)
+        self.between(value, self.min, self.max if isinstance(self.max, int) else context.at.year)
+        return value
+
+    def _from_text(self, raw: str) -> int:
+        text = self.typed(raw, "")
+        if not _FOUR_DIGITS.fullmatch(text):
+            raise Invalid.because("not_a_year", _("Write the year with four digits, for example 2021."))
+        return int(text)
+
+    def written(self, value: int | Decimal) -> str:
+        return str(value)
+
+    def from_json(self, json: Any) -> int:
+        return _stored_whole(json)
+
+    def columns(self) -> "Mapping[str, models.Field[Any, Any]]":
+        return {"": models.BigIntegerField(null=True)}
+
+    def samples(self) -> Iterable[int]:
+        return (min(2021, self.max) if isinstance(self.max, int) else max(2020, self.min),)
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": self.min, **({"maximum": self.max} if isinstance(self.max, int) else {})}
 
 
 class DecimalNumber(_Number):

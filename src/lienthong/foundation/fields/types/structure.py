@@ -1,8 +1,9 @@
 """Fields made of fields, and values that the system works out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from django.db import models
@@ -18,7 +19,20 @@ from lienthong.foundation.fields import formats
 from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.definition import AnyField, Field, not_empty
 from lienthong.foundation.fields.expressions import Expression, written
-from lienthong.foundation.fields.types.numbers import decimal_column, json_number, plain, stored_decimal
+from lienthong.foundation.fields.typed import LONGEST
+from lienthong.foundation.fields.types.choices import Boolean
+from lienthong.foundation.fields.types.numbers import (
+    MOST,
+    DecimalNumber,
+    Integer,
+    Money,
+    decimal_column,
+    json_number,
+    plain,
+    stored_decimal,
+)
+from lienthong.foundation.fields.types.texts import Text
+from lienthong.foundation.fields.types.times import Date
 from lienthong.foundation.sheets.cells import Cell
 
 MOST_ROWS = 500
@@ -55,6 +69,8 @@ class Section(_OfFields):
     def _is_not_required(self) -> Self:
         if self.required is not False:
             raise PydanticCustomError("required", "{why}", {"why": _now("make the fields in it required instead")})
+        if self.checks:
+            raise PydanticCustomError("checks", "{why}", {"why": _now("let one of the fields in it have the checks")})
         return self
 
 
@@ -100,7 +116,6 @@ class Computed(Field):
     unit: str = Attribute("", max_length=20, description="Unit shown after a number")
 
     about: ClassVar[str] = "Worked out by the system from other fields"
-    narrows: ClassVar[Literal[""]] = ""
     template: ClassVar[str] = "fields/widgets/computed.html"
     asked: ClassVar[bool] = False
 
@@ -111,6 +126,41 @@ class Computed(Field):
                 "computed", "{why}", {"why": _now("a computed value is neither required nor has it a default")}
             )
         return self
+
+    # the list: narrowed as by a field that is filled in with such a value
+
+    @cached_property
+    def _like(self) -> Field | None:
+        """None for `auto`, of which nobody knows what it is."""
+        match self.result:
+            case "integer":
+                return Integer(key=self.key, label=self.label, min=-MOST)
+            case "money":
+                return Money(key=self.key, label=self.label, min=-MOST)
+            case "decimal":
+                return DecimalNumber(key=self.key, label=self.label, min=Decimal(-(10**9)), places=6, unit=self.unit)
+            case "date":
+                return Date(key=self.key, label=self.label, min=date.min)
+            case "boolean":
+                return Boolean(key=self.key, label=self.label, look="radio")
+            case "text":
+                return Text(key=self.key, label=self.label, max_length=LONGEST)
+            case "auto":
+                return None
+
+    @property
+    def narrows(self) -> Literal["typed", "chosen", "span", ""]:  # type: ignore[override]
+        return self._like.narrows if self._like else ""
+
+    @property
+    def input_type(self) -> str:  # type: ignore[override]
+        return self._like.input_type if self._like else "text"
+
+    def narrowing(self, context: Context) -> Sequence[Mapping[str, Any]]:
+        return self._like.narrowing(context) if self._like else ()
+
+    def meant(self, wanted: str, context: Context) -> Sequence[Any]:
+        return self._like.meant(wanted, context) if self._like else ()
 
     def made_of(self, found: Any) -> Any:
         """The value kept of what the expression gave; None where it is of the wrong kind."""
