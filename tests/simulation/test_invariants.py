@@ -18,6 +18,7 @@ from lienthong.simulation import invariants
 from lienthong.simulation.pauses import least_due
 from tests import cast
 from tests.cases import dossiers
+from tests.simulation import test_registers
 
 pytestmark = pytest.mark.django_db
 
@@ -156,4 +157,5 @@ def test_only_the_newest_are_looked_at_when_that_is_asked():
 
 def test_every_promise_has_a_test_that_breaks_it():
     others = {"codes", "pauses", "extensions", "contents", "files"}
-    assert {invariant.name for invariant in invariants.INVARIANTS} == set(BREAKING) | others
+    of_registers = {*test_registers.BREAKING, "references"}
+    assert {invariant.name for invariant in invariants.INVARIANTS} == set(BREAKING) | others | of_registers

@@ -80,7 +80,7 @@ class Answers:
             self._mend(list(field.fields), raw[field.key][int(inner[0])], inner[1:], f"{below}{inner[0]}.")
         else:
             subject = self._subject(fields, path)
-            raw[field.key] = self._given(field, self._dice(path + field.key, "again"), subject, plain=True)
+            raw[field.key] = self._given(field, path + field.key, subject, plain=True)
 
     # who a question is about
 
@@ -103,19 +103,24 @@ class Answers:
             return None
         if isinstance(field, Section):
             return self.fill(field.fields, f"{path}.")
-        rng = self._dice(path)
-        wanted = field.required is not False or (rng.random() < OPTIONAL and field.key not in NEVER_OPTIONAL)
+        wanted = field.required is not False or self._is_wanted(field, path)
         if isinstance(field, Table):
-            return self._rows(field, path, rng) if wanted or field.min_rows else None
+            return self._rows(field, path) if wanted or field.min_rows else None
         if not wanted and field.default is None:
             return None
-        return self._given(field, rng, subject, plain=False)
+        return self._given(field, path, subject, plain=False)
 
-    def _rows(self, table: Table, path: str, rng: Random) -> list[Raw]:
-        count = min(table.max_rows, max(table.min_rows, 1) + (rng.random() < 0.35))
+    def _is_wanted(self, field: Field, path: str) -> bool:
+        """Whether a question is answered that needs no answer."""
+        return self._dice(path, "wanted").random() < OPTIONAL and field.key not in NEVER_OPTIONAL
+
+    def _rows(self, table: Table, path: str) -> list[Raw]:
+        count = min(table.max_rows, max(table.min_rows, 1) + (self._dice(path, "rows").random() < 0.35))
         return [self.fill(table.fields, f"{path}.{n}.") for n in range(count)]
 
-    def _given(self, field: Field, rng: Random, subject: Subject, *, plain: bool) -> Any:
+    def _given(self, field: Field, path: str, subject: Subject, *, plain: bool) -> Any:
+        """The answer to a question; `plain`: what was answered before was not accepted, so nothing out of the way."""
+        rng = self._dice(path, "again") if plain else self._dice(path)
         if field.default is not None and "${" not in str(field.default) and (plain or rng.random() < 0.85):
             return field.default if not isinstance(field.default, Decimal) else float(field.default)
         match field:

@@ -1,6 +1,7 @@
-"""What must hold of all dossiers at any time, however they came about. Each looks for offenders; none should be found.
+"""What must hold of all dossiers, and of all entries of registers, at any time, however they came about. Each looks for
+offenders; none should be found.
 
-For a full look over everything, and by `lt doctor` for the newest dossiers within a bounded time.
+For a full look over everything, and by `lt doctor` for the newest within a bounded time.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,8 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.cases.models import Dossier
 from lienthong.foundation.files import upkeep
 from lienthong.simulation import pauses
+from lienthong.simulation.registers import promises
 
 MOST_SHOWN = 20
+NEWEST_ENTRIES = 200
 ENDED = "(3, 7, 8, 10)"
 
 Offenders = list[str]
@@ -25,7 +28,8 @@ Offenders = list[str]
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """`promise` says in a sentence what holds. `find` gives offenders among the dossiers from an id on."""
+    """`promise` says in a sentence what holds. `find` gives offenders among the dossiers from an id on; those about
+    registers look at some of the newest entries of each when that is not the first one."""
 
     name: str
     promise: str | Promise
@@ -184,7 +188,9 @@ _FILES = """
                 (SELECT submitted_at FROM cases_dossier WHERE id >= %(since)s ORDER BY id LIMIT 1), '-infinity')
             AND NOT EXISTS (SELECT FROM cases_component c WHERE c.file_id = f.id)
             AND NOT EXISTS (SELECT FROM cases_paper p WHERE p.file_id = f.id)
-            AND NOT EXISTS (SELECT FROM cases_draftfile t WHERE t.file_id = f.id)),
+            AND NOT EXISTS (SELECT FROM cases_draftfile t WHERE t.file_id = f.id)
+            AND NOT EXISTS (SELECT FROM registers_import i WHERE i.file_id = f.id OR i.report_id = f.id)
+            AND NOT EXISTS (SELECT FROM registers_export e WHERE e.file_id = f.id)),
     attached AS MATERIALIZED (
          SELECT DISTINCT jsonb_path_query(held.data, '$.** ? (exists(@.id) && exists(@.size)).id') #>> '{}' AS id
            FROM (SELECT data FROM cases_dossier WHERE id >= %(since)s
@@ -223,6 +229,11 @@ def _lost_contents(since: int) -> Offenders:
     ][:MOST_SHOWN]
 
 
+def _of_entries(question: Callable[[int | None, int], Offenders]) -> Callable[[int], Offenders]:
+    """A question about the entries of registers."""
+    return lambda since: question(NEWEST_ENTRIES if since else None, MOST_SHOWN)
+
+
 INVARIANTS: tuple[Invariant, ...] = (
     Invariant("owner", _("Every dossier has an open step or an end."), _asking(_WITHOUT_OWNER)),
     Invariant("end", _("What is at its end has no open step."), _asking(_OPEN_AFTER_END)),
@@ -243,4 +254,22 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant("contents", _("Every file has its content."), _lost_contents),
     Invariant("files", _("Every file belongs to something."), _asking(_FILES)),
+    Invariant(
+        "keepers",
+        _("Every entry is kept by an agency that keeps its register, or did."),
+        _of_entries(promises.kept_by_keepers),
+    ),
+    Invariant(
+        "references",
+        _("What entries point to is there, and in force where it must be."),
+        _of_entries(promises.references_hold),
+    ),
+    Invariant(
+        "history",
+        _("The states of an entry follow each other without gaps."),
+        _of_entries(promises.history_without_gaps),
+    ),
+    Invariant(
+        "entries", _("Every entry is once in the ledger as entered, and as ended."), _of_entries(promises.in_the_ledger)
+    ),
 )

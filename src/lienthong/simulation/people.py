@@ -140,7 +140,12 @@ def _name(rng: Random, ethnicity: str, gender: Gender) -> str:
         first = "Y " if gender == "male" else "H'"
         return f"{first}{given} {pick(rng, _CLANS[ethnicity])}"
     family = pick(rng, _FAMILIES_OF[ethnicity]) if ethnicity in _FAMILIES_OF else one_of(rng, _FAMILIES)
-    return f"{family} {pick(rng, _MIDDLES[gender])} {pick(rng, _GIVEN[gender])}"
+    return " ".join([family, *given_names(rng, gender)])
+
+
+def given_names(rng: Random, gender: Gender) -> tuple[str, str]:
+    """What follows a family's name."""
+    return pick(rng, _MIDDLES[gender]), pick(rng, _GIVEN[gender])
 
 
 def person_id(rng: Random, province: str, born: date, gender: Gender) -> str:

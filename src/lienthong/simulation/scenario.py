@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
 
+ENTRIES, DOSSIERS_FOR_ONE_MORE = 6, 500
+"""How many entries every register gets at least, and how many dossiers bring one more to each."""
+
 _FEWER = re.compile(r"(?P<role>[a-z0-9-]+)@(?P<agency>[a-z0-9-]+)=(?P<count>[0-9]{1,3})")
 
 
@@ -83,6 +86,11 @@ class Scenario:
     def changes(self) -> tuple[str, ...]:
         """What is asked "what if" of, as it is written."""
         return (*map(str, self.fewer), *(f"{procedure}={limit}" for procedure, limit in self.limits))
+
+    @property
+    def entries(self) -> int:
+        """How many entries are made in every register."""
+        return ENTRIES + self.dossiers // DOSSIERS_FOR_ONE_MORE
 
     @property
     def unchanged(self) -> "Scenario":

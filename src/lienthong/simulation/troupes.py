@@ -3,6 +3,8 @@
 from lienthong.simulation.actors import register
 from lienthong.simulation.dossiers.troupe import OneStopShops
 from lienthong.simulation.queues.troupe import Halls
+from lienthong.simulation.registers.troupe import Keepers
 
 register(OneStopShops)
 register(Halls)
+register(Keepers)

@@ -113,3 +113,21 @@ AWAY = "Nghỉ phép."
 WITHDRAWALS = ("Tôi không còn nhu cầu.", "Tôi khai nhầm thủ tục, xin rút để nộp lại.", "Gia đình thay đổi kế hoạch.")
 
 MANDATE = "Giấy ủy quyền có xác nhận của UBND xã"
+
+CHANGED_BECAUSE = (
+    "Theo đề nghị của chủ thể.",
+    "Cập nhật theo kết quả kiểm tra định kỳ.",
+    "Thay đổi theo quyết định mới.",
+    "Cập nhật theo báo cáo của UBND cấp xã.",
+)
+CORRECTED_BECAUSE = (
+    "Nhập nhầm so với hồ sơ giấy.",
+    "Sai khi chuyển từ sổ giấy sang.",
+    "Đối chiếu lại với bản gốc.",
+)
+ENDED_BECAUSE = (
+    "Hết hiệu lực theo quy định.",
+    "Chấm dứt theo đề nghị của chủ thể.",
+    "Đã được thay bằng bản ghi mới.",
+)
+FILLED_BECAUSE = "Bổ sung liên kết với bản ghi có liên quan."

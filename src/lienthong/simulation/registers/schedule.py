@@ -1,0 +1,76 @@
+"""How many entries a register gets in a run, on which of its days, and what becomes of them later. Pure."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from lienthong.foundation.calendars.rules import Calendar
+from lienthong.simulation.chance import dice, one_of
+from lienthong.simulation.scenario import Scenario
+
+FIRST_LOOK, LAST_LOOK = 2, 14
+"""Working days after which something becomes of an entry."""
+BECOMES: dict["Happening | None", float] = {None: 68, "change": 17, "correct": 10, "end": 5}
+
+Happening = Literal["change", "correct", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What becomes of an entry, so many working days after it was made."""
+
+    what: Happening
+    days: int
+
+
+class Schedule:
+    """The entries of every register are numbered from 0; number 0 is made on the first working day, so that there is
+    something to point to, the others are spread evenly. All registers have the same days: what is looked up on a day is
+    looked up for all of them."""
+
+    def __init__(self, scenario: Scenario, calendar: Calendar) -> None:
+        self.seed, self.entries = scenario.seed, scenario.entries
+        self.days: Sequence[date] = [day for day in scenario.calendar_days() if self._is_open(scenario, calendar, day)]
+        self._numbers = {day: number for number, day in enumerate(self.days)}
+
+    @staticmethod
+    def _is_open(scenario: Scenario, calendar: Calendar, day: date) -> bool:
+        opening: datetime | None = calendar.opening(day)
+        return opening is not None and not scenario.is_past(opening)
+
+    def made_on(self, day: date) -> range:
+        """The numbers of the entries that are made on a day."""
+        return self._on(self._numbers[day]) if day in self._numbers else range(0)
+
+    def due_on(self, day: date, register: str) -> Iterator[tuple[int, Later]]:
+        """The entries of which something becomes on a day."""
+        today = self._numbers.get(day)
+        for days in range(FIRST_LOOK, LAST_LOOK + 1) if today is not None else ():
+            for number in self._on(today - days):
+                later = self.later(register, number)
+                if later and later.days == days:
+                    yield number, later
+
+    def filled_on(self, day: date) -> range:
+        """The entries whose empty references are looked at again on a day: what they point to may be there by now."""
+        return self._on(self._numbers[day] - 1) if day in self._numbers else range(0)
+
+    def later(self, register: str, number: int) -> Later | None:
+        rng = dice(self.seed, "register", register, number, "later")
+        what = one_of(rng, BECOMES)
+        if what is None or (what == "end" and number == 0):  # the first is what others point to
+            return None
+        return Later(what, rng.randint(FIRST_LOOK, LAST_LOOK))
+
+    def _on(self, day: int) -> range:
+        if not 0 <= day < len(self.days):
+            return range(0)
+        numbers = range(self.entries)
+        first, last = (bisect_left(numbers, each, key=self._day_of) for each in (day, day + 1))
+        return numbers[first:last]
+
+    def _day_of(self, number: int) -> int:
+        """The place of the day among the working days, on which an entry is made."""
+        return number * len(self.days) // self.entries
