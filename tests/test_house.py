@@ -32,6 +32,18 @@ PUBLIC = {
     "portal:health",
     # what forms ask while somebody types, of what is public
     "choosing:for_anybody",
+    # code lists, with their API
+    "code_lists:overview",
+    "code_lists:listing",
+    "code_lists:item",
+    "code_lists:editions",
+    "code_lists:convert",
+    "code_lists:download",
+    "api:code_lists",
+    "api:code_list",
+    "api:code_list_items",
+    "api:code_list_item",
+    "api:code_list_conversion",
     # the queue at the door
     "queueing:places",
     "queueing:place",

@@ -1,4 +1,5 @@
-"""Version 1 of the API, for people who are signed in: the session's cookie, and the CSRF token on every change."""
+"""Version 1 of the API, for people who are signed in: the session's cookie, and the CSRF token on every change.
+Code lists are for everybody."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from lienthong.cases.api import router as cases
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.refusals import problem
 from lienthong.registers.api import router as registers
+from lienthong.registers.code_lists.api import router as code_lists
 
 api = NinjaAPI(
     title="Liên Thông",
@@ -20,6 +22,7 @@ api = NinjaAPI(
 )
 api.add_router("/dossiers", cases)
 api.add_router("/registers", registers)
+api.add_router("/code-lists", code_lists)
 
 
 @api.exception_handler(DomainError)

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/features/", features.urls),
     path("", include("lienthong.identity.urls")),
     path("thong-bao/", include("lienthong.notifications.urls")),
+    path("danh-muc/", include("lienthong.registers.code_lists.urls")),
     path("ban-lam-viec/co-so-du-lieu/", include("lienthong.registers.urls")),
     path("ban-lam-viec/", include("lienthong.workspace.urls")),
     path("", include("lienthong.registers.choosing.urls")),

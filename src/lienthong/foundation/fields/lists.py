@@ -1,9 +1,11 @@
-"""Code lists as fields read them: items with days of validity, looked up by code and searched as people type. Pure."""
+"""Code lists as fields read them: items with days of validity, looked up by code, searched as people type, followed
+from what they were to what they became. Pure."""
 
 import heapq
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import Protocol
 
@@ -14,7 +16,8 @@ from lienthong.foundation.fields.typed import folded
 class Item:
     """One code. The same code may come again with other days: communes merged in 2025 took over codes of old ones.
 
-    `valid_from` and `valid_to` are both included; None: no end is known.
+    `valid_from` and `valid_to` are both included; None: no end is known. `replaced_by` are the codes that took its
+    place on the day after `valid_to`: several where it was divided.
     """
 
     code: str
@@ -23,9 +26,15 @@ class Item:
     valid_from: date | None = None
     valid_to: date | None = None
     note: str = ""
+    replaced_by: tuple[str, ...] = ()
 
     def valid(self, at: date) -> bool:
         return (self.valid_from is None or self.valid_from <= at) and (self.valid_to is None or at <= self.valid_to)
+
+    @property
+    def day_after(self) -> date | None:
+        """The first day on which it is no more; None where no end is known."""
+        return self.valid_to + timedelta(days=1) if self.valid_to and self.valid_to < date.max else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +69,16 @@ class CodeList:
         self._periods: dict[str, list[Item]] = {}
         for item in self.items:
             self._periods.setdefault(item.code, []).append(item)
+        for periods in self._periods.values():
+            periods.sort(key=lambda item: item.valid_from or date.min)
         self._text = {id(item): f" {folded(item.code)} {folded(item.name)}" for item in self.items}
-        self._on = lru_cache(maxsize=8)(self._work_out)
+        self.turns = sorted({day for item in self.items for day in (item.valid_from, item.day_after) if day})
+        self._from_turn = lru_cache(maxsize=8)(self._work_out)
+
+    def _on(self, at: date) -> _Day:
+        """The list is the same from one turn to the next, so that no other days are worked out."""
+        before = bisect_right(self.turns, at)
+        return self._from_turn(self.turns[before - 1] if before else date.min)
 
     def valid(self, at: date) -> Sequence[Item]:
         """In the order declared."""
@@ -76,10 +93,60 @@ class CodeList:
         when it was never in the list, so that old data can always be shown."""
         found = self.find(code, at)
         if found is None:
-            periods = sorted(self._periods.get(code, ()), key=lambda i: i.valid_from or date.min)
+            periods = self.periods(code)
             begun = [item for item in periods if (item.valid_from or date.min) <= at]
             found = begun[-1] if begun else next(iter(periods), None)
         return found.name if found else code
+
+    def periods(self, code: str) -> Sequence[Item]:
+        """Everything that ever had the code, the first one first."""
+        return self._periods.get(code, ())
+
+    def became(self, item: Item) -> Sequence[Item]:
+        """What took its place on the day after its last."""
+        day = item.day_after
+        found = (self._at(code, day) for code in item.replaced_by) if day else ()
+        return [each for each in found if each]
+
+    def was(self, item: Item) -> Sequence[Item]:
+        """Those whose place it took."""
+        return self._origins.get(id(item), ())
+
+    def counterparts(self, item: Item, at: date) -> Sequence[Item]:
+        """What it is on another day: itself while it is in force, else what became of it, or what it was made of.
+
+        Empty where it was abolished, or where what it was before is not in the list.
+        """
+        if item.valid(at):
+            return [item]
+        begins_later = item.valid_from is not None and at < item.valid_from
+        step: Callable[[Item], Sequence[Item]] = self.was if begins_later else self.became
+        seen, found = {id(item)}, list[Item]()
+        waiting = list(step(item))
+        for each in waiting:
+            if id(each) not in seen:
+                seen.add(id(each))
+                if each.valid(at):
+                    found.append(each)
+                else:
+                    waiting += step(each)
+        return found
+
+    def _at(self, code: str, day: date) -> Item | None:
+        return next((item for item in self.periods(code) if item.valid(day)), None)
+
+    @cached_property
+    def _origins(self) -> dict[int, list[Item]]:
+        origins: dict[int, list[Item]] = {}
+        for item in self.items:
+            for later in self.became(item):
+                origins.setdefault(id(later), []).append(item)
+        return origins
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether it says of an item what became of it."""
+        return bool(self._origins)
 
     def below(self, parent: str, at: date) -> Sequence[Item]:
         """Those directly below a code; "" for the tops, which are those whose parent is not in the list either."""
@@ -111,8 +178,12 @@ class CodeList:
 
     def named(self, text: str, at: date) -> Item | None:
         """The only item that is called so, without regard to case and tone marks; None when there are several."""
-        found = self._on(at).by_name.get(folded(text), ())
+        found = self.namesakes(text, at)
         return found[0] if len(found) == 1 else None
+
+    def namesakes(self, text: str, at: date) -> Sequence[Item]:
+        """All items that are called so, without regard to case and tone marks."""
+        return self._on(at).by_name.get(folded(text), ())
 
     def _work_out(self, at: date) -> _Day:
         items = tuple(item for item in self.items if item.valid(at))

@@ -20,6 +20,7 @@ from lienthong.foundation.fields.typed import folded
 from lienthong.identity.actors import Officer
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.registers import access, looking, queries, services
+from lienthong.registers.code_lists.queries import is_called
 from lienthong.registers.context import context_for
 from lienthong.registers.definition import GROUPS, REGISTER, RegisterBody
 from lienthong.registers.looking import Look
@@ -34,10 +35,17 @@ def overview(request: OfficerRequest) -> HttpResponse:
     words = asked.words(request.GET, looking.WORDS)
     bodies = [each.body for each in REGISTER.all() if access.rights_of(request.officer, each.body, to="read")]
     found = [body for body in bodies if _is_called(body, words)]
+    lists = sorted((each.body for each in CODE_LIST.all()), key=lambda body: folded(body.name))
     return render(
         request,
         "registers/overview.html",
-        {"groups": list(_grouped(found)), "words": words, "any": bool(bodies), "many": len(bodies) > 12},
+        {
+            "groups": list(_grouped(found)),
+            "lists": [body for body in lists if is_called(body, words)],
+            "words": words,
+            "any": bool(bodies),
+            "many": len(bodies) > 12,
+        },
     )
 
 

@@ -19,6 +19,8 @@ from lienthong.identity.policy import OfficerRequest, officer_with
 
 SEE = "definitions.see"
 PAGE = 100
+LONGEST = 4_000
+"""Letters of a text that are shown; a code list may be a table of thousands of lines."""
 
 
 @require_safe
@@ -103,7 +105,7 @@ def _written(value: Any) -> str:
     if value is ABSENT:
         return ""
     if isinstance(value, str):
-        return value
+        return value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
     if isinstance(value, dict):
         return yaml.write(value).strip()
     if isinstance(value, list):
