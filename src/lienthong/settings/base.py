@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "lienthong.cases",
     "lienthong.queueing",
     "lienthong.registers",
+    "lienthong.documents",
     "lienthong.portal",
     "lienthong.workspace",
     "lienthong.simulation",

@@ -80,6 +80,13 @@ def lay_with(*, subject: Subject, organisation_id: int, role: str, post_id: int 
     return items.update(organisation_id=organisation_id, role=role, post_id=post_id)
 
 
+def wait(*, subject: Subject, part_id: int, waiting: bool) -> int:
+    """Say of the open items of a part whether somebody else must do something first. They keep their due moment."""
+    return WorkItem.objects.filter(
+        is_open=True, subject_type=subject[0], subject_id=subject[1], part_id=part_id
+    ).update(waiting=waiting)
+
+
 def postpone(*, subject: Subject, part_id: int, due_at: datetime, waiting: bool) -> int:
     """Give the open items of a part another due moment, and say whether they wait for somebody outside."""
     return WorkItem.objects.filter(

@@ -4,7 +4,12 @@ from django.urls import reverse
 
 from lienthong.work.models import WorkItem
 
-_PAGES = {"dossier": "workspace:dossier", "extension": "workspace:extension", "conversation": "workspace:talk"}
+_PAGES = {
+    "dossier": "workspace:dossier",
+    "extension": "workspace:extension",
+    "conversation": "workspace:talk",
+    "incoming-document": "documents:arrival",
+}
 """The page for each type of subject; whoever opens work items of a new type adds its page here."""
 
 

@@ -90,6 +90,14 @@ SECTIONS = (
     ),
     Section(
         group=MY_WORK,
+        title=_("Incoming documents"),
+        view="documents:incoming",
+        pages=("documents:",),
+        icon="envelope",
+        key="e",
+    ),
+    Section(
+        group=MY_WORK,
         title=_("Registers"),
         view="registers:overview",
         pages=("registers:", "code_lists:"),

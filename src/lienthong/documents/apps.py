@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class DocumentsConfig(AppConfig):
+    name = "lienthong.documents"
+
+    def ready(self) -> None:
+        from lienthong.documents.definition import DOCUMENT_BOOK
+        from lienthong.foundation.definitions.registry import register
+
+        register(DOCUMENT_BOOK)

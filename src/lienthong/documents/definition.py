@@ -1,0 +1,65 @@
+"""What a province declares of documents: the books in which agencies number what comes in and what goes out."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pydantic import Field
+
+from lienthong.foundation.definitions.registry import Body, Catalogue, Kind, Problem
+from lienthong.foundation.fields.code_lists import CODE_LIST
+from lienthong.foundation.organisations.definition import ORGANISATIONS
+from lienthong.foundation.organisations.rules import Node
+
+DOCUMENT_KINDS = "administrative-document-kinds"
+"""The code list of the types of administrative documents (NĐ 30/2020 art. 7)."""
+
+Direction = Literal["incoming", "outgoing"]
+
+
+class DocumentBookBody(Body):
+    """A series of numbers that starts again every year: of an agency's incoming documents, of its outgoing ones, or of
+    some types of them. Whether there is one series for all or one for each type the head of the agency decides
+    (NĐ 30/2020 art. 15), so it is declared."""
+
+    direction: Direction
+    agencies: tuple[str, ...] = Field((), description="Keys of the agencies that keep it; empty: all others")
+    kinds: tuple[str, ...] = Field((), description=f"Types it is for, codes of {DOCUMENT_KINDS}; empty: all others")
+
+    def fits(self, agency: Node, kind: str) -> bool:
+        return (not self.agencies or agency.key in self.agencies) and (not self.kinds or kind in self.kinds)
+
+    def numbers(self, agency: Node) -> str:
+        """The number book of one agency."""
+        return f"documents:{agency.key}:{self.key}"
+
+
+def check(body: DocumentBookBody, catalogue: Catalogue) -> Iterator[Problem]:
+    agencies = {placed.key for each in catalogue.all(ORGANISATIONS).values() for placed in each.flat()}
+    for number, key in enumerate(body.agencies):
+        if key not in agencies:
+            yield Problem(("agencies", number), _("no organisation “%(key)s”") % {"key": key})
+    yield from catalogue.refers(CODE_LIST, DOCUMENT_KINDS, at=("kinds",))
+    kinds = catalogue.get(CODE_LIST, DOCUMENT_KINDS)
+    for number, code in enumerate(body.kinds):
+        if kinds and code not in {item.code for item in kinds.items}:
+            message = _("no code “%(code)s” in the list %(list)s") % {"code": code, "list": DOCUMENT_KINDS}
+            yield Problem(("kinds", number), message)
+
+
+DOCUMENT_BOOK = Kind(
+    "document-book",
+    DocumentBookBody,
+    title=gettext_lazy("book of documents"),
+    after=("code-list", "organisations"),
+    check=check,
+)
+
+
+def book_for(direction: Direction, agency: Node, kind: str) -> DocumentBookBody | None:
+    """The book that a document of an agency is numbered in: the one that says most exactly that it is for it."""
+    fitting = [
+        each.body for each in DOCUMENT_BOOK.all() if each.body.direction == direction and each.body.fits(agency, kind)
+    ]
+    return max(fitting, key=lambda body: (bool(body.agencies), bool(body.kinds), body.key), default=None)

@@ -1,0 +1,16 @@
+"""What can happen to documents, in the words of their timeline."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.foundation.ledger import event
+
+REGISTERED = event("documents.registered", _("The document was entered in the register"))
+REFUSED = event("documents.refused", _("The document went back to its sender"))
+PRESENTED = event("documents.presented", _("The document was presented"))
+DIRECTED = event("documents.directed", _("The document was handed on with a direction"))
+REPORTED = event("documents.reported", _("It was reported that the document is settled"))
+SAID = event("documents.said", _("An opinion was given"))
+KNOWN = event("documents.known", _("The document was taken note of"))
+GIVEN_BACK = event("documents.given_back", _("The document was given back as wrongly assigned"))
+TAKEN_BACK = event("documents.taken_back", _("The document was taken back"))
+SEEN = event("documents.seen", _("The document was opened"))

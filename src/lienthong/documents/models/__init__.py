@@ -1,0 +1,6 @@
+"""Tables of documents."""
+
+from lienthong.documents.models.documents import Document, DocumentFile
+from lienthong.documents.models.incoming import Arrival, Note, Task
+
+__all__ = ["Arrival", "Document", "DocumentFile", "Note", "Task"]

@@ -1,0 +1,69 @@
+"""Who may do what with documents."""
+
+from collections.abc import Iterator
+
+from lienthong.foundation import clock
+from lienthong.foundation.organisations.queries import tree
+from lienthong.foundation.organisations.rules import Node, PostNode
+from lienthong.identity.actors import HeldPost, Officer
+
+REGISTER = "documents.register"
+"""To receive, number and register documents: the clerk's work (NĐ 30/2020 art. 6.3)."""
+SEE = "documents.see"
+"""To see every document that lies or lay with the organisation."""
+
+LEADER, HEAD, CLERK = "agency-leader", "head-of-unit", "document-clerk"
+
+_INSIDE = frozenset({"division", "unit", "office"})
+_PARTS = frozenset({"division", "unit"})
+
+
+def agencies_of(officer: Officer) -> list[Node]:
+    """The agencies whose documents an officer registers.
+
+    The clerk's desk stands in an office or a division of the agency: then it is the one above, for an office its own
+    documents too; else it is the organisation of the post itself.
+    """
+    found: dict[int, Node] = {}
+    for post in officer.posts:
+        if any(grant.permission == REGISTER for grant in post.grants):
+            for node in _served(post.organisation):
+                found.setdefault(node.id, node)
+    return list(found.values())
+
+
+def post_for(officer: Officer, agency: Node) -> HeldPost | None:
+    """The post by which an officer registers documents of the agency."""
+    posts = sorted(officer.posts, key=lambda post: post.id != officer.acting.id)
+    return next((post for post in posts if _registers(post, agency)), None)
+
+
+def _registers(post: HeldPost, agency: Node) -> bool:
+    may = any(grant.permission == REGISTER for grant in post.grants)
+    return may and agency.id in {node.id for node in _served(post.organisation)}
+
+
+def _served(organisation: Node) -> Iterator[Node]:
+    above = tree().parent(organisation)
+    if organisation.kind in _INSIDE and above:
+        yield above
+    if organisation.kind not in _PARTS:
+        yield organisation
+
+
+def units_of(agency: Node) -> list[Node]:
+    """The parts of an agency, from the top down: divisions, units and offices below it that are not agencies."""
+    agencies, found = tree(), [agency]
+    for node in sorted((agencies[each] for each in agencies.below(agency)), key=lambda node: (len(node.path), node.id)):
+        if node.kind in _INSIDE and node.parent_id in {each.id for each in found} and node.in_force(clock.today()):
+            found.append(node)
+    return found
+
+
+def presented_to(agency: Node) -> list[PostNode]:
+    """To whom a clerk presents what came in: the leaders of the agency, and the heads of its offices who present it
+    further."""
+    today = clock.today()
+    leaders = tree().posts_in(agency.id, LEADER, today)
+    offices = [node for node in units_of(agency) if node.kind == "office" or node.key.endswith("van-phong")]
+    return [*leaders, *(post for office in offices for post in tree().posts_in(office.id, HEAD, today))]

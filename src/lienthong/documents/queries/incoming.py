@@ -1,0 +1,114 @@
+"""Documents that came in: the register of an agency, one document with its way, what looks like the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from lienthong.documents import policy
+from lienthong.documents.models import Arrival, DocumentFile, Note, Task
+from lienthong.foundation.files import search
+from lienthong.identity.actors import Officer
+
+if TYPE_CHECKING:
+    from lienthong.documents.services.registering import NewDocument
+
+PAGE = 50
+MOST_ALIKE = 5
+
+
+def duplicates(agency_id: int, new: "NewDocument") -> list[Arrival]:
+    """What the agency has registered that is the same by its identifier, or by number, symbol and issuer on the same
+    day (NĐ 30/2020 App. VI warns of both)."""
+    same = Q(document__identifier=new.identifier) if new.identifier else Q()
+    if new.mark:
+        name = new.issuer_name.strip()
+        issuer = Q(document__issuer_id=new.issuer_id) if new.issuer_id else Q(document__issuer_name__iexact=name)
+        same |= issuer & Q(document__compared=new.mark.compared, document__dated=new.dated)
+    if not same:
+        return []
+    found = Arrival.objects.filter(same, organisation_id=agency_id, number__isnull=False)
+    return list(found.select_related("document").order_by("-id")[:MOST_ALIKE])
+
+
+def visible_to(officer: Officer) -> QuerySet[Arrival]:
+    """What somebody may see: clerks all of their agencies; others what lies or lay with them, or with the organisations
+    over which they have documents.see."""
+    registers = [node.id for node in policy.agencies_of(officer)]
+    with_them = Q(post_id__in=officer.post_ids)
+    for role, organisations in officer.desks().items():
+        with_them |= Q(post__isnull=True, role=role, organisation_id__in=organisations)
+    with_them |= Q(organisation_id__in=officer.organisation_ids(policy.SEE))
+    with_them |= Q(organisation__path__within_any=officer.paths(policy.SEE))
+    lay = Task.objects.filter(with_them, arrival=OuterRef("pk"))
+    return Arrival.objects.filter(Q(organisation_id__in=registers) | Exists(lay))
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """How the register is narrowed."""
+
+    agency_id: int | None = None
+    text: str = ""
+    kind: str = ""
+    statuses: tuple[int, ...] = ()
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    arrived_on: date
+    id: int
+
+
+def listing(officer: Officer, filters: Filters, *, after: Cursor | None = None, size: int = PAGE) -> list[Arrival]:
+    """A page of the register, the newest first; one more than a page when there is a next. One query."""
+    found = visible_to(officer).select_related("document")
+    if filters.agency_id:
+        found = found.filter(organisation_id=filters.agency_id)
+    if filters.kind:
+        found = found.filter(document__kind=filters.kind)
+    if filters.statuses:
+        found = found.filter(status__in=filters.statuses)
+    if filters.first:
+        found = found.filter(arrived_on__gte=filters.first)
+    if filters.last:
+        found = found.filter(arrived_on__lte=filters.last)
+    if filters.text.strip():
+        found = found.filter(document__search=search.query(filters.text))
+    if after:
+        found = found.filter(Q(arrived_on__lt=after.arrived_on) | Q(arrived_on=after.arrived_on, id__lt=after.id))
+    return list(found.order_by("-arrived_on", "-id")[: size + 1])
+
+
+@dataclass(frozen=True)
+class ArrivalPage:
+    """A document that came in with everything about it. Four queries."""
+
+    arrival: Arrival
+    tasks: Sequence[Task]
+    notes: Sequence[Note]
+    files: Sequence[DocumentFile]
+    below: dict[int | None, list[Task]] = field(default_factory=dict)
+    """The tasks by the one from which they were handed on."""
+
+
+def arrival_page(officer: Officer, arrival_id: int) -> ArrivalPage | None:
+    """None for what is not there, and for what is not to be seen."""
+    arrival = visible_to(officer).select_related("document").filter(pk=arrival_id).first()
+    if arrival is None:
+        return None
+    tasks = list(Task.objects.filter(arrival=arrival).order_by("id"))
+    below: dict[int | None, list[Task]] = {}
+    for task in tasks:
+        below.setdefault(task.parent_id, []).append(task)
+    return ArrivalPage(
+        arrival,
+        tasks,
+        list(Note.objects.filter(arrival=arrival).select_related("author").order_by("id")),
+        list(DocumentFile.objects.filter(document_id=arrival.document_id).select_related("file").order_by("place")),
+        below,
+    )

@@ -1,0 +1,1 @@
+"""The business of documents as pure functions on plain values."""

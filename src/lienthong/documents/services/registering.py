@@ -1,0 +1,255 @@
+"""What the clerk does with an incoming document: registers it under a number, presents it (NĐ 30/2020 art. 21-23)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.documents import events, policy
+from lienthong.documents.definition import book_for
+from lienthong.documents.models import Arrival, Document, DocumentFile
+from lienthong.documents.queries import duplicates
+from lienthong.documents.rules.journey import Status
+from lienthong.documents.rules.marks import Mark
+from lienthong.documents.rules.urgency import Urgency
+from lienthong.documents.services.carrying import DOCUMENT, open_first
+from lienthong.foundation import clock, ledger, rows
+from lienthong.foundation.errors import Conflict, DomainError, NotAllowed
+from lienthong.foundation.files import services as files
+from lienthong.foundation.files.receiving import Source
+from lienthong.foundation.files.rules import Policy
+from lienthong.foundation.numbering.services import take
+from lienthong.foundation.organisations.queries import tree
+from lienthong.foundation.organisations.rules import Node
+from lienthong.identity.actors import HeldPost, Officer
+from lienthong.settings.environment import environment
+
+
+class NotTheClerk(NotAllowed):
+    code = "documents.not_the_clerk"
+
+
+class NoBook(DomainError):
+    code = "documents.no_book"
+
+
+class NotComplete(DomainError):
+    """`errors` by the name of the field."""
+
+    code = "documents.not_complete"
+
+    def __init__(self, errors: dict[str, object]) -> None:
+        super().__init__(_("Some fields are missing or wrong."))
+        self.errors = errors
+
+
+class AlreadyRegistered(Conflict):
+    """`arrivals` are those that look like the same document."""
+
+    code = "documents.already_registered"
+
+    def __init__(self, arrivals: Sequence[Arrival]) -> None:
+        super().__init__(
+            _("The agency seems to have registered this document already, under the number %(number)s."),
+            way_out=_("Look at it. If yours is another document, register it all the same."),
+            number=arrivals[0].number,
+        )
+        self.arrivals = arrivals
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """What a document that came in says of itself."""
+
+    mark: Mark | None
+    dated: date | None
+    kind: str
+    abstract: str
+    issuer_name: str
+    issuer_id: int | None = None
+    signer_name: str = ""
+    signer_position: str = ""
+    urgency: Urgency = Urgency.NORMAL
+    pages: int | None = None
+    identifier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that comes with a document."""
+
+    name: str
+    content: bytes | Source
+
+
+ACCEPTED = Policy(kinds=frozenset({"pdf", "image", "docx"}), max_bytes=environment.upload_limit_mb * 1024 * 1024)
+
+
+@dataclass(frozen=True, slots=True)
+class Receiving:
+    """How it came: `arrived_at` aware, `present_to` the post of whom it is shown to first."""
+
+    way: str = Arrival.Way.PAPER
+    arrived_at: datetime | None = None
+    due_at: datetime | None = None
+    remark: str = ""
+    present_to: int | None = None
+    words: str = ""
+
+
+@transaction.atomic
+def register(
+    *,
+    agency_id: int,
+    document: NewDocument,
+    officer: Officer,
+    key: UUID,
+    receiving: Receiving | None = None,
+    uploads: Sequence[Upload] = (),
+    another: bool = False,
+) -> Arrival:
+    """Enter a document in the agency's register of incoming documents and give it the next number; present it where
+    said to whom. The same key registers once. `uploads`: the document itself first. `another`: it is another document,
+    though one like it is there.
+
+    Raises NotTheClerk, NotComplete, NoBook, AlreadyRegistered, FileRefused, NotTaken.
+    """
+    agency, post = _clerk(agency_id, officer)
+    if earlier := Arrival.objects.filter(key=key, organisation_id=agency.id).first():
+        return earlier
+    now, receiving = clock.now(), receiving or Receiving()
+    arrived_at = receiving.arrived_at or now
+    _require_complete(document, receiving, now)
+    if not another and (found := duplicates(agency.id, document)):
+        raise AlreadyRegistered(found)
+    book = book_for("incoming", agency, document.kind)
+    if book is None:
+        raise NoBook(
+            _("%(agency)s has no book of incoming documents."),
+            way_out=_("The administrator can declare one."),
+            agency=agency.name,
+        )
+    stored = [files.store(each.content, name=each.name, policy=ACCEPTED, actor=officer).pk for each in uploads]
+    try:
+        with transaction.atomic():
+            arrival = _kept(agency, document, stored, receiving, officer, key, arrived_at=arrived_at, now=now)
+            arrival.book, arrival.year = book.key, clock.local(now).year
+            arrival.number = take(book.numbers(agency), period="year", at=now)
+            rows.insert([arrival])
+    except IntegrityError:
+        earlier = Arrival.objects.filter(key=key, organisation_id=agency.id).first()
+        if earlier is None:
+            raise
+        return earlier
+    ledger.record(
+        events.REGISTERED,
+        subject=(DOCUMENT, arrival.pk),
+        actor=officer,
+        organisation_id=agency.id,
+        data={"number": arrival.number, "book": book.key, "year": arrival.year},
+    )
+    if receiving.present_to:
+        open_first(arrival, agency, post, officer, to=receiving.present_to, words=receiving.words, key=key, now=now)
+    return arrival
+
+
+def _kept(
+    agency: Node,
+    new: NewDocument,
+    stored: Sequence[int],
+    receiving: Receiving,
+    officer: Officer,
+    key: UUID,
+    *,
+    arrived_at: datetime,
+    now: datetime,
+) -> Arrival:
+    document = Document(
+        identifier=new.identifier,
+        number=new.mark.number if new.mark else "",
+        symbol=new.mark.symbol if new.mark else "",
+        compared=new.mark.compared if new.mark else "",
+        dated=new.dated,
+        kind=new.kind,
+        abstract=new.abstract.strip(),
+        issuer_name=new.issuer_name.strip(),
+        issuer_id=new.issuer_id,
+        signer_name=new.signer_name.strip(),
+        signer_position=new.signer_position.strip(),
+        urgency=new.urgency,
+        pages=new.pages,
+    )
+    rows.insert([document])
+    rows.insert(
+        DocumentFile(
+            document=document,
+            file_id=file_id,
+            role=DocumentFile.Role.APPENDIX if place else DocumentFile.Role.MAIN,
+            place=place,
+        )
+        for place, file_id in enumerate(stored)
+    )
+    return Arrival(
+        key=key,
+        document=document,
+        organisation_id=agency.id,
+        way=receiving.way,
+        arrived_at=arrived_at,
+        arrived_on=clock.local(arrived_at).date(),
+        registered_at=now,
+        registered_by_id=officer.account_id,
+        status=Status.REGISTERED,
+        due_at=receiving.due_at,
+        remark=receiving.remark.strip(),
+    )
+
+
+def _require_complete(new: NewDocument, receiving: Receiving, now: datetime) -> None:
+    errors: dict[str, object] = {}
+    if not new.abstract.strip():
+        errors["abstract"] = _("Say what it is about, as the document does (trích yếu).")
+    if not new.issuer_name.strip():
+        errors["issuer"] = _("Say which agency or organisation it is from.")
+    if new.dated and new.dated > clock.local(now).date():
+        errors["dated"] = _("The document is dated on a day that has not come.")
+    if receiving.arrived_at and receiving.arrived_at > now:
+        errors["arrived"] = _("It cannot have arrived at a moment that has not come.")
+    if new.dated and receiving.arrived_at and new.dated > clock.local(receiving.arrived_at).date():
+        errors["arrived"] = _("It arrived before the day it is dated.")
+    if receiving.due_at and receiving.due_at <= now:
+        errors["due"] = _("The time limit lies in the past.")
+    if errors:
+        raise NotComplete(errors)
+
+
+@transaction.atomic
+def refuse(*, arrival_id: int, officer: Officer, reason: str) -> Arrival:
+    """Send a document back that came electronically and is not for the agency, or not sound. Raises NotTheClerk,
+    NotComplete, and Conflict for what is registered or refused already."""
+    arrival = Arrival.objects.select_for_update().get(pk=arrival_id)
+    _clerk(arrival.organisation_id, officer)
+    if not reason.strip():
+        raise NotComplete({"reason": _("Say why: the sender reads it.")})
+    if arrival.status != Status.ARRIVED:
+        raise Conflict(_("The document is registered already, or went back."))
+    arrival.status, arrival.refusal = Status.REFUSED, reason.strip()[:500]
+    rows.change(arrival, "status", "refusal")
+    ledger.record(
+        events.REFUSED,
+        subject=(DOCUMENT, arrival.pk),
+        actor=officer,
+        organisation_id=arrival.organisation_id,
+        data={"reason": arrival.refusal},
+    )
+    return arrival
+
+
+def _clerk(agency_id: int, officer: Officer) -> tuple[Node, HeldPost]:
+    agency = tree().nodes.get(agency_id)
+    post = policy.post_for(officer, agency) if agency else None
+    if agency is None or post is None:
+        raise NotTheClerk(_("You do not register documents of this agency."))
+    return agency, post

@@ -1,0 +1,227 @@
+"""The register of incoming documents, and the page of one: what it is, who has it, what was said."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from lienthong.documents import policy, queries, services
+from lienthong.documents.definition import DOCUMENT_KINDS
+from lienthong.documents.models import Arrival, Note, Task
+from lienthong.documents.queries.incoming import PAGE, ArrivalPage, Cursor, Filters
+from lienthong.documents.rules.journey import Outcome, Part, Status
+from lienthong.documents.rules.urgency import Urgency
+from lienthong.documents.services import carrying
+from lienthong.foundation import asked, clock
+from lienthong.foundation.fields.code_lists import CODE_LIST
+from lienthong.foundation.files.serving import serve
+from lienthong.foundation.organisations.queries import holders_of, tree
+from lienthong.foundation.organisations.rules import Node
+from lienthong.identity.actors import Officer
+from lienthong.identity.policy import OfficerRequest, signed_in_officer
+
+STATUSES: dict[Status, tuple[str | Promise, str]] = {
+    Status.ARRIVED: (_("arrived"), "soon"),
+    Status.REFUSED: (_("sent back"), "late"),
+    Status.REGISTERED: (_("registered"), "info"),
+    Status.ASSIGNED: (_("assigned"), "info"),
+    Status.IN_PROCESS: (_("being settled"), "info"),
+    Status.DONE: (_("settled"), "ok"),
+}
+"""How each is called, and its tone."""
+
+PARTS: dict[Part, str | Promise] = {
+    Part.LEAD: _("leads"),
+    Part.COOPERATE: _("co-operates"),
+    Part.KNOW: _("to know"),
+}
+OUTCOMES: dict[str, tuple[str | Promise, str]] = {
+    Outcome.REPORTED: (_("reported"), "ok"),
+    Outcome.SAID: (_("gave an opinion"), "ok"),
+    Outcome.KNOWN: (_("took note"), "ok"),
+    Outcome.RETURNED: (_("gave it back"), "late"),
+    Outcome.TAKEN_BACK: (_("not needed any more"), "neutral"),
+}
+URGENCIES: dict[int, str | Promise] = {
+    Urgency.URGENT: _("urgent"),
+    Urgency.VERY_URGENT: _("very urgent"),
+    Urgency.EXPRESS: _("express"),
+    Urgency.EXPRESS_AT_A_TIME: _("express, at a time"),
+}
+
+
+@require_safe
+@signed_in_officer
+def listing(request: OfficerRequest) -> HttpResponse:
+    """What the officer may see, the newest first; clerks see the whole register of their agencies."""
+    agencies = policy.agencies_of(request.officer)
+    filters = _filters(request, agencies)
+    place = asked.placed(request.GET.get("truoc", ""))
+    after = Cursor(place[0].date(), place[1]) if place else None
+    found = queries.listing(request.officer, filters, after=after)
+    page = found[:PAGE]
+    last = page[-1] if len(found) > PAGE else None
+    kinds = kind_names()
+    return render(
+        request,
+        "documents/incoming.html",
+        {
+            "rows": [_row(arrival, kinds) for arrival in page],
+            "agencies": agencies,
+            "filters": filters,
+            "kinds": kinds.items(),
+            "statuses": [(status.value, STATUSES[status][0]) for status in Status],
+            "narrowed": bool(filters.text or filters.kind or filters.statuses or filters.first or filters.last),
+            "newest": asked.with_query(request, truoc="") if after else "",
+            "older": asked.with_query(request, truoc=asked.place(_moment(last), last.pk)) if last else "",
+        },
+    )
+
+
+def _moment(arrival: Arrival) -> datetime:
+    return clock.day_start(arrival.arrived_on)
+
+
+def _filters(request: OfficerRequest, agencies: list[Node]) -> Filters:
+    given = request.GET
+    status, agency = given.get("trang-thai", ""), given.get("co-quan", "")
+    return Filters(
+        agency_id=next((node.id for node in agencies if node.key == agency), None),
+        text=asked.words(given, "tim"),
+        kind=given.get("loai", "") if given.get("loai", "") in kind_names() else "",
+        statuses=(int(status),) if status in {str(each.value) for each in Status} else (),
+        first=asked.day(given.get("tu", "")),
+        last=asked.day(given.get("den", "")),
+    )
+
+
+def kind_names() -> dict[str, str]:
+    """The types of documents by code, in the order of the list."""
+    return {item.code: item.name for item in CODE_LIST.current(DOCUMENT_KINDS).body.items}
+
+
+def _row(arrival: Arrival, kinds: dict[str, str]) -> dict[str, Any]:
+    document = arrival.document
+    word, tone = STATUSES[Status(arrival.status)]
+    return {
+        "arrival": arrival,
+        "document": document,
+        "kind": kinds.get(document.kind, document.kind),
+        "status": word,
+        "tone": tone,
+        "urgency": URGENCIES.get(document.urgency, ""),
+    }
+
+
+@require_safe
+@signed_in_officer
+def arrival(request: OfficerRequest, arrival_id: int) -> HttpResponse:
+    return shown(request, services.read(arrival_id=arrival_id, officer=request.officer))
+
+
+def shown(request: OfficerRequest, page: ArrivalPage) -> HttpResponse:
+    document = page.arrival.document
+    word, tone = STATUSES[Status(page.arrival.status)]
+    holders = holders_of(sorted({task.post_id for task in page.tasks if task.post_id}))
+    mine = [task for task in page.tasks if task.done_at is None and carrying.holds(request.officer, task)]
+    waiting = {task.parent_id for task in page.tasks if task.part == Part.LEAD and task.done_at is None}
+    return render(
+        request,
+        "documents/arrival.html",
+        {
+            "page": page,
+            "arrival": page.arrival,
+            "document": document,
+            "kind": kind_names().get(document.kind, document.kind),
+            "status": word,
+            "tone": tone,
+            "urgency": URGENCIES.get(document.urgency, ""),
+            "agency": tree()[page.arrival.organisation_id],
+            "who": list(_branches(page, None, holders, request.officer)),
+            "mine": [Mine(task, task.pk in waiting) for task in mine],
+            "notes": [_note(note) for note in page.notes if note.text],
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """A task of the reader's; `waits`: somebody below leads and has not reported."""
+
+    task: Task
+    waits: bool
+
+    @property
+    def leads(self) -> bool:
+        return self.task.part == Part.LEAD
+
+    @property
+    def can_be_given_back(self) -> bool:
+        return self.task.parent_id is not None and not self.waits
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Somebody in the tree of who has the document, with those to whom they handed it on."""
+
+    task: Task
+    name: str
+    unit: str
+    part: str | Promise
+    state: str | Promise
+    tone: str
+    can_be_taken_back: bool
+    below: "list[Branch]"
+
+
+def _branches(
+    page: ArrivalPage, parent: Task | None, holders: dict[int, list[tuple[int, str]]], officer: Officer
+) -> Iterator[Branch]:
+    for task in page.below.get(parent.pk if parent else None, []):
+        name, unit = _desk(task, holders)
+        state, tone = _state(task)
+        yield Branch(
+            task,
+            name,
+            unit,
+            PARTS[Part(task.part)],
+            state,
+            tone,
+            bool(parent and task.done_at is None and carrying.holds(officer, parent)),
+            list(_branches(page, task, holders, officer)),
+        )
+
+
+def _desk(task: Task, holders: dict[int, list[tuple[int, str]]]) -> tuple[str, str]:
+    """Who it is and where: the people who hold the post, else the heads of the unit."""
+    agencies = tree()
+    unit = agencies[task.organisation_id].name
+    post = agencies.posts.get(task.post_id) if task.post_id else None
+    if post is None:
+        return unit, ""
+    people = ", ".join(name for _account, name in holders.get(post.id, []))
+    return f"{people} ({post.title})" if people else post.title, unit
+
+
+def _state(task: Task) -> tuple[str | Promise, str]:
+    if task.outcome:
+        return OUTCOMES[task.outcome]
+    return (_("has seen it"), "info") if task.seen_at else (_("has not seen it"), "soon")
+
+
+def _note(note: Note) -> dict[str, Any]:
+    post = tree().posts.get(note.post_id)
+    return {"note": note, "about": Note.About(note.about).label, "post": post.title if post else ""}
+
+
+@require_safe
+@signed_in_officer
+def file(request: OfficerRequest, arrival_id: int, place: int) -> HttpResponseBase:
+    found = services.read_file(arrival_id=arrival_id, place=place, officer=request.officer)
+    return serve(found, as_attachment="tai" in request.GET)

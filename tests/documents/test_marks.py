@@ -1,0 +1,52 @@
+"""Number and symbol of documents."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lienthong.documents.rules.marks import Mark, NoSymbol, number_written, symbol
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("15/QĐ-UBND", Mark("15", "QĐ-UBND")),
+        ("Số: 09/UBND-VX", Mark("09", "UBND-VX")),
+        ("so 09 / UBND - VX", Mark("09", "UBND-VX")),
+        ("04/2025/QĐ-UBND", Mark("04", "QĐ-UBND", 2025)),
+        ("15a/BC-STTTT", Mark("15a", "BC-STTTT")),
+        ("7816/VPCP-TTĐT", Mark("7816", "VPCP-TTĐT")),
+        ("12", Mark("12", "")),
+    ],
+)
+def test_what_stands_on_a_document_is_read(text: str, mark: Mark):
+    assert Mark.read(text) == mark
+
+
+@pytest.mark.parametrize("text", ["", "QĐ-UBND", "không số", "1" * 12, "1/" + "X" * 31, "\0", "<script>"])
+def test_what_begins_with_no_number_is_no_mark(text: str):
+    assert Mark.read(text) is None
+
+
+def test_two_spellings_are_one_mark():
+    assert Mark.read("05/qđ - ubnd").compared == Mark.read("Số: 5/QĐ–UBND").compared  # type: ignore[union-attr]
+    assert Mark("5", "QĐ-UBND").compared != Mark("5", "QĐ-UBND", 2025).compared
+
+
+@given(st.integers(1, 10**8), st.sampled_from(["QĐ-UBND", "UBND-VX", "TTr-SKHĐT", "GM-VP"]))
+def test_what_is_written_is_read_again(number: int, sign: str):
+    mark = Mark(number_written(number), sign)
+    assert Mark.read(str(mark)) == mark
+
+
+def test_symbols_are_put_together_as_the_decree_says():
+    assert symbol(abbreviation="QĐ", issuer="UBND") == "QĐ-UBND"
+    assert symbol(abbreviation="", issuer="UBND", unit="VX") == "UBND-VX"
+    assert symbol(abbreviation="", issuer="STTTT") == "STTTT"
+    assert number_written(7) == "07" and number_written(123) == "123"
+
+
+@pytest.mark.parametrize("issuer", ["", "U BND", "UBND/", "A" * 40, "<b>"])
+def test_what_cannot_be_a_symbol_is_refused(issuer: str):
+    with pytest.raises(NoSymbol):
+        symbol(abbreviation="QĐ", issuer=issuer)
