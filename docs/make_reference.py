@@ -225,7 +225,8 @@ def api_lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield from (found["info"]["description"], "")
     yield "The whole description for programs is [openapi.json](openapi.json); a running site gives it at"
     yield "`/api/v1/openapi.json`. Open data with places is apart, at `/api/features/`, as OGC API – Features:"
-    yield "[places on the map](../explanation/places.md)."
+    yield "[places on the map](../explanation/places.md). Rows of all open data are at `/api/open-data/`, registers in"
+    yield "the shapes of GovStack at `/api/govstack/`: [open data](../explanation/open-data.md)."
     for path, methods in found["paths"].items():
         for method, operation in methods.items():
             yield from ("", f"## {operation['summary']}", "", f"`{method.upper()} {path}`", "")

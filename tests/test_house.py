@@ -86,6 +86,23 @@ PUBLIC = {
     "features:item",
     "features:api-root",
     "features:openapi-json",
+    # open data
+    "open_data:listing",
+    "open_data:terms",
+    "open_data:catalogue",
+    "open_data:catalogue_as",
+    "open_data:one",
+    "open_data:file",
+    "open_data:present",
+    "open_data:schema",
+    "open-data-api:data-sets",
+    "open-data-api:data-set",
+    "open-data-api:rows",
+    "open-data-api:api-root",
+    "open-data-api:openapi-json",
+    # the description of the shapes of GovStack
+    "govstack:api-root",
+    "govstack:openapi-json",
 }
 """Addresses that anybody may ask for."""
 

@@ -15,15 +15,15 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from ninja import Field, NinjaAPI, Query, Schema
 
+from lienthong.api import public
+from lienthong.api.public import WrongQuery
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError, NotFound
-from lienthong.foundation.fields.code_lists import PUBLISHED
-from lienthong.foundation.fields.context import Context
-from lienthong.foundation.fields.problems import Invalid
 from lienthong.foundation.geometry.shape import VIETNAM, Box
 from lienthong.foundation.organisations.queries import province
 from lienthong.foundation.refusals import problem
 from lienthong.registers import layers, queries
+from lienthong.registers.context import context
 from lienthong.registers.layers import Layer
 from lienthong.registers.queries import NEWEST, Cursor, Entry, Filters
 
@@ -45,12 +45,6 @@ GEOJSON, JSON = "application/geo+json", "application/json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
 USUAL, MOST = 100, 1000
 OWN = ("limit", "bbox", "datetime", "cursor", "f")
-SECONDS = 60
-
-
-class WrongQuery(DomainError):
-    code = "features.wrong_query"
-    status = 400
 
 
 class NoCollection(NotFound):
@@ -68,7 +62,7 @@ class Asked(Schema):
 
 @api.exception_handler(DomainError)
 def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
-    return _open(problem(error))
+    return public.for_everybody(problem(error))
 
 
 @api.get("", url_name="landing", summary="Landing page")
@@ -107,13 +101,13 @@ def collection(request: HttpRequest, collection: str) -> HttpResponse:
 def items(request: HttpRequest, collection: str, asked: Query[Asked]) -> HttpResponse:
     layer = _layer(collection)
     _only(request, (*OWN, *layer.filters))
-    size = _limit(asked.limit)
+    size = public.limit(asked.limit, MOST)
     filters = Filters(
-        among=_among(request, layer),
+        among=public.among(request, layer.body, layer.filters),
         box={layer.field: _box(asked.bbox)} if asked.bbox else {},
         during=_interval(asked.datetime) if asked.datetime else None,
     )
-    after = Cursor(None, _number(asked.cursor)) if asked.cursor else None
+    after = Cursor(None, public.cursor(asked.cursor)) if asked.cursor else None
     found = queries.page(layer.body, layer.rights, filters, sort=NEWEST, after=after, size=size)
     path = f"collections/{layer.key}/items"
     given = {name: str(value) for name, value in request.GET.items()}
@@ -147,11 +141,9 @@ def item(request: HttpRequest, collection: str, feature: str) -> HttpResponse:
 
 
 def _only(request: HttpRequest, known: Iterable[str]) -> None:
-    """A name that is not known is refused (17-069r4, 7.14): a misspelt filter would give everything."""
+    """As 17-069r4, 7.14 has it."""
     _as_json(request)
-    for name in request.GET:
-        if name not in known:
-            raise WrongQuery(_("There is no parameter “%(name)s” here."), name=name[:60])
+    public.only(request, known)
 
 
 def _as_json(request: HttpRequest) -> None:
@@ -164,18 +156,6 @@ def _layer(key: str) -> Layer:
     if found is None:
         raise NoCollection(_("There is no such collection."))
     return found
-
-
-def _limit(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < 1:
-        raise WrongQuery(_("limit is a whole number from 1 on."))
-    return min(int(text), MOST)
-
-
-def _number(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,18}", text):
-        raise WrongQuery(_("cursor is taken from the link to the next page."))
-    return int(text)
 
 
 def _box(text: str) -> Box:
@@ -214,26 +194,7 @@ def _day(text: str) -> date:
     return clock.local(moment).date() if moment.tzinfo else moment.date()
 
 
-def _among(request: HttpRequest, layer: Layer) -> dict[str, list[Any]]:
-    """Filters by properties, with the values that properties have in answers."""
-    found = {}
-    for key in layer.filters:
-        if key in request.GET:
-            field = layer.body.leaves[key].field
-            try:
-                value = field.parse(request.GET[key], _context())
-            except Invalid as error:
-                why = "; ".join(str(problem) for problem in error.problems.values())
-                raise WrongQuery(_("%(name)s: %(why)s"), name=key, why=why) from error
-            found[key] = [next(iter(field.to_columns(value).values()))]
-    return found
-
-
 # what is answered
-
-
-def _context() -> Context:
-    return Context(at=clock.today(), lists=PUBLISHED, province=province().administrative_code)
 
 
 def _collection(request: HttpRequest, layer: Layer) -> dict[str, Any]:
@@ -255,7 +216,7 @@ def _collection(request: HttpRequest, layer: Layer) -> dict[str, Any]:
 
 def _feature(layer: Layer, entry: Entry) -> dict[str, Any]:
     geometry = layer.geometry(entry)
-    properties = layer.properties(entry, _context())
+    properties = layer.properties(entry, context())
     properties |= {"valid_from": entry.valid_from, "valid_until": entry.valid_until}
     return {
         "type": "Feature",
@@ -275,11 +236,4 @@ def _link(
 
 def _answer(found: Mapping[str, Any], type: str = JSON) -> HttpResponse:
     answer = JsonResponse(found, content_type=type, json_dumps_params={"ensure_ascii": False})
-    answer["Cache-Control"] = f"public, max-age={SECONDS}"
-    return _open(answer)
-
-
-def _open(answer: HttpResponse) -> HttpResponse:
-    """Pages of others may read it too: it is open data, and no cookie counts here."""
-    answer["Access-Control-Allow-Origin"] = "*"
-    return answer
+    return public.for_everybody(answer)

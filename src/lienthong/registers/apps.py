@@ -12,6 +12,7 @@ class RegistersConfig(AppConfig):
         from lienthong.registers.definition import REGISTER
         from lienthong.registers.exporting import jobs as exports  # noqa: F401  makes its jobs known
         from lienthong.registers.importing import jobs as imports  # noqa: F401  makes its jobs known
+        from lienthong.registers.open_data import jobs as open_data  # noqa: F401  makes its jobs known
 
         register(REGISTER)
         entries.keep(KEEPING)

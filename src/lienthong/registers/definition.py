@@ -27,6 +27,8 @@ from lienthong.foundation.fields.types.texts import Text as OneLine
 from lienthong.foundation.organisations.definition import ROLE, known_functions
 from lienthong.registers import tables
 from lienthong.registers.layout import OWN_COLUMNS, Layout
+from lienthong.registers.open_data import declared as open_data
+from lienthong.registers.open_data.declared import OpenData
 
 if TYPE_CHECKING:
     from lienthong.foundation.definitions.models import Definition
@@ -95,6 +97,7 @@ class RegisterBody(Body):
         description="Only entries are open data in which each of these fields has this value, or one of these: choices,"
         " codes, yes or no, texts and whole numbers",
     )
+    open_data: OpenData | None = Attribute(None, description="How what is public is offered to everybody")
     retention: Annotated[str, StringConstraints(pattern="^(forever|[1-9][0-9]{0,2} years)$")] = Attribute(
         "forever", description="How long an entry is kept after its end: forever, or 20 years"
     )
@@ -185,6 +188,8 @@ def check(body: RegisterBody, catalogue: Catalogue) -> Iterator[Problem]:
     yield from _called(body, catalogue)
     yield from _public(body, catalogue)
     yield from _kept_types(body)
+    if body.open_data:
+        yield from open_data.check(body.open_data, body.public, catalogue)
 
 
 def _of_the_list(code: str, catalogue: Catalogue) -> Iterator[Problem]:

@@ -35,10 +35,7 @@ class Layer:
 
     @property
     def filters(self) -> list[str]:
-        """Fields by which it may be narrowed: of those of the register's list, which have an index, what may be read
-        and is one value."""
-        columns = self.body.layout.columns
-        return [key for key in self.body.listing.filters if key in self.rights.fields and len(columns[key]) == 1]
+        return narrowing(self.body, self.rights)
 
     def geometry(self, entry: Entry) -> Geometry | None:
         found = self.body.layout.value(self.field, entry.values)
@@ -61,6 +58,13 @@ def _plain(field: Any, value: Any, context: Context) -> Any:
         return None
     json = field.to_json(value)
     return field.show(value, context) if isinstance(json, Mapping | list | tuple) else json
+
+
+def narrowing(body: RegisterBody, rights: Rights) -> list[str]:
+    """Fields by which programs may narrow entries: of those of the register's list, which have an index, what may be
+    read and is one value."""
+    columns = body.layout.columns
+    return [key for key in body.listing.filters if key in rights.fields and len(columns[key]) == 1]
 
 
 def public() -> Iterator[Layer]:

@@ -6,8 +6,9 @@ from django.db.models.functions import Lower
 from lienthong.foundation import clock
 from lienthong.registers.exporting.models import Export
 from lienthong.registers.importing.models import Import, ImportMapping, ImportRow
+from lienthong.registers.open_data.models import OpenDataset, OpenFile
 
-__all__ = ["Export", "Import", "ImportMapping", "ImportRow", "SavedView"]
+__all__ = ["Export", "Import", "ImportMapping", "ImportRow", "OpenDataset", "OpenFile", "SavedView"]
 
 
 class SavedView(models.Model):

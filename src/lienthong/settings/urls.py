@@ -3,11 +3,15 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from lienthong.api.features import api as features
+from lienthong.api.govstack import api as govstack
+from lienthong.api.open_data import api as open_data
 from lienthong.api.v1 import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("api/features/", features.urls),
+    path("api/open-data/", open_data.urls),
+    path("api/govstack/", govstack.urls),
     path("", include("lienthong.identity.urls")),
     path("thong-bao/", include("lienthong.notifications.urls")),
     path("danh-muc/", include("lienthong.registers.code_lists.urls")),
@@ -15,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ban-lam-viec/van-ban/", include("lienthong.documents.urls")),
     path("ban-lam-viec/", include("lienthong.workspace.urls")),
     path("", include("lienthong.registers.choosing.urls")),
+    path("", include("lienthong.registers.open_data.urls")),
     path("", include("lienthong.queueing.urls")),
     path("", include("lienthong.ui.urls")),
     path("", include("lienthong.portal.urls")),

@@ -97,10 +97,15 @@ class _Objects:
         self._any = True
 
     def made_of(self, entry: Entry) -> dict[str, Any]:
-        return {"id": entry.id, **_times(entry), **{n.field.key: _json(n, entry.values) for n in self._nodes}}
+        return as_object(entry, self._nodes)
 
     def close(self) -> None:
         self._target.write(self.closing.encode())
+
+
+def as_object(entry: Entry, nodes: Iterable[Node]) -> dict[str, Any]:
+    """An entry in JSON, out of its sections: what stands in the fields by their keys."""
+    return {"id": entry.id, **_times(entry), **{node.field.key: _json(node, entry.values) for node in nodes}}
 
 
 class _Features(_Objects):
