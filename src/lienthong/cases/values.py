@@ -1,6 +1,6 @@
 """The data of a dossier as its procedure reads it: conditions, titles, who applies, what a result says."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -10,13 +10,12 @@ from lienthong.foundation import clock
 from lienthong.foundation.fields import expressions
 from lienthong.foundation.fields.cleaning import clean
 from lienthong.foundation.fields.code_lists import PUBLISHED
-from lienthong.foundation.fields.context import Context, Entries, FileRef
+from lienthong.foundation.fields.context import Context, Entries
 from lienthong.foundation.fields.data import Names, from_json, to_json
 from lienthong.foundation.fields.entries import Kept, choosable_by
 from lienthong.foundation.fields.field_list import FieldList
 from lienthong.foundation.fields.problems import NotAccepted
-from lienthong.foundation.files.kinds import BY_KEY
-from lienthong.foundation.files.models import StoredFile
+from lienthong.foundation.fields.stored_files import FilesOf, attached_in, stored_by
 from lienthong.foundation.organisations.queries import province
 from lienthong.identity.actors import Officer
 from lienthong.procedures.definition import PROCEDURE
@@ -35,7 +34,7 @@ def context_for(account_id: int, facts: Mapping[str, Any] | None = None, *, cler
     return Context(
         at=clock.today(),
         lists=PUBLISHED,
-        files=FilesOf(account_id),
+        files=FilesOf(stored_by(account_id)),
         entries=choosable_by(clerk),
         names=names,
         province=province().administrative_code,
@@ -48,21 +47,10 @@ def context_of(dossier: Dossier) -> Context:
     return Context(at=day, lists=PUBLISHED, province=province().administrative_code)
 
 
-def attached_in(data: Any) -> Iterator[str]:
-    """Ids of the files in stored data, wherever they stand."""
-    if isinstance(data, dict):
-        if {"id", "name", "size"} <= data.keys():
-            yield str(data["id"])
-        data = list(data.values())
-    if isinstance(data, list):
-        for inner in data:
-            yield from attached_in(inner)
-
-
-def files_of(dossier: Dossier, account_id: int) -> "FilesOf":
+def files_of(dossier: Dossier, account_id: int) -> FilesOf:
     """The files that somebody may put into the data of a dossier that is there: the own ones, and those in it already,
     whoever stored them: an agent, or the clerk who entered it."""
-    return FilesOf(account_id, there=frozenset(attached_in(dossier.data)))
+    return FilesOf(stored_by(account_id), there=frozenset(attached_in(dossier.data)))
 
 
 def entries_of(dossier: Dossier, clerk: Officer | None = None) -> Entries:
@@ -71,26 +59,12 @@ def entries_of(dossier: Dossier, clerk: Officer | None = None) -> Entries:
     return Kept(choosable_by(clerk), form, from_json(form, dossier.data))
 
 
-class FilesOf:
-    """The files that somebody has stored, and those that are there already: only these may be put into data."""
-
-    def __init__(self, account_id: int, there: frozenset[str] = frozenset()) -> None:
-        self.account_id, self.there = account_id, there
-
-    def find(self, id: str) -> FileRef | None:
-        if not (id.isascii() and id.isdigit() and len(id) < 19):
-            return None
-        files = StoredFile.objects.filter(pk=int(id))
-        file = (files if id in self.there else files.filter(account_id=self.account_id)).first()
-        return FileRef(str(file.pk), file.name, file.size, BY_KEY[file.format].kind) if file else None
-
-
 def context_for_officer(officer: Officer) -> Context:
     """What fields know when an officer fills something in."""
     return Context(
         at=clock.today(),
         lists=PUBLISHED,
-        files=FilesOf(officer.account_id),
+        files=FilesOf(stored_by(officer.account_id)),
         entries=choosable_by(officer),
         province=province().administrative_code,
     )

@@ -9,12 +9,12 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from lienthong.cases.values import FilesOf
 from lienthong.foundation import clock
 from lienthong.foundation.fields.code_lists import PUBLISHED
 from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.field_list import FieldList
 from lienthong.foundation.fields.lists import CodeList, Item
+from lienthong.foundation.fields.stored_files import FilesOf, stored_by
 from lienthong.foundation.fields.types.address import AddressField
 from lienthong.foundation.fields.types.choices import Choice, CodeListField, Option
 from lienthong.foundation.fields.types.files import File
@@ -54,7 +54,7 @@ def context(person: Actor) -> Context:
     return Context(
         at=clock.today(),
         lists=Lists(),
-        files=FilesOf(person.account_id),
+        files=FilesOf(stored_by(person.account_id)),
         province=province().administrative_code,
     )
 

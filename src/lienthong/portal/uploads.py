@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.cases import services
 from lienthong.cases.models import Draft
 from lienthong.foundation.errors import DomainError
-from lienthong.foundation.fields import forms
 from lienthong.foundation.fields.field_list import FieldList
 from lienthong.foundation.fields.problems import Problem
 from lienthong.foundation.fields.raw import Raw
+from lienthong.foundation.fields.stored_files import take_uploads
 from lienthong.foundation.files import services as files
 from lienthong.foundation.files.errors import FileRefused
+from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.rules import Policy
 from lienthong.identity.queries import Actor
 from lienthong.procedures.shapes import Component
@@ -76,16 +77,12 @@ def _attach(file: Upload, draft: Draft, component: Component, applicant: Actor) 
 
 def take_into_form(fields: FieldList, raw: Raw, files_sent: Mapping[str, Any], applicant: Actor) -> dict[str, Problem]:
     """Store the files of the form's own file fields and put them into `raw`; problems of what was refused, by path."""
-    refused: dict[str, Problem] = {}
-    for path, field, file in forms.uploads(fields, files_sent):
-        limit = min(field.max_size or environment.upload_limit_mb, environment.upload_limit_mb)
-        policy = Policy(kinds=field.accept, max_bytes=limit * MEGABYTE)
-        try:
-            with transaction.atomic():
-                stored = files.store(file, name=file.name or "", policy=policy, actor=applicant)
-        except FileRefused as error:
-            said = Refused(file.name or "", str(error), error.way_out).said
-            refused[path] = Problem("file", said.replace("%", "%%"))
-        else:
-            forms.put(raw, path, {"id": str(stored.pk)})
-    return refused
+
+    def store(upload: Any, name: str, policy: Policy) -> StoredFile:
+        return files.store(upload, name=name, policy=policy, actor=applicant)
+
+    refused = take_uploads(fields, raw, files_sent, store, limit_mb=environment.upload_limit_mb)
+    return {
+        path: Problem("file", "%(why)s", {"why": Refused(name, str(why), why.way_out).said})
+        for path, (name, why) in refused.items()
+    }

@@ -4,23 +4,29 @@ The addresses are the same for every register; what an entry says is told by its
 OpenAPI description of its own.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from ninja import Field, Header, Query, Router, Schema
+from ninja import Field, File, Header, Query, Router, Schema
+from ninja.files import UploadedFile
 
 from lienthong.foundation.errors import DomainError, NotAllowed
+from lienthong.foundation.fields.context import FileRef
 from lienthong.foundation.fields.data import to_json
+from lienthong.foundation.fields.stored_files import ref_of, refs_in
+from lienthong.foundation.files.serving import serve
 from lienthong.foundation.organisations.queries import by_key, tree
 from lienthong.identity.actors import Officer
 from lienthong.identity.policy import acting_person
 from lienthong.registers import access, looking, openapi, queries, services
 from lienthong.registers.access import Rights
+from lienthong.registers.attaching import services as attaching
 from lienthong.registers.context import context_for
 from lienthong.registers.definition import REGISTER, May, RegisterBody
 from lienthong.registers.looking import Box, Look
@@ -66,6 +72,18 @@ class RegisterAnswer(Schema):
     may: list[May] = Field(description="read, write, approve")
 
 
+class FileAnswer(Schema):
+    id: str = Field(description='As a file field names it: {"id": …}')
+    name: str
+    size: int = Field(description="Bytes")
+    kind: str = Field(description="pdf, image, docx …")
+
+
+class AttachedAnswer(FileAnswer):
+    field: str = Field(description="Key of the field, or of the table, in which it is")
+    url: str = Field(description="Where it is to be had; of personal data with ?purpose=")
+
+
 class EntryAnswer(Schema):
     id: int
     agency: str = Field(description="Key of the agency that keeps it")
@@ -75,6 +93,7 @@ class EntryAnswer(Schema):
     revision: int = Field(description="Counts its states; who changes it says which one was seen")
     origin: str
     values: dict[str, Any] = Field(description="By the schema of the register")
+    files: list[AttachedAnswer] = Field(description="The files that the values name")
 
 
 class StateAnswer(EntryAnswer):
@@ -162,6 +181,30 @@ def enter(request: HttpRequest, key: str, new: NewEntry, idempotency_key: Header
         request=idempotency_key,
     )
     return 201, _impersonal(body, made, rights)
+
+
+@router.post("/{key}/files", response={201: FileAnswer}, summary="Upload a file for an entry")
+def upload(
+    request: HttpRequest,
+    key: str,
+    field: Annotated[str, Query(max_length=200, description="For which field, as quyet_dinh or hang_muc.anh")],
+    file: File[UploadedFile],
+) -> tuple[int, FileRef]:
+    """First the file, then the entry that names it by its id. What no entry names within a day is forgotten."""
+    officer = _officer(request)
+    body, _rights = _opened(officer, key)
+    policy = attaching.policy_for(body.key, field, officer)
+    made = attaching.upload(register=body.key, source=file, name=file.name or "", policy=policy, officer=officer)
+    return 201, ref_of(made)
+
+
+@router.get("/{key}/entries/{entry_id}/files/{file_id}", url_name="register_file", summary="A file of an entry")
+def file(request: HttpRequest, key: str, entry_id: int, file_id: int, purpose: Purpose = "") -> HttpResponseBase:
+    """Also one that the entry had in a former state."""
+    officer = _officer(request)
+    body, _rights = _opened(officer, key)
+    found = services.read_file(register=body.key, entry_id=entry_id, file_id=file_id, officer=officer, purpose=purpose)
+    return serve(found, as_attachment=True)
 
 
 @router.get("/{key}/entries/{entry_id}", response=EntryAnswer, summary="An entry")
@@ -298,4 +341,13 @@ def _answer(body: RegisterBody, entry: Entry, rights: Rights) -> dict[str, Any]:
         "revision": entry.revision,
         "origin": entry.origin,
         "values": to_json(body.fields, body.layout.only(entry.values, readable)),
+        "files": list(_files(body, entry, readable)),
     }
+
+
+def _files(body: RegisterBody, entry: Entry, readable: Collection[str]) -> Iterator[dict[str, Any]]:
+    flat = body.layout.flat(entry.values) if body.attachments else {}
+    for key in body.attachments:
+        for ref in refs_in(flat.get(key)) if key in readable else ():
+            address = reverse("api:register_file", args=[body.key, entry.id, ref.id])
+            yield {"id": ref.id, "name": ref.name, "size": ref.size, "kind": ref.kind, "field": key, "url": address}

@@ -10,6 +10,7 @@ from lienthong.foundation.fields.entries import Kept, choosable_by
 from lienthong.foundation.fields.types.agencies import chosen_agencies
 from lienthong.foundation.organisations.queries import province
 from lienthong.identity.actors import Officer
+from lienthong.registers.attaching.services import nameable
 from lienthong.registers.definition import RegisterBody
 
 
@@ -20,7 +21,9 @@ def context() -> Context:
 
 def context_for(officer: Officer, body: RegisterBody, before: Values) -> Context:
     """When an officer fills in an entry: what stands in it already may stay."""
-    return keeping(replace(context(), entries=choosable_by(officer)), body, before)
+    return keeping(
+        replace(context(), entries=choosable_by(officer), files=nameable(body, officer.account_id, before)), body, before
+    )
 
 
 def keeping(context: Context, body: RegisterBody, before: Values) -> Context:

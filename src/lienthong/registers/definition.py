@@ -13,7 +13,7 @@ from pydantic import StringConstraints
 from lienthong.foundation import clock
 from lienthong.foundation.definitions.registry import Body, Catalogue, Key, Kind, Problem, Shape, Text
 from lienthong.foundation.definitions.rules import Path
-from lienthong.foundation.errors import DomainError
+from lienthong.foundation.errors import Conflict, DomainError
 from lienthong.foundation.fields.checks import check_fields
 from lienthong.foundation.fields.code_lists import CODE_LIST
 from lienthong.foundation.fields.definition import Field
@@ -22,6 +22,7 @@ from lienthong.foundation.fields.nodes import Node
 from lienthong.foundation.fields.types.choices import Boolean, Choice, CodeListField
 from lienthong.foundation.fields.types.entries import Reference
 from lienthong.foundation.fields.types.numbers import Integer, Money, Year
+from lienthong.foundation.fields.types.files import File
 from lienthong.foundation.fields.types.structure import Section, Table
 from lienthong.foundation.fields.types.texts import Text as OneLine
 from lienthong.foundation.organisations.definition import ROLE, known_functions
@@ -102,6 +103,10 @@ class RegisterBody(Body):
         "forever", description="How long an entry is kept after its end: forever, or 20 years"
     )
 
+    told: bool = Attribute(
+        True, description="Whether people are told, in the copy of their data, that an entry names them"
+    )
+
     @property
     def keepers(self) -> tuple[str, ...]:
         """The functions of the agencies that keep it."""
@@ -139,6 +144,11 @@ class RegisterBody(Body):
         return {key: node.field for key, node in self.leaves.items() if isinstance(node.field, Reference)}
 
     @cached_property
+    def attachments(self) -> tuple[str, ...]:
+        """The keys of the fields that hold files, alone or in the rows of a table."""
+        return tuple(key for key, node in self.leaves.items() if _holds_files(node.field))
+
+    @cached_property
     def section_labels(self) -> dict[str, str]:
         return {n.field.key: n.field.label for n in self.fields.nodes.values() if isinstance(n.field, Section)}
 
@@ -161,6 +171,10 @@ class RegisterBody(Body):
 
 def _is_personal(field: Field) -> bool:
     return field.personal or (isinstance(field, Table) and any(map(_is_personal, field.fields)))
+
+
+def _holds_files(field: Field) -> bool:
+    return isinstance(field, File) or (isinstance(field, Table) and any(map(_holds_files, field.fields)))
 
 
 def _leaves(fields: FieldList) -> Iterator[Node]:
@@ -235,6 +249,8 @@ def _named(body: RegisterBody) -> Iterator[Problem]:
                 yield Problem(at, _now("there is no field “%(name)s”") % {"name": key})
             elif place == ("public",) and key in body.personal:
                 yield Problem(at, _now("“%(name)s” is personal data and cannot be public") % {"name": key})
+            elif place == ("public",) and key in body.attachments:
+                yield Problem(at, _now("“%(name)s” holds files, which open data leaves out") % {"name": key})
             elif place[-1] in ("title", "columns") and key in body.personal:
                 yield Problem(at, _now("“%(name)s” is personal data, which lists leave out") % {"name": key})
             elif place[0] in ("identity", "title") or place[-1] in ("sort", "filters", "search"):
@@ -328,6 +344,12 @@ class EntriesAgree(DomainError):
     code = "registers.entries_agree"
 
 
+class FieldsGone(Conflict):
+    """What was left out and comes back was dropped while this was being published."""
+
+    code = "registers.fields_gone"
+
+
 def losses(previous: RegisterBody | None, body: RegisterBody) -> Iterator[str]:
     """What entries say today and would not be shown any more."""
     for key, node in previous.leaves.items() if previous else ():
@@ -360,6 +382,13 @@ def prepare(bodies: Sequence[RegisterBody]) -> None:
 def materialise(definition: "Definition", body: RegisterBody) -> None:
     from lienthong.registers import searching  # which reads registers by their declarations
 
+    if gone := tables.lacking(body.layout):
+        raise FieldsGone(
+            _("Columns of the register “%(register)s” were dropped at this moment: %(columns)s."),
+            way_out=_("Publish again: they are made anew."),
+            register=body.name,
+            columns=", ".join(sorted(gone)),
+        )
     tables.drop_former_uniqueness(body.layout, body.wanted)
     former = next((each.body for each in REGISTER.history(body.key) if each.version < definition.version), None)
     if former and former.listing.search != body.listing.search:

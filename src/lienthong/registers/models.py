@@ -4,11 +4,24 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from lienthong.foundation import clock
+from lienthong.registers.attaching.models import EntryFile
 from lienthong.registers.exporting.models import Export
 from lienthong.registers.importing.models import Import, ImportMapping, ImportRow
 from lienthong.registers.open_data.models import OpenDataset, OpenFile
+from lienthong.registers.retention.models import Appraisal, AppraisedEntry
 
-__all__ = ["Export", "Import", "ImportMapping", "ImportRow", "OpenDataset", "OpenFile", "SavedView"]
+__all__ = [
+    "Appraisal",
+    "AppraisedEntry",
+    "EntryFile",
+    "Export",
+    "Import",
+    "ImportMapping",
+    "ImportRow",
+    "OpenDataset",
+    "OpenFile",
+    "SavedView",
+]
 
 
 class SavedView(models.Model):

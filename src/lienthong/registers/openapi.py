@@ -51,8 +51,30 @@ def document(body: RegisterBody, readable: Collection[str], *, server: str) -> d
                 }
                 for deed, needed in (("changes", ["revision", "values"]), ("corrections", ["revision", "reason"]))
             },
+            **(_files(body) if body.attachments else {}),
         },
         "components": {"schemas": {"Values": values, "Entry": _ENTRY}},
+    }
+
+
+def _files(body: RegisterBody) -> dict[str, Any]:
+    """Files come before the entry that names them; the entry says where they are to be had."""
+    binary = {"type": "object", "properties": {"file": {"type": "string", "contentMediaType": "*/*"}}}
+    return {
+        f"/{body.key}/files": {
+            "post": {
+                "parameters": [{**_query("field"), "required": True}],
+                "requestBody": {"content": {"multipart/form-data": {"schema": {**binary, "required": ["file"]}}}},
+                "responses": {"201": _json(_FILE)},
+            }
+        },
+        f"/{body.key}/entries/{{id}}/files/{{file}}": {
+            "parameters": [_ID, {"name": "file", "in": "path", "required": True, "schema": {"type": "integer"}}],
+            "get": {
+                "parameters": [_query("purpose")],
+                "responses": {"200": {"description": "The file", "content": {"*/*": {}}}},
+            },
+        },
     }
 
 
@@ -111,6 +133,15 @@ _OF_LISTS = [
     _query("ended", "integer"),
     *_AS_OF[:2],
 ]
+_FILE = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "string"},
+        "name": {"type": "string"},
+        "size": {"type": "integer"},
+        "kind": {"type": "string"},
+    },
+}
 _ENTRY = {
     "type": "object",
     "properties": {
@@ -122,5 +153,13 @@ _ENTRY = {
         "revision": {"type": "integer"},
         "origin": {"type": "string"},
         "values": {"$ref": "#/components/schemas/Values"},
+        "files": {
+            "type": "array",
+            "items": {
+                "allOf": [_FILE],
+                "type": "object",
+                "properties": {"field": {"type": "string"}, "url": {"type": "string", "format": "uri-reference"}},
+            },
+        },
     },
 }

@@ -8,7 +8,7 @@ and a version that is published finds its columns there.
 
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -392,7 +392,42 @@ def _build(model: type[models.Model], index: models.Index) -> None:
             raise NotUnique(tuple(index.fields), detail) from error
 
 
+# what goes
+
+
+def let_go(layout: Layout, columns: Sequence[str]) -> None:
+    """Drop columns of both tables with all that stands in them, in the caller's transaction; readers and writers wait
+    for a moment."""
+    with connection.cursor() as cursor, patience.patient(cursor):
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in (layout.table, layout.past):
+            cursor.execute(f"ALTER TABLE {table} {', '.join(f'DROP COLUMN IF EXISTS {name}' for name in columns)}")
+
+
 # what is there
+
+
+def lacking(layout: Layout) -> set[str]:
+    """The columns of a version that its table does not have."""
+    return set(layout.names(layout.leaves)) - _columns_of(layout.table)
+
+
+def there(layout: Layout, columns: Sequence[str]) -> list[str]:
+    """Those of the columns that the table has."""
+    found = _columns_of(layout.table)
+    return [name for name in columns if name in found]
+
+
+def pointing_to(table: str) -> list[tuple[str, str]]:
+    """The tables of registers whose entries are tied to this one's, each with the column that is."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tie.conrelid::regclass::text, told.attname FROM pg_constraint tie"
+            " JOIN pg_attribute told ON told.attrelid = tie.conrelid AND told.attnum = tie.conkey[1]"
+            " WHERE tie.confrelid = to_regclass(quote_ident(%s)) AND tie.contype = 'f' ORDER BY 1, 2",
+            [table],
+        )
+        return list(cursor.fetchall())
 
 
 def _columns_of(table: str) -> set[str]:

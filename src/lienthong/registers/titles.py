@@ -76,6 +76,11 @@ def _pointing(values: Values, path: tuple[str, ...]) -> tuple[Values, EntryRef] 
     return (holder, ref) if isinstance(ref, EntryRef) else None
 
 
+def called(body: RegisterBody, ids: Collection[int], rights: Rights) -> dict[int, str]:
+    """What entries of a register are called, by id, as far as somebody with these rights may read it."""
+    return {id: title for id, (title, _is_over) in _found(body, ids, rights, None).items()}
+
+
 def _titles(register: str, ids: Collection[int], rights: Rights, as_of: "AsOf | None") -> dict[int, str]:
     """What may be shown of the titles, by id; of an entry that ended with a word that says so."""
     try:
@@ -84,14 +89,21 @@ def _titles(register: str, ids: Collection[int], rights: Rights, as_of: "AsOf | 
         body = None
     if body is None or rights.elsewhere is None:
         return {}
-    theirs = rights.elsewhere(body)
-    keys = [key for key in body.title if key in theirs.fields]
-    if not keys:
+    found = _found(body, ids, rights.elsewhere(body), as_of)
+    return {id: _ended(title, is_over) for id, (title, is_over) in found.items()}
+
+
+def _found(
+    body: RegisterBody, ids: Collection[int], rights: Rights, as_of: "AsOf | None"
+) -> dict[int, tuple[str, bool]]:
+    """The title of each, and whether it has ended."""
+    keys = [key for key in body.title if key in rights.fields]
+    if not ids or not keys:
         return {}
-    rows = _rows(body, theirs, keys, sorted(ids), as_of)
+    rows = _rows(body, rights, keys, sorted(ids), as_of)
     values = {row["id"]: body.layout.from_row(row) for row in rows}
-    fill_in(body, list(values.values()), theirs, as_of=as_of, keys=keys)
-    return {row["id"]: _ended(said(body, values[row["id"]]), row["ended"]) for row in rows}
+    fill_in(body, list(values.values()), rights, as_of=as_of, keys=keys)
+    return {row["id"]: (said(body, values[row["id"]]), row["ended"]) for row in rows}
 
 
 def _rows(

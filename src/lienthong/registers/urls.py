@@ -8,6 +8,7 @@ app_name = "registers"
 
 urlpatterns = [
     path("", listing.overview, name="overview"),
+    path("het-han-luu/", include("lienthong.registers.urls_retention")),
     path("<slug:register>/", listing.listing, name="listing"),
     path("<slug:register>/muc-dich/", cards.purpose, name="purpose"),
     path("<slug:register>/cach-xem/", listing.save_view, name="save_view"),
@@ -20,5 +21,6 @@ urlpatterns = [
     path("<slug:register>/ban-do/cat-gop/", map.cut, name="cut"),
     path("<slug:register>/o/<int:z>/<int:x>/<int:y>.mvt", map.tile, name="tile"),
     path("<slug:register>/<int:entry_id>/", cards.card, name="card"),
+    path("<slug:register>/<int:entry_id>/tep/<int:file_id>/", cards.file, name="file"),
     path("<slug:register>/<int:entry_id>/<slug:deed>/", editing.edit, name="edit"),
 ]

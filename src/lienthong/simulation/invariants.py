@@ -11,11 +11,13 @@ from datetime import timedelta
 from itertools import islice
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import ForeignObjectRel
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases.models import Dossier
 from lienthong.foundation.files import upkeep
+from lienthong.foundation.files.models import FileText, StoredFile
 from lienthong.simulation import pauses
 from lienthong.simulation.registers import promises
 
@@ -186,16 +188,12 @@ _FILES = """
          SELECT f.id FROM files_storedfile f
           WHERE f.stored_at >= coalesce(
                 (SELECT submitted_at FROM cases_dossier WHERE id >= %(since)s ORDER BY id LIMIT 1), '-infinity')
-            AND NOT EXISTS (SELECT FROM cases_component c WHERE c.file_id = f.id)
-            AND NOT EXISTS (SELECT FROM cases_paper p WHERE p.file_id = f.id)
-            AND NOT EXISTS (SELECT FROM cases_draftfile t WHERE t.file_id = f.id)
-            AND NOT EXISTS (SELECT FROM registers_import i WHERE i.file_id = f.id OR i.report_id = f.id)
-            AND NOT EXISTS (SELECT FROM registers_export e WHERE e.file_id = f.id)),
+            AND {held_by_none}),
     attached AS MATERIALIZED (
-         SELECT DISTINCT jsonb_path_query(held.data, '$.** ? (exists(@.id) && exists(@.size)).id') #>> '{}' AS id
+         SELECT DISTINCT jsonb_path_query(held.data, '$.** ? (exists(@.id) && exists(@.size)).id') #>> '{{}}' AS id
            FROM (SELECT data FROM cases_dossier WHERE id >= %(since)s
                  UNION ALL SELECT data FROM cases_draft
-                 UNION ALL SELECT answers FROM cases_stepvisit WHERE dossier_id >= %(since)s AND answers <> '{}'
+                 UNION ALL SELECT answers FROM cases_stepvisit WHERE dossier_id >= %(since)s AND answers <> '{{}}'
                  UNION ALL SELECT data FROM cases_paper WHERE dossier_id >= %(since)s) held
           WHERE EXISTS (SELECT FROM lone))
     SELECT 'file ' || lone.id || ' belongs to nothing'
@@ -232,6 +230,15 @@ def _lost_contents(since: int) -> Offenders:
 def _of_entries(question: Callable[[int | None, int], Offenders]) -> Callable[[int], Offenders]:
     """A question about the entries of registers."""
     return lambda since: question(NEWEST_ENTRIES if since else None, MOST_SHOWN)
+def _files_of_nobody(since: int) -> Offenders:
+    """Files that no row points to and no data of dossiers names. Whichever room points to files is asked."""
+    pointing = sorted(
+        (relation.related_model._meta.db_table, relation.field.column)
+        for relation in StoredFile._meta.get_fields(include_hidden=True)
+        if isinstance(relation, ForeignObjectRel) and relation.related_model is not FileText
+    )
+    none = (f"NOT EXISTS (SELECT FROM {table} held WHERE held.{column} = f.id)" for table, column in pointing)
+    return _asking(_FILES.format(held_by_none=" AND ".join(none)))(since)
 
 
 INVARIANTS: tuple[Invariant, ...] = (
@@ -253,7 +260,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         _asking(_EXTENSIONS),
     ),
     Invariant("contents", _("Every file has its content."), _lost_contents),
-    Invariant("files", _("Every file belongs to something."), _asking(_FILES)),
+    Invariant("files", _("Every file belongs to something."), _files_of_nobody),
     Invariant(
         "keepers",
         _("Every entry is kept by an agency that keeps its register, or did."),

@@ -9,6 +9,7 @@ _PAGES = {
     "extension": "workspace:extension",
     "conversation": "workspace:talk",
     "incoming-document": "documents:arrival",
+    "appraisal": "registers:appraisal",
 }
 """The page for each type of subject; whoever opens work items of a new type adds its page here."""
 

@@ -1,10 +1,9 @@
 """The page of an action as it stands: what it asks, what the officer has filled in, whom there is to choose from."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lienthong.cases import services, values
@@ -20,8 +19,9 @@ from lienthong.foundation.fields.data import start, to_json
 from lienthong.foundation.fields.field_list import FieldList
 from lienthong.foundation.fields.pages import Form, Trouble
 from lienthong.foundation.fields.problems import Problem
+from lienthong.foundation.fields.stored_files import take_uploads
 from lienthong.foundation.files import services as files
-from lienthong.foundation.files.errors import FileRefused
+from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.rules import Policy
 from lienthong.foundation.organisations.queries import holders_of
 from lienthong.foundation.organisations.rules import PostNode
@@ -256,20 +256,13 @@ def _with(cleaned: Cleaned, refused: Mapping[str, Problem]) -> Cleaned:
 
 def store_uploads(fields: FieldList, raw: dict[str, Any], request: OfficerRequest, prefix: str) -> dict[str, Problem]:
     """Store what came with the form and put it where it belongs. Says by path which files were refused, and why."""
-    return dict(_refusals(fields, raw, request, prefix))
 
+    def store(upload: Any, name: str, policy: Policy) -> StoredFile:
+        return files.store(upload, name=name, policy=policy, actor=request.officer)
 
-def _refusals(
-    fields: FieldList, raw: dict[str, Any], request: OfficerRequest, prefix: str
-) -> Iterator[tuple[str, Problem]]:
-    for path, declared, upload in forms.uploads(fields, request.FILES, prefix=prefix):
-        megabytes = declared.max_size or environment.upload_limit_mb
-        policy = Policy(kinds=set(declared.accept), max_bytes=megabytes * 1024 * 1024)
-        try:
-            with transaction.atomic():
-                stored = files.store(upload, name=upload.name or "", policy=policy, actor=request.officer)
-        except FileRefused as refusal:
-            why = f"{upload.name}: {refusal} {refusal.way_out}".strip()
-            yield path, Problem(refusal.code, "%(why)s", {"why": why})
-        else:
-            forms.put(raw, path, {"id": str(stored.pk)})
+    limit = environment.upload_limit_mb
+    refused = take_uploads(fields, raw, request.FILES, store, limit_mb=limit, prefix=prefix)
+    return {
+        path: Problem(why.code, "%(why)s", {"why": f"{name}: {why} {why.way_out}".strip()})
+        for path, (name, why) in refused.items()
+    }

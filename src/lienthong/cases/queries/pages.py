@@ -10,10 +10,11 @@ from typing import Literal
 from lienthong.cases.definition import RULE_SET, RuleSetBody
 from lienthong.cases.models import Component, Digitised, Dossier, Extension, Paper, StepVisit
 from lienthong.cases.queries.gates import dossier_for
-from lienthong.cases.values import attached_in, components_asked, context_of, names_of, procedure_of
+from lienthong.cases.values import components_asked, context_of, names_of, procedure_of
 from lienthong.foundation import clock
 from lienthong.foundation.fields.data import from_json
 from lienthong.foundation.fields.display import Change, Part, diff, display
+from lienthong.foundation.fields.stored_files import attached_in
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node

@@ -105,13 +105,15 @@ def _grid(table: Table, rows: Sequence[Mapping[str, Any]], context: Context, pat
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field that is different. "" stands for nothing."""
+    """One field that is different. "" stands for nothing. Of an attached file also the files themselves."""
 
     path: str
     label: str
     before: str
     after: str
     personal: bool
+    file_before: FileRef | None = None
+    file_after: FileRef | None = None
 
 
 def diff(
@@ -124,8 +126,9 @@ def diff(
     for path in _merged_order(list(old), list(new)):
         label, row = new.get(path) or old[path]
         was, now = (side[path][1].text if path in side else "" for side in (old, new))
-        if was != now:
-            changes.append(Change(path, label, was, now, row.personal))
+        file_was, file_now = (side[path][1].file if path in side else None for side in (old, new))
+        if was != now or file_was != file_now:  # another file may be called the same
+            changes.append(Change(path, label, was, now, row.personal, file_was, file_now))
     return changes
 
 

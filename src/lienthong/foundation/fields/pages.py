@@ -159,13 +159,16 @@ def display_html(
     *,
     heading: int = 2,
     file_url: Callable[[FileRef], str] | None = None,
+    full_files: bool = False,
 ) -> SafeString:
-    """The data to be read on a page. `heading`: level of the outermost headings; files are links by `file_url`."""
+    """The data to be read on a page. `heading`: level of the outermost headings; files are links by `file_url`. With
+    `full_files` they can be saved too (`?tai`), and pictures are shown, unless they are personal data."""
+    address = file_url or (lambda file: "")
     parts = [
         {
             "label": part.label,
             "heading": str(min(heading + part.level - 1, 6)),
-            "blocks": [_block(items, file_url) for items in _blocks(part.items)],
+            "blocks": [_block(items, address, full_files) for items in _blocks(part.items)],
         }
         for part in display.display(fields, values, context)
     ]
@@ -187,7 +190,15 @@ def _blocks(items: Iterable[display.Item]) -> Iterator[display.Grid | list[displ
         yield rows
 
 
-def _block(block: display.Grid | list[display.Row], file_url: Callable[[FileRef], str] | None) -> Mapping[str, Any]:
+def _block(
+    block: display.Grid | list[display.Row], file_url: Callable[[FileRef], str], full: bool
+) -> Mapping[str, Any]:
+    def line(row: display.Row | None) -> Mapping[str, Any]:
+        file = row.file if row else None
+        picture = full and file is not None and file.kind == "image" and not (row and row.personal)
+        href = file_url(file) if file else ""
+        return {"row": row, "href": href, "file": file, "saved": full and href, "shows_picture": picture}
+
     if isinstance(block, display.Grid):
-        return {"grid": block}
-    return {"rows": [{"row": row, "href": file_url(row.file) if file_url and row.file else ""} for row in block]}
+        return {"grid": block, "lines": [[line(cell) for cell in row] for row in block.rows]}
+    return {"rows": [line(row) for row in block]}

@@ -23,6 +23,7 @@ from lienthong.foundation.sheets.cells import Cell
 from lienthong.foundation.statements import run
 from lienthong.registers import holding, rules, searching
 from lienthong.registers.access import Rights
+from lienthong.registers.attaching.services import staying
 from lienthong.registers.context import context, keeping
 from lienthong.registers.definition import RegisterBody
 from lienthong.registers.importing.columns import Target
@@ -215,7 +216,8 @@ class Judge:
             )
         before = self.layout.from_row(there.stored)
         whole = merge(self.body.fields, to_json(self.body.fields, before), only(self.body.fields, raw, writable))
-        cleaned = clean(self.body.fields, whole, keeping(self.context, self.body, before))
+        kept = keeping(replace(self.context, files=staying(before)), self.body, before)
+        cleaned = clean(self.body.fields, whole, kept)
         if cleaned.errors:
             problems = problems_of(self.reader, cleaned.errors, self.labels, cells)
             return replace(known, outcome="wrong", problems=problems)

@@ -22,6 +22,7 @@ from lienthong.foundation.statements import run
 from lienthong.identity.actors import Officer
 from lienthong.registers import access, events, holding, queries, rules, searching, tables
 from lienthong.registers.access import Rights
+from lienthong.registers.attaching import services as attaching
 from lienthong.registers.context import context_for
 from lienthong.registers.definition import RegisterBody
 from lienthong.registers.queries import Entry
@@ -78,6 +79,7 @@ def enter(
     row = {**_row(body, values), **own, **_days(standing)}
     entry_id, is_new = _inserted(body, row, request)
     if is_new:
+        attaching.hold(body, entry_id, values)
         _record(events.ENTERED, body, entry_id, officer, keeper, {"origin": origin} if origin else {})
     return _read(body, officer, entry_id)
 
@@ -177,6 +179,7 @@ def _saved(
     statement = f"UPDATE {body.layout.table} SET {changes} WHERE id = %s RETURNING id"
     _written(body, statement, [*row.values(), found.id])
     searching.follow(body, found.id, body.layout.to_row(found.values), row)
+    attaching.hold(body, found.id, values)
     _record(event, body, found.id, officer, found.organisation_id, {"revision": row["revision"], **data})
     return _read(body, officer, found.id)
 

@@ -3,21 +3,26 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lienthong.foundation import asked
+from lienthong.foundation.fields.context import Context, FileRef
 from lienthong.foundation.fields.pages import display_html
+from lienthong.foundation.files.serving import serve
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.registers import access, history, purposes, services
 from lienthong.registers.context import context
+from lienthong.registers.definition import RegisterBody
 from lienthong.registers.importing.services import origin_named
 from lienthong.registers.looking import Look
+from lienthong.registers.queries import Entry
 from lienthong.registers.titles import title_of
 from lienthong.registers.views import related
 from lienthong.registers.views.listing import opened
@@ -45,7 +50,7 @@ def card(request: OfficerRequest, register: str, entry_id: int) -> HttpResponse:
             "entry": read.entry,
             "title": title_of(body, read.entry),
             "agency": tree()[read.entry.organisation_id],
-            "shown": display_html(body.fields, read.entry.values, look.context),
+            "shown": _shown(body, read.entry, look.context),
             "history": history.told(body, read.slices, look.context),
             "look": look,
             "may_write": bool(writable) and look.as_of is None,
@@ -55,6 +60,28 @@ def card(request: OfficerRequest, register: str, entry_id: int) -> HttpResponse:
             "pointing_here": related.pointing_here(body, rights, read.entry),
         },
     )
+
+
+def _shown(body: RegisterBody, entry: Entry, context: Context) -> SafeString:
+    def address(file: FileRef) -> str:
+        return reverse("registers:file", args=[body.key, entry.id, file.id])
+
+    return display_html(body.fields, entry.values, context, file_url=address, full_files=True)
+
+
+@require_safe
+@signed_in_officer
+def file(request: OfficerRequest, register: str, entry_id: int, file_id: int) -> HttpResponseBase:
+    """A file that an entry has, or had in a former state."""
+    opened(request.officer, register)
+    purpose = purposes.stated(request, register)
+    try:
+        found = services.read_file(
+            register=register, entry_id=entry_id, file_id=file_id, officer=request.officer, purpose=purpose
+        )
+    except services.PurposeNeeded:
+        return to_purpose(request, register)
+    return serve(found, as_attachment="tai" in request.GET)
 
 
 def to_purpose(request: OfficerRequest, register: str) -> HttpResponse:

@@ -22,17 +22,23 @@ from lienthong.foundation.fields.cleaning import clean
 from lienthong.foundation.fields.data import start, to_json
 from lienthong.foundation.fields.display import Change, diff
 from lienthong.foundation.fields.pages import Form, Trouble
+from lienthong.foundation.fields.problems import Problem
 from lienthong.foundation.fields.raw import Raw
+from lienthong.foundation.fields.stored_files import take_uploads
+from lienthong.foundation.files.models import StoredFile
+from lienthong.foundation.files.rules import Policy
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.registers import access, purposes, services
+from lienthong.registers.attaching import services as attaching
 from lienthong.registers.context import context, context_for
 from lienthong.registers.definition import RegisterBody
 from lienthong.registers.queries import Entry
 from lienthong.registers.titles import title_of
 from lienthong.registers.views.cards import to_purpose
 from lienthong.registers.views.listing import opened
+from lienthong.settings.environment import environment
 
 LONGEST_REASON = 2000
 
@@ -143,7 +149,8 @@ def _page(
         raw = to_json(body.fields, entry.values) if entry else start(body.fields, context())
         return _shown(request, _fresh(request, body, deed, entry, raw, writable), agencies)
     taken = forms.take(body.fields, request.POST, context(), kept=to_json(body.fields, entry.values) if entry else None)
-    sheet = _filled_in(request, body, deed, entry, taken, writable)
+    refused = _take_files(request, body, taken.raw) if request.FILES and deed.has_fields else {}
+    sheet = _filled_in(request, body, deed, entry, taken, writable, refused)
     if taken.action is not None:
         by_htmx = bool(request.headers.get("HX-Request")) and sheet.form
         return (
@@ -175,6 +182,19 @@ def _fresh(
     return Sheet(body, deed, entry, _form(request, body, deed, entry, raw, writable, draft=True), day.isoformat())
 
 
+def _take_files(request: OfficerRequest, body: RegisterBody, raw: Raw) -> dict[str, Problem]:
+    """Take in what came with the form, so that it stays attached whatever else is wrong. What was refused, by path."""
+
+    def store(upload: Any, name: str, policy: Policy) -> StoredFile:
+        return attaching.upload(register=body.key, source=upload, name=name, policy=policy, officer=request.officer)
+
+    refused = take_uploads(body.fields, raw, request.FILES, store, limit_mb=environment.upload_limit_mb)
+    return {
+        path: Problem(why.code, "%(why)s", {"why": f"{name}: {why} {why.way_out}".strip()})
+        for path, (name, why) in refused.items()
+    }
+
+
 def _filled_in(
     request: OfficerRequest,
     body: RegisterBody,
@@ -182,13 +202,14 @@ def _filled_in(
     entry: Entry | None,
     taken: forms.Taken,
     writable: frozenset[str],
+    refused: Mapping[str, Problem],
 ) -> Sheet:
     given = request.POST
     sheet = Sheet(
         body,
         deed,
         entry,
-        _form(request, body, deed, entry, taken.raw, writable, draft=taken.action is not None),
+        _form(request, body, deed, entry, taken.raw, writable, draft=taken.action is not None, refused=refused),
         day=asked.words(given, "_ngay", 20),
         reason=asked.paragraphs(given, "_ly-do", LONGEST_REASON),
         agency=asked.number(given.get("_co-quan", "")),
@@ -211,12 +232,17 @@ def _form(
     writable: frozenset[str],
     *,
     draft: bool,
+    refused: Mapping[str, Problem] | None = None,
 ) -> Form | None:
     if not deed.has_fields:
         return None
     shown = {body.leaves[key].path[0] for key in writable}
     known = context_for(request.officer, body, entry.values if entry else {})
-    return Form(body.fields, clean(body.fields, raw, known, draft=draft), known, refresh=request.path, only=shown)
+    cleaned = clean(body.fields, raw, known, draft=draft)
+    if refused:
+        cleaned = replace(cleaned, errors={**cleaned.errors, **refused})
+    limit = environment.upload_limit_mb
+    return Form(body.fields, cleaned, known, refresh=request.path, only=shown, upload_limit=limit)
 
 
 def _done(request: OfficerRequest, sheet: Sheet, raw: Raw) -> Entry:

@@ -26,6 +26,7 @@ from lienthong.registers.definition import GROUPS, REGISTER, RegisterBody
 from lienthong.registers.looking import Look
 from lienthong.registers.models import SavedView
 from lienthong.registers.queries import PAGE, Entry, Sort
+from lienthong.registers.retention.queries import appraisals_of
 
 
 @require_safe
@@ -45,6 +46,7 @@ def overview(request: OfficerRequest) -> HttpResponse:
             "words": words,
             "any": bool(bodies),
             "many": len(bodies) > 12,
+            "over": appraisals_of(request.officer).filter(due_at__isnull=False).exists(),
         },
     )
 

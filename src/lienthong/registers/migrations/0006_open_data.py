@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('files', '0001_initial'),
-        ('registers', '0003_imports_and_exports'),
+        ('registers', '0005_appraisals'),
     ]
 
     operations = [
