@@ -41,7 +41,7 @@ CERTIFICATE = {
     }
 }
 CARD = {"the-bhyt": {"card_number": "TE1676724018653", "valid_from": "20/02/2025", "valid_to": "28/02/2031"}}
-NOTICE = {"thong-bao": {"registered_on": "03/03/2025"}}
+NOTICE = {"thong-bao": {"registered_on": "03/03/2025", "hamlet": "Tổ dân phố 5"}}
 
 
 def handed_in(

@@ -62,6 +62,18 @@ def test_mistakes_are_shown():
     assert len(mistakes()) >= 5
 
 
+# Write results into registers
+
+
+def test_what_is_shown_of_registers_is_declared():
+    folder = CHECKOUT / "src/lienthong/provinces/dak_nong/procedures"
+    names = ("cap-giay-phep-xay-dung-nha-o-rieng-le", "dang-ky-thuong-tru-tre-em")
+    declared = {line for name in names for line in (folder / f"{name}.yaml").read_text().splitlines()}
+    blocks = [block for block in Page(HOW_TO / "write-results-into-registers.md").blocks if block.language == "yaml"]
+    assert len(blocks) == 3
+    assert not [line for block in blocks for line in block.text.splitlines() if line not in declared]
+
+
 # The calendar
 
 

@@ -7,6 +7,9 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from lienthong.cases import jobs  # noqa: F401  makes its jobs and subscriptions known
         from lienthong.cases.definition import RULE_SET
+        from lienthong.cases.queries.gates import SHOWN
         from lienthong.foundation.definitions.registry import register
+        from lienthong.procedures.receiving import show_with
 
         register(RULE_SET)
+        show_with(SHOWN)

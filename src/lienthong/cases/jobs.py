@@ -4,7 +4,17 @@ from procrastinate.contrib.django import app
 
 from lienthong.cases import events
 from lienthong.cases.models import Paper
-from lienthong.cases.services import claiming, counter, documents, handling, papers, pausing, returning, subordinate
+from lienthong.cases.services import (
+    claiming,
+    counter,
+    documents,
+    entering,
+    handling,
+    papers,
+    pausing,
+    returning,
+    subordinate,
+)
 from lienthong.foundation import clock
 from lienthong.foundation.ledger.entries import EntryView
 from lienthong.foundation.ledger.subscriptions import subscribe
@@ -29,6 +39,11 @@ def keep_handed_in(entry: EntryView) -> None:
 @subscribe(events.SIGNED, name="cases.keep_results")
 def keep_results(entry: EntryView) -> None:
     documents.keep_result(entry.data["paper"])
+
+
+@subscribe(events.SIGNED, name="cases.enter_result")
+def enter_result(entry: EntryView) -> None:
+    entering.enter_result(entry.data["paper"])
 
 
 @subscribe(events.RECEIVED, name="cases.receipt")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from lienthong.cases.models import Dossier, Draft
+from lienthong.cases.models import Dossier, Draft, Paper
 from lienthong.foundation import clock
 from lienthong.foundation.fields import expressions
 from lienthong.foundation.fields.cleaning import clean
@@ -132,6 +132,14 @@ def applicant_of(procedure: ProcedureBody, names: Names, signed_in: Mapping[str,
         said = expressions.written(expressions.evaluate(source, names)) if source else ""
         columns[column] = (said or str(signed_in.get(name) or ""))[:longest]
     return columns
+
+
+def number_of(paper: Paper, procedure: ProcedureBody) -> str:
+    """The number of a paper with its symbol: 01/GPXD."""
+    symbol = procedure.result(paper.key).number_symbol if paper.kind == "result" else ""
+    if paper.issued_at:
+        symbol = symbol.replace("{year}", f"{clock.local(paper.issued_at):%Y}")
+    return "/".join(filter(None, (paper.number.zfill(2) if paper.number else "", symbol))) if paper.number else ""
 
 
 def result_names(

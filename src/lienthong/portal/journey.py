@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 from lienthong.cases import values
 from lienthong.cases.models import Document, Draft, DraftFile
 from lienthong.cases.queries.documents import offered
-from lienthong.cases.services import Return, offering
+from lienthong.cases.services import Return, fetching, offering
+from lienthong.cases.services.fetching import Offer
 from lienthong.cases.services.representing import facts_for
 from lienthong.cases.services.returning import wish_of
 from lienthong.foundation.definitions.queries import DefinitionNotFound
@@ -243,6 +244,14 @@ class Journey:
         if self.draft.dossier_id is not None:
             return []
         return [c for c in self.components if c.required and not c.from_form and not self.files.get(c.key)]
+
+    # what registers know
+
+    def known_by_registers(self, part: FormPart, cleaned: Cleaned) -> list[Offer]:
+        """The registers from which answers of a page can be taken; none for a supplement, which corrects answers."""
+        if self.draft.dossier_id is not None or not self.procedure.prefill:
+            return []
+        return fetching.offers(self.procedure, part.keys, cleaned.asked, self.applicant, self.mandate)
 
     # what is wrong
 

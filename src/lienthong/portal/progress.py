@@ -10,12 +10,11 @@ from lienthong.cases.models import Dossier, Paper, StepVisit
 from lienthong.cases.queries.pages import DossierPage, Station
 from lienthong.cases.rules import Status
 from lienthong.cases.services.carrying import DOSSIER
-from lienthong.cases.values import procedure_of
-from lienthong.foundation import clock
+from lienthong.cases.values import number_of, procedure_of
 from lienthong.foundation.ledger.queries import timeline as ledger_of
 from lienthong.foundation.organisations.queries import tree
 from lienthong.portal.wording import STATUS_LOOKS
-from lienthong.procedures.shapes import ProcedureBody, Verb
+from lienthong.procedures.shapes import Verb
 from lienthong.ui.formatting import Tone
 
 
@@ -160,14 +159,6 @@ def stations(page: DossierPage) -> list[Station]:
     if page.dossier.finished_at:
         return [replace(station, state="now") if station.state == "late" else station for station in line]
     return line
-
-
-def number_of(paper: Paper, procedure: ProcedureBody) -> str:
-    """The number of a paper with its symbol: 01/GPXD."""
-    symbol = procedure.result(paper.key).number_symbol if paper.kind == "result" else ""
-    if paper.issued_at:
-        symbol = symbol.replace("{year}", f"{clock.local(paper.issued_at):%Y}")
-    return "/".join(filter(None, (paper.number.zfill(2) if paper.number else "", symbol))) if paper.number else ""
 
 
 def _end(page: DossierPage, at: datetime) -> Happened:

@@ -10,7 +10,7 @@ from lienthong.foundation.definitions.rules import Path
 from lienthong.foundation.fields.checks import check_fields
 from lienthong.foundation.fields.code_lists import CODE_LIST
 from lienthong.foundation.organisations.definition import ROLE, known_functions
-from lienthong.procedures import rules, sub_dossiers
+from lienthong.procedures import entering, rules, sub_dossiers
 from lienthong.procedures.shapes import ProcedureBody, Variant
 
 DOCUMENT_TYPES = "document-types"
@@ -20,6 +20,7 @@ DOCUMENT_TYPES = "document-types"
 def check(body: ProcedureBody, catalogue: Catalogue) -> Iterator[Problem]:
     yield from rules.problems(body, roles=catalogue.all(ROLE), functions=known_functions(catalogue))
     yield from _lists_of(body, catalogue)
+    yield from rules.in_every_variant(body, lambda each: entering.problems(each, catalogue))
     yield from sub_dossiers.problems(body, body.process, catalogue.all(PROCEDURE), ("process", "steps"))
     for number, variant in enumerate(body.variants):
         place: Path = ("variants", number)

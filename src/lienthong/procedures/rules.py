@@ -1,6 +1,6 @@
 """Whether a process can work at all: checks of its graph, on plain values."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -19,10 +19,17 @@ def problems(procedure: ProcedureBody, *, roles: Iterable[str], functions: Itera
     `roles` and `functions` are those known to the province.
     """
     yield from _variants(procedure)
-    roles, functions = set(roles), set(functions)
+    known_roles, known_functions = set(roles), set(functions)
+    yield from in_every_variant(procedure, lambda body: _problems_of(body, known_roles, known_functions))
+
+
+def in_every_variant(
+    procedure: ProcedureBody, problems_of: Callable[[ProcedureBody], Iterable[Problem]]
+) -> Iterator[Problem]:
+    """What a check says of the procedure, and as it is in each variant: each once, where it stands."""
     told = set()
     for place, body in _bodies(procedure):
-        for problem in _problems_of(body, roles, functions):
+        for problem in problems_of(body):
             at = _declared_at(problem.path, body, procedure, place)
             if (at, str(problem.message)) not in told:
                 told.add((at, str(problem.message)))

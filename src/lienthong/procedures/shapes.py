@@ -222,6 +222,43 @@ class Block(Shape):
     lines: tuple[Line, ...] = ()
 
 
+class Enters(Shape):
+    """What becomes of a register when the result is signed. Expressions read the application, the result's own fields,
+    `result`, `dossier`, `answers` and `applicant`."""
+
+    register_key: Key = Field(alias="register", description="Key of the register")
+    does: Literal["enter", "change", "end"] = Field(
+        "enter", description="A new entry; or a change or the end of one that is there, which `find` tells"
+    )
+    find: dict[str, Expression] = Field({}, description="Field of the register: what tells the entry from others (CEL)")
+    values: dict[str, Expression] = Field(
+        {}, description="Field of the register: what it says (CEL); of a change only what becomes different"
+    )
+    since: Expression = Field("result.day", description="Day from which it counts (CEL); the day it was signed")
+    when: Expression | None = Field(None, description="Only where this is true (CEL)")
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, serialize_by_alias=True)
+
+
+class Prefill(Shape):
+    """Answers that a register knows already: they are offered once the applicant has said what finds the entry."""
+
+    register_key: Key = Field(alias="register", description="Key of the register")
+    find: dict[str, Expression] = Field(
+        min_length=1, description="Field of the register: what tells the entry from others (CEL over the application)"
+    )
+    owner: str = Field(
+        "",
+        description="Field of the register with the number of the person or business that the entry is about: it is"
+        " offered only to whose number that is, and then also what is not public",
+    )
+    fills: dict[str, str] = Field(
+        min_length=1, description="Field of the form (owner.full_name): field of the register"
+    )
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, serialize_by_alias=True)
+
+
 class ResultPaper(Shape):
     key: Key
     name: str
@@ -237,6 +274,7 @@ class ResultPaper(Shape):
         "",
         description="What type of paper it is, a code of the list document-types: it is offered where one is asked for",
     )
+    enters: tuple[Enters, ...] = Field((), max_length=10, description="Registers that it is written into once signed")
 
     def expressions(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Every CEL expression of the text, with its path below the result."""
@@ -263,6 +301,7 @@ class Variant(Shape):
     title: Expression | None = None
     applicant: Applicant | None = None
     form: FieldList | None = None
+    prefill: tuple[Prefill, ...] | None = None
     results: tuple[ResultPaper, ...] | None = None
     return_ways: tuple[Literal["counter", "post", "online"], ...] | None = None
     process: Process | None = None
@@ -299,6 +338,7 @@ class ProcedureBody(Body):
     applicant: Applicant = Applicant()
     components: tuple[Component, ...] = ()
     form: FieldList
+    prefill: tuple[Prefill, ...] = Field((), max_length=20, description="Registers that know some of the answers")
     results: tuple[ResultPaper, ...] = ()
     return_ways: tuple[Literal["counter", "post", "online"], ...] = Field(
         ("online", "counter", "post"), min_length=1, description="How the result can be returned"

@@ -13,6 +13,20 @@ from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.registers.definition import REGISTER, Access, May, RegisterBody
 
+
+@dataclass(frozen=True, slots=True)
+class Automatic:
+    """Nobody acts: what was decided in a dossier is written by itself, for the agency that keeps the entries, and with
+    all their fields. `because` names the decision in the ledger."""
+
+    organisation_id: int
+    because: Mapping[str, str]
+    account_id: None = None
+    post_id: None = None
+
+
+Writer = Officer | Automatic
+
 KINDS: tuple[May, ...] = ("read", "write", "approve")
 
 Reach = frozenset[int] | None
@@ -72,8 +86,10 @@ def everything(body: RegisterBody) -> Rights:
     return Rights(dict.fromkeys(body.leaves), everything)
 
 
-def rights_of(officer: Officer, body: RegisterBody, *, to: May) -> Rights:
+def rights_of(officer: Writer, body: RegisterBody, *, to: May) -> Rights:
     """What an officer may do with the entries of a register. Whoever may write may read."""
+    if isinstance(officer, Automatic):
+        return Rights(dict.fromkeys(body.leaves, frozenset({officer.organisation_id})))
     fields: dict[str, list[Reach]] = {}
     for access in body.access:
         if to in access.may or (to == "read" and "write" in access.may):
@@ -103,7 +119,7 @@ def _openings(versions: tuple[int, ...]) -> frozenset[tuple[str, str]]:
     return frozenset((access.role, access.function) for access in accesses if {"read", "write"} & set(access.may))
 
 
-def require(officer: Officer, body: RegisterBody, *, to: May) -> Rights:
+def require(officer: Writer, body: RegisterBody, *, to: May) -> Rights:
     """As `rights_of`. Raises NotAllowed when there are none."""
     rights = rights_of(officer, body, to=to)
     if not rights:

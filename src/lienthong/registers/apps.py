@@ -7,6 +7,7 @@ class RegistersConfig(AppConfig):
     def ready(self) -> None:
         from lienthong.foundation.definitions.registry import register
         from lienthong.foundation.fields import entries
+        from lienthong.procedures import receiving
         from lienthong.registers import jobs  # noqa: F401  makes its job known
         from lienthong.registers.attaching import jobs as uploads  # noqa: F401  makes its jobs known
         from lienthong.registers.choosing.entries import KEEPING
@@ -15,6 +16,8 @@ class RegistersConfig(AppConfig):
         from lienthong.registers.importing import jobs as imports  # noqa: F401  makes its jobs known
         from lienthong.registers.open_data import jobs as open_data  # noqa: F401  makes its jobs known
         from lienthong.registers.retention import jobs as retention  # noqa: F401  makes its jobs known
+        from lienthong.registers.receiving.room import ROOM
 
         register(REGISTER)
         entries.keep(KEEPING)
+        receiving.receive_with(ROOM)

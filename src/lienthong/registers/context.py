@@ -9,8 +9,8 @@ from lienthong.foundation.fields.data import Values
 from lienthong.foundation.fields.entries import Kept, choosable_by
 from lienthong.foundation.fields.types.agencies import chosen_agencies
 from lienthong.foundation.organisations.queries import province
-from lienthong.identity.actors import Officer
-from lienthong.registers.attaching.services import nameable
+from lienthong.registers.access import Writer
+from lienthong.registers.attaching.services import nameable, staying
 from lienthong.registers.definition import RegisterBody
 
 
@@ -19,11 +19,10 @@ def context() -> Context:
     return Context(at=clock.today(), lists=PUBLISHED, province=province().administrative_code)
 
 
-def context_for(officer: Officer, body: RegisterBody, before: Values) -> Context:
+def context_for(officer: Writer, body: RegisterBody, before: Values) -> Context:
     """When an officer fills in an entry: what stands in it already may stay."""
-    return keeping(
-        replace(context(), entries=choosable_by(officer), files=nameable(body, officer.account_id, before)), body, before
-    )
+    files = nameable(body, officer.account_id, before) if officer.account_id else staying(before)
+    return keeping(replace(context(), entries=choosable_by(officer), files=files), body, before)
 
 
 def keeping(context: Context, body: RegisterBody, before: Values) -> Context:

@@ -15,3 +15,6 @@ EXPORTED = event("registers.exported", _("Entries of a register were taken along
 APPRAISED = event("registers.appraised", _("It was decided what becomes of entries whose time is over"))
 ERASED = event("registers.erased", _("An entry of a register was erased, as its time was over"))
 FIELDS_DROPPED = event("registers.fields_dropped", _("Fields that a register had left out were erased"))
+RESULT_WAITS = event("registers.result_waits", _("A signed result could not be written into a register by itself"))
+RESULT_READ = event("registers.result_read", _("What a result says to a register was read"))
+RESULT_SETTLED = event("registers.result_settled", _("An officer settled what a result says to a register"))

@@ -92,6 +92,8 @@ def _names(deeds: Iterable[EntryView]) -> dict[int, str]:
 
 
 def _who(deed: EntryView, names: dict[int, str]) -> str:
+    if code := deed.data.get("dossier"):
+        return _("by itself, after dossier %(code)s") % {"code": code}
     person = names.get(deed.account_id or 0, "")
     agency = tree().nodes.get(deed.organisation_id or 0)
     return ", ".join(filter(None, [person, agency.short_name if agency else ""]))

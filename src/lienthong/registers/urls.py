@@ -2,13 +2,15 @@
 
 from django.urls import include, path
 
-from lienthong.registers.views import cards, editing, listing, map
+from lienthong.registers.views import cards, editing, listing, map, results
 
 app_name = "registers"
 
 urlpatterns = [
     path("", listing.overview, name="overview"),
     path("het-han-luu/", include("lienthong.registers.urls_retention")),
+    path("ket-qua-ho-so/<int:received_id>/", results.result, name="result"),
+    path("ket-qua-ho-so/<int:received_id>/khong-ghi/", results.set_aside, name="set_aside"),
     path("<slug:register>/", listing.listing, name="listing"),
     path("<slug:register>/muc-dich/", cards.purpose, name="purpose"),
     path("<slug:register>/cach-xem/", listing.save_view, name="save_view"),

@@ -10,6 +10,7 @@ _PAGES = {
     "conversation": "workspace:talk",
     "incoming-document": "documents:arrival",
     "appraisal": "registers:appraisal",
+    "register-result": "registers:result",
 }
 """The page for each type of subject; whoever opens work items of a new type adds its page here."""
 

@@ -28,7 +28,9 @@ from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import Officer
 from lienthong.procedures.shapes import Component as DeclaredComponent
 from lienthong.procedures.shapes import Step
+from lienthong.workspace.comparing import checks
 from lienthong.workspace.deeds import decision, deeds
+from lienthong.workspace.entering import became
 from lienthong.workspace.history import Holders, described
 from lienthong.workspace.offers import offers, with_officer
 from lienthong.workspace.talk import talk_context
@@ -67,6 +69,8 @@ def dossier_context(page: DossierPage, officer: Officer) -> dict[str, Any]:
         "readings": f"{DOSSIER_READ} {dossier.pk}" if "ledger.see" in officer.permissions else "",
         "beneath": [Interlinked.of(sub) for sub in page.sub_dossiers],
         "above": _above(page, officer),
+        "became": became(page.procedure, dossier, officer),
+        "checks": checks(page.procedure, dossier, officer),
         **papers_context(page),
         **talk_context(page, officer),
     }

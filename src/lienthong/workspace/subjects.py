@@ -18,6 +18,7 @@ from lienthong.foundation.ledger.entries import Subject
 from lienthong.identity.actors import MANAGE, Officer
 from lienthong.identity.models import Account
 from lienthong.identity.services.mandate_rows import MANDATE
+from lienthong.registers.receiving.services import SUBJECT as RESULT
 
 ACCOUNT, DEFINITION, FILE = "account", "definition", "file"
 
@@ -30,6 +31,7 @@ WORDS: dict[str, str | Promise] = {
     REGISTER: _("Register of dossiers"),
     MANDATE: _("Mandate"),
     HAND_OVER: _("Hand-over list"),
+    RESULT: _("Result for a register"),
 }
 
 

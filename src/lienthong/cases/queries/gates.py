@@ -1,6 +1,9 @@
 """Which dossiers a person may see: the one gate in front of every read."""
 
+from collections.abc import Collection
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases.models import Dossier, StepVisit
@@ -87,3 +90,14 @@ def dossier_for(actor: Actor, dossier_id: int) -> Dossier:
     if not found or not may_see(actor, found[0]):
         raise no_such_dossier()
     return found[0]
+
+
+class Shown:
+    """Dossiers as other rooms point to them."""
+
+    def addresses(self, officer: Officer, dossier_ids: Collection[int]) -> dict[int, str]:
+        seen = visible_to(officer).filter(pk__in=dossier_ids).order_by().values_list("pk", flat=True)
+        return {pk: reverse("workspace:dossier", args=[pk]) for pk in seen}
+
+
+SHOWN = Shown()

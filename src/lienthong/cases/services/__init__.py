@@ -4,6 +4,7 @@ from lienthong.cases.services import bulk
 from lienthong.cases.services.applying import HandedIn, open_dossier, submit_draft
 from lienthong.cases.services.drafting import attach, detach, discard_draft, draft_of, offering, save_draft, start_draft
 from lienthong.cases.services.extending import ask_extension, decide_extension
+from lienthong.cases.services.fetching import Fetched, fetch
 from lienthong.cases.services.handling import (
     act,
     assignable,
@@ -24,6 +25,7 @@ from lienthong.cases.services.taking import Taking
 from lienthong.cases.services.talking import leave_unanswered, read_enclosed, write, write_back
 
 __all__ = [
+    "Fetched",
     "HandedIn",
     "Return",
     "Taking",
@@ -38,6 +40,7 @@ __all__ = [
     "discard_draft",
     "done_already",
     "draft_of",
+    "fetch",
     "hindrance",
     "lapse",
     "leave_unanswered",

@@ -55,6 +55,18 @@ def faults(fields: "FieldList", source: str, *, row: Path | None = None, conditi
     return []
 
 
+def outcomes(fields: "FieldList", source: str) -> Iterator[Any]:
+    """What an expression can give, on the same samples; nothing for those on which it gives an error or null."""
+    program = expressions.compiled(source)
+    for data in islice(_trials(fields, source, None), MOST_TRIALS):
+        try:
+            found = expressions.from_cel(expressions.run(program, data))
+        except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError):
+            continue
+        if found is not None:
+            yield found
+
+
 def _trials(fields: "FieldList", source: str, row: Path | None) -> Iterator[Mapping[str, Any]]:
     read = _read(fields, source, row)
     varied = [path for path in read if _is_leaf(fields.nodes[path])]

@@ -19,6 +19,7 @@ from lienthong.cases.services import documents
 from lienthong.cases.services.drafting import NoSuchDraft, NotOffered
 from lienthong.cases.services.representing import MandateEnded, require_mandate
 from lienthong.cases.values import procedure_of
+from lienthong.foundation import asked
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.fields import forms
 from lienthong.foundation.fields.cleaning import Cleaned, clean
@@ -37,6 +38,8 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 LEAVE = "_leave"
 REMOVE = "_remove"
 REUSE = "_reuse"
+FETCH = "_fetch"
+"""Name of the buttons that take answers from a register; the value is which of the procedure's."""
 FEW = 9
 """So many agencies are shown at once; more are chosen from a list by district."""
 
@@ -189,6 +192,8 @@ def fill_in(request: PersonRequest, journey: Journey, number: int) -> HttpRespon
         if request.headers.get("HX-Request"):
             return HttpResponse(journey.form(part, cleaned).refreshed(taken.action))
         return _part(request, journey, part, cleaned)
+    if (wanted := asked.number(request.POST.get(FETCH, ""))) is not None:
+        return _fetched(request, journey, part, wanted)
     if LEAVE in request.POST and not refused:
         return _left(request)
     cleaned = clean(fields, taken.raw, journey.context)
@@ -200,8 +205,22 @@ def fill_in(request: PersonRequest, journey: Journey, number: int) -> HttpRespon
     return redirect(following.end if returns else following.after("fill_in", number))
 
 
+def _fetched(request: PersonRequest, journey: Journey, part: FormPart, number: int) -> HttpResponse:
+    """The same page with what a register knows. What was typed is kept already."""
+    fetched = services.fetch(key=journey.draft.key, applicant=request.person, number=number)
+    journey = Journey(services.draft_of(journey.draft.key, request.person), request.person)
+    return _part(request, journey, part, journey.so_far, fetched=fetched)
+
+
 def _part(
-    request: HttpRequest, journey: Journey, part: FormPart, cleaned: Cleaned, *, told: bool = False, status: int = 200
+    request: HttpRequest,
+    journey: Journey,
+    part: FormPart,
+    cleaned: Cleaned,
+    *,
+    told: bool = False,
+    status: int = 200,
+    fetched: services.Fetched | None = None,
 ) -> HttpResponse:
     form = journey.form(part, cleaned)
     return _stop(
@@ -214,6 +233,8 @@ def _part(
         part=part,
         alone=len(part.fields) == 1,
         troubles=form.troubles if told else [],
+        offers=journey.known_by_registers(part, cleaned),
+        fetched=fetched,
     )
 
 

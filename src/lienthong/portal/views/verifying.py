@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lienthong.cases.codes import tidy
 from lienthong.cases.models import Paper
 from lienthong.cases.queries.public import Genuine, paper_by_verification
-from lienthong.cases.values import procedure_of
+from lienthong.cases.values import number_of, procedure_of
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.files import storage
 from lienthong.foundation.files.serving import serve
@@ -21,7 +21,6 @@ from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.attempts import Allowance, address_of, refused, spend
 from lienthong.portal.masking import masked
 from lienthong.portal.pages import page
-from lienthong.portal.progress import number_of
 from lienthong.portal.uploads import MEGABYTE
 from lienthong.settings.environment import environment
 from lienthong.signing.services import SignatureReport, export_root, is_genuine, verify_pdf

@@ -68,6 +68,12 @@ def read_file(*, register: str, entry_id: int, file_id: int, officer: Officer, p
     return StoredFile.objects.get(pk=file_id)
 
 
+@transaction.atomic
+def compare(*, register: str, entry: Entry, officer: Officer, purpose: str) -> None:
+    """Put on record that an officer was told whether personal data of an entry agrees with what somebody says."""
+    _put_on_record(register, entry, officer, purpose, {})
+
+
 def _put_on_record(register: str, entry: Entry, officer: Officer, purpose: str, data: Mapping[str, Any]) -> None:
     if not purpose:
         raise PurposeNeeded(

@@ -21,7 +21,7 @@ from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.statements import run
 from lienthong.identity.actors import Officer
 from lienthong.registers import access, events, holding, queries, rules, searching, tables
-from lienthong.registers.access import Rights
+from lienthong.registers.access import Automatic, Rights, Writer
 from lienthong.registers.attaching import services as attaching
 from lienthong.registers.context import context_for
 from lienthong.registers.definition import RegisterBody
@@ -57,7 +57,7 @@ def enter(
     *,
     register: str,
     raw: Mapping[str, Any],
-    officer: Officer,
+    officer: Writer,
     organisation_id: int | None = None,
     valid_from: date | None = None,
     origin: str = "",
@@ -91,7 +91,7 @@ def change(
     entry_id: int,
     revision: int,
     raw: Mapping[str, Any],
-    officer: Officer,
+    officer: Writer,
     valid_from: date | None = None,
     reason: str = "",
 ) -> Entry:
@@ -127,7 +127,7 @@ def correct(
 
 @transaction.atomic
 def end(
-    *, register: str, entry_id: int, revision: int, officer: Officer, reason: str, valid_until: date | None = None
+    *, register: str, entry_id: int, revision: int, officer: Writer, reason: str, valid_until: date | None = None
 ) -> Entry:
     """The thing is no more from a day on (default: today); what was entered stays readable, and whoever points to it
     still does. Raises as `change` does, and StillReferred."""
@@ -149,7 +149,7 @@ def _correcting() -> Iterator[None]:
     run("SELECT set_config('lienthong.correcting', 'off', true)", []).close()
 
 
-def _opened(register: str, entry_id: int, revision: int, officer: Officer) -> tuple[RegisterBody, Entry]:
+def _opened(register: str, entry_id: int, revision: int, officer: Writer) -> tuple[RegisterBody, Entry]:
     """The register and the entry, locked, as the officer saw it. A click that was sent twice finds it changed."""
     body = queries.register(register)
     rights = access.require(officer, body, to="write")
@@ -168,7 +168,7 @@ def _saved(
     found: Entry,
     raw: Mapping[str, Any],
     standing: Standing,
-    officer: Officer,
+    officer: Writer,
     event: ledger.EventKind,
     data: Mapping[str, Any],
 ) -> Entry:
@@ -185,7 +185,7 @@ def _saved(
 
 
 def _accepted(
-    body: RegisterBody, raw: Mapping[str, Any], before: Values, writable: frozenset[str], officer: Officer
+    body: RegisterBody, raw: Mapping[str, Any], before: Values, writable: frozenset[str], officer: Writer
 ) -> Values:
     """The whole entry with what was filled in. Fields that are not the officer's to write stay as they are, and so do
     entries that were pointed to before."""
@@ -261,10 +261,11 @@ def _inserted(body: RegisterBody, row: Mapping[str, Any], request: UUID | None) 
     raise refused
 
 
-def keeper_for(body: RegisterBody, rights: Rights, officer: Officer, organisation_id: int | None) -> int:
+def keeper_for(body: RegisterBody, rights: Rights, officer: Writer, organisation_id: int | None) -> int:
     """The agency that will keep the entry: one that keeps this register, and for which the officer may write."""
     possible = access.keepers(body, rights)
-    wanted = organisation_id or officer.acting.organisation.id
+    own = officer.organisation_id if isinstance(officer, Automatic) else officer.acting.organisation.id
+    wanted = organisation_id or own
     if wanted in possible:
         return wanted
     if organisation_id is None and len(possible) == 1:
@@ -276,18 +277,19 @@ def keeper_for(body: RegisterBody, rights: Rights, officer: Officer, organisatio
     )
 
 
-def _read(body: RegisterBody, officer: Officer, entry_id: int) -> Entry:
+def _read(body: RegisterBody, officer: Writer, entry_id: int) -> Entry:
     """As the officer may read it."""
     return queries.entry(body, access.rights_of(officer, body, to="read"), entry_id)
 
 
 def _record(
-    event: ledger.EventKind, body: RegisterBody, entry_id: int, officer: Officer, keeper: int, data: Mapping[str, Any]
+    event: ledger.EventKind, body: RegisterBody, entry_id: int, officer: Writer, keeper: int, data: Mapping[str, Any]
 ) -> None:
+    because = officer.because if isinstance(officer, Automatic) else {}
     ledger.record(
         event,
         subject=(f"register.{body.key}", entry_id),
         actor=officer,
         organisation_id=keeper,
-        data={name: value for name, value in data.items() if value},
+        data={name: value for name, value in {**data, **because}.items() if value},
     )

@@ -42,6 +42,7 @@ def card(request: OfficerRequest, register: str, entry_id: int) -> HttpResponse:
     except services.PurposeNeeded:
         return to_purpose(request, register)
     writable = access.rights_of(request.officer, body, to="write").fields_at(read.entry.organisation_id)
+    came = related.came_from(request.officer, register, entry_id)
     return render(
         request,
         "registers/card.html",
@@ -55,7 +56,8 @@ def card(request: OfficerRequest, register: str, entry_id: int) -> HttpResponse:
             "look": look,
             "may_write": bool(writable) and look.as_of is None,
             "purpose": purpose if read.personal else "",
-            "origin": origin_named(read.entry.origin) or read.entry.origin,
+            "origin": "" if came else origin_named(read.entry.origin) or read.entry.origin,
+            "came": came,
             "pointed_to": related.pointed_to(body, rights, read.entry),
             "pointing_here": related.pointing_here(body, rights, read.entry),
         },

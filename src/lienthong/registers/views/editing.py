@@ -35,7 +35,9 @@ from lienthong.registers.attaching import services as attaching
 from lienthong.registers.context import context, context_for
 from lienthong.registers.definition import RegisterBody
 from lienthong.registers.queries import Entry
+from lienthong.registers.receiving.models import Received
 from lienthong.registers.titles import title_of
+from lienthong.registers.views import results
 from lienthong.registers.views.cards import to_purpose
 from lienthong.registers.views.listing import opened
 from lienthong.settings.environment import environment
@@ -86,7 +88,8 @@ DEEDS = {"thay-doi": CHANGE, "dinh-chinh": CORRECT, "ket-thuc": END}
 
 @dataclass(frozen=True)
 class Sheet:
-    """The page: what was filled in, and what is wrong with it. `meanwhile` is what somebody else has written."""
+    """The page: what was filled in, and what is wrong with it. `meanwhile` is what somebody else has written. `result`
+    came from a dossier, could not be written by itself, and is settled by saving."""
 
     body: RegisterBody
     deed: Deed
@@ -99,6 +102,7 @@ class Sheet:
     problems: Mapping[str, str | Promise] = field(default_factory=dict)
     refused: DomainError | None = None
     meanwhile: Sequence[Change] = ()
+    result: Received | None = None
 
     @property
     def troubles(self) -> list[Trouble]:
@@ -115,7 +119,8 @@ class Sheet:
 def enter(request: OfficerRequest, register: str) -> HttpResponse:
     body, _rights = opened(request.officer, register)
     rights = access.require(request.officer, body, to="write")
-    return _page(request, body, ENTER, None, frozenset(rights.fields), access.keepers(body, rights))
+    came = results.came(request, body)
+    return _page(request, body, ENTER, None, frozenset(rights.fields), access.keepers(body, rights), came)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -134,7 +139,7 @@ def edit(request: OfficerRequest, register: str, entry_id: int, deed: str) -> Ht
     writable = rights.fields_at(read.entry.organisation_id)
     if not writable:
         raise Http404
-    return _page(request, body, DEEDS[deed], read.entry, writable, [])
+    return _page(request, body, DEEDS[deed], read.entry, writable, [], results.came(request, body))
 
 
 def _page(
@@ -144,13 +149,18 @@ def _page(
     entry: Entry | None,
     writable: frozenset[str],
     agencies: Sequence[int],
+    came: results.Came | None,
 ) -> HttpResponse:
+    if came and not came.result.waits:
+        return redirect("registers:result", came.result.pk)
     if request.method != "POST":
         raw = to_json(body.fields, entry.values) if entry else start(body.fields, context())
-        return _shown(request, _fresh(request, body, deed, entry, raw, writable), agencies)
+        sheet = _fresh(request, body, deed, entry, came.over(body, raw) if came else raw, writable)
+        return _shown(request, _for_result(sheet, came.result) if came else sheet, agencies)
     taken = forms.take(body.fields, request.POST, context(), kept=to_json(body.fields, entry.values) if entry else None)
     refused = _take_files(request, body, taken.raw) if request.FILES and deed.has_fields else {}
     sheet = _filled_in(request, body, deed, entry, taken, writable, refused)
+    sheet = replace(sheet, result=came.result) if came else sheet
     if taken.action is not None:
         by_htmx = bool(request.headers.get("HX-Request")) and sheet.form
         return (
@@ -168,6 +178,12 @@ def _page(
         return _shown(request, replace(sheet, refused=refused), agencies, status=refused.status)
     messages.success(request, _now("Saved: %(title)s.") % {"title": title_of(body, made)})
     return redirect("registers:card", body.key, made.id)
+
+
+def _for_result(sheet: Sheet, result: Received) -> Sheet:
+    """What the result decides beside the fields."""
+    reason = result.why if sheet.entry else ""
+    return replace(sheet, result=result, day=result.since.isoformat(), reason=reason, agency=result.organisation_id)
 
 
 def _fresh(
@@ -246,6 +262,12 @@ def _form(
 
 
 def _done(request: OfficerRequest, sheet: Sheet, raw: Raw) -> Entry:
+    if sheet.result is None:
+        return _written(request, sheet, raw)
+    return results.complete(request.officer, sheet.result, lambda: _written(request, sheet, raw))
+
+
+def _written(request: OfficerRequest, sheet: Sheet, raw: Raw) -> Entry:
     register, officer, day = sheet.body.key, request.officer, sheet.day_asked
     if sheet.entry is None:
         return services.enter(
@@ -254,7 +276,8 @@ def _done(request: OfficerRequest, sheet: Sheet, raw: Raw) -> Entry:
             officer=officer,
             organisation_id=sheet.agency,
             valid_from=day,
-            request=sheet.request,
+            origin=sheet.result.why if sheet.result else "",
+            request=sheet.result.request if sheet.result else sheet.request,
         )
     revision = asked.number(request.POST.get("_lan-sua", "")) or 0
     known: dict[str, Any] = {

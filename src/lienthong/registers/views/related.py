@@ -7,10 +7,13 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from lienthong.foundation.fields.context import EntryRef
+from lienthong.identity.actors import Officer
+from lienthong.procedures.receiving import dossier_addresses
 from lienthong.registers import looking, queries
 from lienthong.registers.access import Rights
 from lienthong.registers.definition import REGISTER, RegisterBody
 from lienthong.registers.queries import Entry, Referring
+from lienthong.registers.receiving.services import of_entry
 from lienthong.registers.titles import title_of
 
 SHOWN = 8
@@ -43,6 +46,13 @@ def pointed_to(body: RegisterBody, rights: Rights, entry: Entry) -> list[Link]:
         if isinstance(value, EntryRef) and other and rights.elsewhere and rights.elsewhere(other):
             found.append(Link(reverse("registers:card", args=[other.key, value.id]), value.title, field.label))
     return found
+
+
+def came_from(officer: Officer, register: str, entry_id: int) -> list[Link]:
+    """The results of dossiers that made, changed or ended it, linked for who may see the dossier. Two queries."""
+    rows = of_entry(register, entry_id)
+    seen = dossier_addresses(officer, {row.dossier_id for row in rows})
+    return [Link(seen.get(row.dossier_id, ""), row.dossier_code, row.called) for row in rows]
 
 
 def pointing_here(body: RegisterBody, rights: Rights, entry: Entry) -> list[Related]:
