@@ -124,4 +124,4 @@ def test_a_register_describes_itself_and_its_entries_fit_the_description():
         -2
     ].items()
     (known,) = (each for each in officer.get("/api/v1/registers").json() if each["key"] == KEY)
-    assert known["may"] == ["read", "write"]
+    assert known["may"] == ["read", "propose", "write"]

@@ -12,6 +12,7 @@ from lienthong.foundation.errors import DomainError
 from lienthong.foundation.refusals import problem
 from lienthong.registers.api import router as registers
 from lienthong.registers.code_lists.api import router as code_lists
+from lienthong.registers.proposals.api import router as proposals
 
 api = NinjaAPI(
     title="Liên Thông",
@@ -23,6 +24,7 @@ api = NinjaAPI(
 api.add_router("/dossiers", cases)
 api.add_router("/registers", registers)
 api.add_router("/code-lists", code_lists)
+api.add_router("/registers", proposals)
 
 
 @api.exception_handler(DomainError)

@@ -27,7 +27,14 @@ class Automatic:
 
 Writer = Officer | Automatic
 
-KINDS: tuple[May, ...] = ("read", "write", "approve")
+KINDS: tuple[May, ...] = ("read", "propose", "write", "approve")
+IMPLIED_BY: Mapping[May, frozenset[May]] = {
+    "read": frozenset(KINDS),
+    "propose": frozenset({"propose", "write"}),
+    "write": frozenset({"write"}),
+    "approve": frozenset({"approve"}),
+}
+"""Whoever may write may propose; and nobody proposes, writes or approves what they may not read."""
 
 Reach = frozenset[int] | None
 """Ids of the agencies whose entries are meant; None: those of all agencies."""
@@ -87,12 +94,12 @@ def everything(body: RegisterBody) -> Rights:
 
 
 def rights_of(officer: Writer, body: RegisterBody, *, to: May) -> Rights:
-    """What an officer may do with the entries of a register. Whoever may write may read."""
+    """What an officer may do with the entries of a register."""
     if isinstance(officer, Automatic):
         return Rights(dict.fromkeys(body.leaves, frozenset({officer.organisation_id})))
     fields: dict[str, list[Reach]] = {}
     for access in body.access:
-        if to in access.may or (to == "read" and "write" in access.may):
+        if IMPLIED_BY[to].intersection(access.may):
             reach = _together(_reach(post, access) for post in officer.posts if _holds(post, access))
             for key in access.fields or body.leaves:
                 fields.setdefault(key, []).append(reach)
@@ -116,7 +123,7 @@ def _openings(versions: tuple[int, ...]) -> frozenset[tuple[str, str]]:
     """The roles, with the functions of agencies, to which any of these versions of registers is open. The menu of every
     page asks; the registers are many and change seldom."""
     accesses = (access for version in versions for access in REGISTER.pinned(version).access)
-    return frozenset((access.role, access.function) for access in accesses if {"read", "write"} & set(access.may))
+    return frozenset((access.role, access.function) for access in accesses)
 
 
 def require(officer: Writer, body: RegisterBody, *, to: May) -> Rights:

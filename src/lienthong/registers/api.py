@@ -69,7 +69,7 @@ class RegisterAnswer(Schema):
     name: str
     group: str = Field(description="Sector database: a code of the list register-groups")
     singular: str
-    may: list[May] = Field(description="read, write, approve")
+    may: list[May] = Field(description="read, propose, write, approve")
 
 
 class FileAnswer(Schema):

@@ -43,8 +43,10 @@ LONGEST_KEY = 40
 Plain = bool | int | str
 """A value as declarations write it."""
 
-May = Literal["read", "write", "approve"]
+May = Literal["read", "propose", "write", "approve"]
 Where = Literal["own", "below", "province"]
+Deed = Literal["enter", "change", "correct", "end", "bulk"]
+"""What can be done with entries; bulk: the same change to many of them."""
 
 
 class Access(Shape):
@@ -52,7 +54,9 @@ class Access(Shape):
 
     role: Key = Attribute(description="Role of the post")
     function: str = Attribute("", description="Only posts in agencies with this function; empty: in all")
-    may: tuple[May, ...] = Attribute(min_length=1, description="read; write; approve what others propose")
+    may: tuple[May, ...] = Attribute(
+        min_length=1, description="read; propose changes; write, and so propose; approve what others propose"
+    )
     where: Where = Attribute(
         "own", description="Entries kept by the post's agency, also by those below it, or by all of the province"
     )
@@ -92,6 +96,11 @@ class RegisterBody(Body):
     )
     listing: Listing
     access: tuple[Access, ...] = Attribute(min_length=1)
+    approval: tuple[Deed, ...] = Attribute(
+        ("bulk",),
+        description="What counts only when somebody else has approved it: enter, change, correct, end; bulk: a change"
+        " of many entries at once; for nothing: []",
+    )
     public: tuple[str, ...] = Attribute((), description="Fields that anybody may read as open data")
     public_when: dict[str, Plain | tuple[Plain, ...]] = Attribute(
         {},
@@ -111,6 +120,15 @@ class RegisterBody(Body):
     def keepers(self) -> tuple[str, ...]:
         """The functions of the agencies that keep it."""
         return (self.keeper,) if isinstance(self.keeper, str) else self.keeper
+
+    def needs_approval(self, deed: Deed) -> bool:
+        """Whether somebody else has to approve it. Where each change needs it, so do many at once."""
+        return deed in self.approval or (deed == "bulk" and "change" in self.approval)
+
+    @property
+    def has_approvers(self) -> bool:
+        """Whether any role may approve."""
+        return any("approve" in access.may for access in self.access)
 
     @cached_property
     def layout(self) -> Layout:
@@ -197,6 +215,8 @@ def check(body: RegisterBody, catalogue: Catalogue) -> Iterator[Problem]:
         if access.function and access.function not in known_functions(catalogue):
             message = _now("no function “%(key)s” in organisation-functions") % {"key": access.function}
             yield Problem(("access", number, "function"), message)
+    if set(body.approval) - {"bulk"} and not body.has_approvers:
+        yield Problem(("approval",), _now("nobody could approve: give a role “approve” in access"))
     yield from _columns(body)
     yield from _named(body)
     yield from _called(body, catalogue)

@@ -87,7 +87,8 @@ def _told(
 
 
 def _names(deeds: Iterable[EntryView]) -> dict[int, str]:
-    accounts = {deed.account_id for deed in deeds if deed.account_id is not None}
+    found = ((deed.account_id, deed.data.get("proposed_by")) for deed in deeds)
+    accounts = {account for each in found for account in each if account is not None}
     return dict(Account.objects.filter(pk__in=accounts).values_list("pk", "full_name"))
 
 
@@ -95,5 +96,8 @@ def _who(deed: EntryView, names: dict[int, str]) -> str:
     if code := deed.data.get("dossier"):
         return _("by itself, after dossier %(code)s") % {"code": code}
     person = names.get(deed.account_id or 0, "")
+    if proposer := names.get(int(deed.data.get("proposed_by", 0))):
+        said = {"proposer": proposer, "approver": person}
+        person = _("%(proposer)s proposed, %(approver)s approved") % said
     agency = tree().nodes.get(deed.organisation_id or 0)
     return ", ".join(filter(None, [person, agency.short_name if agency else ""]))

@@ -8,6 +8,7 @@ from lienthong.registers.attaching.models import EntryFile
 from lienthong.registers.exporting.models import Export
 from lienthong.registers.importing.models import Import, ImportMapping, ImportRow
 from lienthong.registers.open_data.models import OpenDataset, OpenFile
+from lienthong.registers.proposals.models import Proposal, ProposalLine
 from lienthong.registers.receiving.models import Received
 from lienthong.registers.retention.models import Appraisal, AppraisedEntry
 
@@ -21,6 +22,8 @@ __all__ = [
     "ImportRow",
     "OpenDataset",
     "OpenFile",
+    "Proposal",
+    "ProposalLine",
     "Received",
     "SavedView",
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from lienthong.registers.views import cards, editing, listing, map, results
+from lienthong.registers.views import cards, editing, listing, map, proposals, results, together
 
 app_name = "registers"
 
@@ -11,7 +11,16 @@ urlpatterns = [
     path("het-han-luu/", include("lienthong.registers.urls_retention")),
     path("ket-qua-ho-so/<int:received_id>/", results.result, name="result"),
     path("ket-qua-ho-so/<int:received_id>/khong-ghi/", results.set_aside, name="set_aside"),
+    path("de-nghi/<int:proposal_id>/", proposals.one, name="proposal"),
+    path("de-nghi/<int:proposal_id>/quyet-dinh/", proposals.decide, name="proposal_decide"),
+    path("de-nghi/<int:proposal_id>/rut/", proposals.withdraw, name="proposal_withdraw"),
+    path("de-nghi/<int:proposal_id>/tien-do/", proposals.progress, name="proposal_progress"),
+    path("de-nghi/<int:proposal_id>/soan/", together.draft, name="proposal_draft"),
+    path("de-nghi/<int:proposal_id>/soan/bo/", together.throw_away, name="proposal_throw_away"),
+    path("de-nghi/<int:proposal_id>/con-lai/", together.again, name="proposal_again"),
     path("<slug:register>/", listing.listing, name="listing"),
+    path("<slug:register>/de-nghi/", proposals.listing, name="proposals"),
+    path("<slug:register>/de-nghi/hang-loat/", together.choose, name="propose_together"),
     path("<slug:register>/muc-dich/", cards.purpose, name="purpose"),
     path("<slug:register>/cach-xem/", listing.save_view, name="save_view"),
     path("<slug:register>/cach-xem/<int:view_id>/bo/", listing.forget_view, name="forget_view"),

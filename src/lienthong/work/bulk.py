@@ -67,7 +67,22 @@ class NoOfficerAnyMore(Conflict):
 Doer = Callable[[Officer, Bulk, BulkLine], object]
 """Does one line, in the caller's transaction. Raises DomainError when it refuses."""
 
+Ender = Callable[[Bulk], object]
+"""Called once, in the transaction that finishes a bulk."""
+
 _doers: dict[str, Doer] = {}
+_enders: dict[str, Ender] = {}
+
+
+def ender(name: str) -> Callable[[Ender], Ender]:
+    """Register what is done when a bulk with this deed is at its end."""
+
+    def register(function: Ender) -> Ender:
+        if _enders.setdefault(name, function) is not function:
+            raise ValueError(f"two functions end the bulks called {name!r}")
+        return function
+
+    return register
 
 
 def doer(name: str) -> Callable[[Doer], Doer]:
@@ -112,7 +127,13 @@ class Progress:
 
 @transaction.atomic
 def prepare(
-    *, officer: Officer, deed: str, name: str, chosen: Sequence[Chosen], given: Mapping[str, Any] | None = None
+    *,
+    officer: Officer,
+    deed: str,
+    name: str,
+    chosen: Sequence[Chosen],
+    given: Mapping[str, Any] | None = None,
+    most: int = MOST,
 ) -> Bulk:
     """Put down what was chosen, to be confirmed. A subject that was chosen twice is there once.
 
@@ -121,8 +142,8 @@ def prepare(
     once = {(*each.subject, each.part_id): each for each in chosen}
     if not once:
         raise NothingChosen(_("Nothing is chosen."), way_out=_("Tick the rows first, then press the button."))
-    if len(once) > MOST:
-        raise too_many()
+    if len(once) > most:
+        raise too_many(most)
     bulk = Bulk.objects.create(
         account_id=officer.account_id,
         post_id=officer.acting.id,
@@ -146,9 +167,9 @@ def prepare(
     return bulk
 
 
-def too_many() -> TooManyChosen:
+def too_many(most: int = MOST) -> TooManyChosen:
     return TooManyChosen(
-        _("At most %(most)s can be done at once."), way_out=_("Choose fewer, and do the rest afterwards."), most=MOST
+        _("At most %(most)s can be done at once."), way_out=_("Choose fewer, and do the rest afterwards."), most=most
     )
 
 
@@ -157,11 +178,15 @@ def bulk_of(key: uuid.UUID, officer: Officer, *, lock: bool = False) -> Bulk:
     bulks = Bulk.objects.select_for_update() if lock else Bulk.objects.all()
     bulk = bulks.filter(key=key, account_id=officer.account_id).first()
     if bulk is None:
-        raise NoSuchBulk(
-            _("There is no such selection any more."),
-            way_out=_("What was not confirmed is kept for a day, results for 90 days."),
-        )
+        raise no_such_bulk()
     return bulk
+
+
+def no_such_bulk() -> NoSuchBulk:
+    return NoSuchBulk(
+        _("There is no such selection any more."),
+        way_out=_("What was not confirmed is kept for a day, results for 90 days."),
+    )
 
 
 def begin(bulk: Bulk, *, officer: Officer, settled: Mapping[int, Mapping[str, Any] | str]) -> None:
@@ -276,7 +301,9 @@ def _leave_rest(bulk_id: int) -> None:
 def _finish(bulk: Bulk) -> None:
     """Unless somebody else still has a line of it, who then finishes it."""
     still = BulkLine.objects.filter(bulk=OuterRef("pk"), outcome=Outcome.OPEN)
-    Bulk.objects.filter(~Exists(still), pk=bulk.pk, finished_at=None).update(finished_at=clock.now())
+    finished = Bulk.objects.filter(~Exists(still), pk=bulk.pk, finished_at=None).update(finished_at=clock.now())
+    if finished and bulk.deed in _enders:
+        _enders[bulk.deed](bulk)
 
 
 def progress(bulk: Bulk) -> Progress:

@@ -11,6 +11,7 @@ _PAGES = {
     "incoming-document": "documents:arrival",
     "appraisal": "registers:appraisal",
     "register-result": "registers:result",
+    "register-proposal": "registers:proposal",
 }
 """The page for each type of subject; whoever opens work items of a new type adds its page here."""
 

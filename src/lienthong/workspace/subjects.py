@@ -18,6 +18,8 @@ from lienthong.foundation.ledger.entries import Subject
 from lienthong.identity.actors import MANAGE, Officer
 from lienthong.identity.models import Account
 from lienthong.identity.services.mandate_rows import MANDATE
+from lienthong.registers.proposals.proposing import PROPOSAL
+from lienthong.registers.proposals.reading import PROPOSAL_READ
 from lienthong.registers.receiving.services import SUBJECT as RESULT
 
 ACCOUNT, DEFINITION, FILE = "account", "definition", "file"
@@ -32,6 +34,8 @@ WORDS: dict[str, str | Promise] = {
     MANDATE: _("Mandate"),
     HAND_OVER: _("Hand-over list"),
     RESULT: _("Result for a register"),
+    PROPOSAL: _("Proposed change of a register"),
+    PROPOSAL_READ: _("Proposed change of a register"),
 }
 
 

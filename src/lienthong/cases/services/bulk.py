@@ -238,8 +238,10 @@ def prepare(*, officer: Officer, wanted: Iterable[tuple[int, int]], word: str) -
 
 
 def again(*, key: uuid.UUID, officer: Officer) -> Bulk:
-    """A new selection of what was not done in an earlier one, for the same action. Raises NothingChosen."""
+    """A new selection of what was not done in an earlier one, for the same action. Raises NothingChosen, NoSuchBulk."""
     earlier = work.bulk_of(key, officer)
+    if earlier.deed != TOGETHER:
+        raise work.no_such_bulk()
     rest = earlier.lines.exclude(outcome__in=[BulkLine.Outcome.DONE, BulkLine.Outcome.OPEN]).order_by("id")
     wanted = [(line.subject_id, 0) for line in rest]
     return prepare(officer=officer, wanted=wanted, word=str(earlier.given.get("word", "")))

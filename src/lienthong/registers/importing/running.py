@@ -33,6 +33,7 @@ from lienthong.registers.importing import report
 from lienthong.registers.importing.columns import targets
 from lienthong.registers.importing.judging import Judge, Row, Terms, Verdict, own_columns, request_of
 from lienthong.registers.importing.models import Import, ImportRow
+from lienthong.registers.services.writing import require_no_approval
 
 CHUNK = 2_000
 MOST_ROWS = 1_000_000
@@ -68,8 +69,13 @@ def enter(import_id: int) -> None:
 
 
 def rights_of(found: Import, officer: Officer) -> Rights:
-    """What the officer may write today for the agency that keeps the entries. Raises NotAllowed."""
-    rights = access.require(officer, queries.register(found.register), to="write")
+    """What the officer may write today for the agency that keeps the entries. Raises NotAllowed, and ApprovalNeeded
+    where what the file does needs somebody else's approval."""
+    body = queries.register(found.register)
+    require_no_approval(body, "enter")
+    if found.existing == Import.Existing.CHANGE:
+        require_no_approval(body, "change")
+    rights = access.require(officer, body, to="write")
     if not rights.fields_at(found.organisation_id):
         raise NotAllowed(_("Your posts do not include this in the register “%(register)s”."), register=found.register)
     return rights

@@ -29,7 +29,7 @@ from lienthong.registers.importing.columns import FROM, LOOKED_AT, Target
 from lienthong.registers.importing.models import Import, ImportMapping
 from lienthong.registers.importing.running import rights_of
 from lienthong.registers.rules import begin
-from lienthong.registers.services.writing import keeper_for
+from lienthong.registers.services.writing import keeper_for, require_no_approval
 
 CHECK_JOB, ENTER_JOB, UNDO_JOB = "registers.check_import", "registers.enter_import", "registers.undo_import"
 QUEUE = "registers"
@@ -64,10 +64,11 @@ class WrongMapping(DomainError):
 def bring(
     *, register: str, source: bytes | Source, name: str, officer: Officer, organisation_id: int | None = None
 ) -> Import:
-    """Take a file in, with a proposal of what its columns are. Raises NotAllowed, NotKeeper, FileRefused, Unreadable
-    and NothingInIt."""
+    """Take a file in, with a proposal of what its columns are. Raises NotAllowed, NotKeeper, ApprovalNeeded,
+    FileRefused, Unreadable and NothingInIt."""
     body = queries.register(register)
     rights = access.require(officer, body, to="write")
+    require_no_approval(body, "enter")
     keeper = keeper_for(body, rights, officer, organisation_id)
     stored = files.store(source, name=name, policy=TAKEN, actor=officer)
     found = Import(
@@ -154,7 +155,8 @@ def look_again(*, register: str, key: uuid.UUID, officer: Officer, sheet: str, h
 def check(
     *, register: str, key: uuid.UUID, officer: Officer, mapping: Mapping[int, str], existing: str, valid_from: date
 ) -> Import:
-    """Have the file looked through with its columns read so. Raises WrongMapping, WrongDay, NotScannedYet, GoneOn."""
+    """Have the file looked through with its columns read so. Raises WrongMapping, WrongDay, NotScannedYet, GoneOn, and
+    ApprovalNeeded where it would change entries and changes need somebody else's approval."""
     found = import_of(register=register, key=key, officer=officer, lock=True)
     if found.status == Status.CHECKING:  # a click that was sent twice
         return found
@@ -164,6 +166,7 @@ def check(
     known = targets_for(found, queries.register(register), officer)
     found.mapping = {str(place): name for place, name in _sound(mapping, known, found).items()}
     found.existing = existing if existing in Import.Existing.values else Import.Existing.SKIP
+    rights_of(found, officer)
     found.valid_from = begin(valid_from, today=clock.today()).valid_from
     found.status, found.stop_asked_at, found.problem = Status.CHECKING, None, ""
     found.save()

@@ -5,7 +5,7 @@ of a day and of what was known at a moment; then the past is looked at as well.
 """
 
 from lienthong.registers.queries.asking import literally
-from lienthong.registers.queries.entries import entry, history, made_for, register, was_otherwise
+from lienthong.registers.queries.entries import entry, history, made_for, register, several, was_otherwise
 from lienthong.registers.queries.lists import every, page
 from lienthong.registers.queries.pointing import Referring, pointing_to, referring
 from lienthong.registers.queries.shapes import (
@@ -40,5 +40,6 @@ __all__ = [
     "pointing_to",
     "referring",
     "register",
+    "several",
     "was_otherwise",
 ]

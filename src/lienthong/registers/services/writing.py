@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Any
@@ -11,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation import clock, ledger
-from lienthong.foundation.errors import Conflict, NotAllowed
+from lienthong.foundation.errors import Conflict, DomainError, NotAllowed
 from lienthong.foundation.fields.cleaning import clean
 from lienthong.foundation.fields.data import Values, merge, to_json
 from lienthong.foundation.fields.definition import Field
@@ -24,7 +25,7 @@ from lienthong.registers import access, events, holding, queries, rules, searchi
 from lienthong.registers.access import Automatic, Rights, Writer
 from lienthong.registers.attaching import services as attaching
 from lienthong.registers.context import context_for
-from lienthong.registers.definition import RegisterBody
+from lienthong.registers.definition import Deed, May, RegisterBody
 from lienthong.registers.queries import Entry
 from lienthong.registers.rules import Standing
 
@@ -52,6 +53,26 @@ class NotKeeper(NotAllowed):
     code = "registers.not_keeper"
 
 
+class ApprovalNeeded(DomainError):
+    """The register's declaration wants somebody else to approve this."""
+
+    code = "registers.approval_needed"
+    status = 403
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """Why something may be written that needs approval. It is written by the actor's right `to`; `said` goes into the
+    ledger; `chooser` has chosen what it points to, where that is not the actor."""
+
+    to: May = "approve"
+    said: Mapping[str, Any] = field(default_factory=dict)
+    chooser: Officer | None = None
+
+
+DIRECTLY = Approved(to="write")
+
+
 @transaction.atomic
 def enter(
     *,
@@ -62,25 +83,27 @@ def enter(
     valid_from: date | None = None,
     origin: str = "",
     request: UUID | None = None,
+    approved: Approved | None = None,
 ) -> Entry:
     """Make an entry that is so from a day on (default: today), kept by an agency (default: the officer's). Asked again
     with the same `request` it gives the entry that was made.
 
-    Raises NotAccepted, AlreadyThere, NotKeeper, WrongDay and NotAllowed.
+    Raises NotAccepted, AlreadyThere, NotKeeper, WrongDay, NotAllowed, and ApprovalNeeded unless `approved`.
     """
     body = queries.register(register)
-    rights = access.require(officer, body, to="write")
+    by = approved or _directly(body, "enter", officer)
+    rights = access.require(officer, body, to=by.to)
     if request and (made := queries.made_for(body, request)):
         return _read(body, officer, made)
     keeper = keeper_for(body, rights, officer, organisation_id)
     standing = rules.begin(valid_from or clock.today(), today=clock.today())
-    values = _accepted(body, raw, {}, rights.fields_at(keeper), officer)
+    values = _accepted(body, raw, {}, rights.fields_at(keeper), by.chooser or officer)
     own = {"organisation_id": keeper, "origin": origin, "revision": 1, "request": request}
     row = {**_row(body, values), **own, **_days(standing)}
     entry_id, is_new = _inserted(body, row, request)
     if is_new:
         attaching.hold(body, entry_id, values)
-        _record(events.ENTERED, body, entry_id, officer, keeper, {"origin": origin} if origin else {})
+        _record(events.ENTERED, body, entry_id, officer, keeper, {"origin": origin, **by.said})
     return _read(body, officer, entry_id)
 
 
@@ -94,16 +117,18 @@ def change(
     officer: Writer,
     valid_from: date | None = None,
     reason: str = "",
+    approved: Approved | None = None,
 ) -> Entry:
     """The world is different from a day on (default: today). `raw` may leave fields out: they stay as they are.
 
     `revision` is that of the entry as the officer saw it. Raises ChangedMeanwhile, NotAccepted, AlreadyThere, Ended,
-    WrongDay, NoSuchEntry and NotAllowed.
+    WrongDay, NoSuchEntry, NotAllowed, and ApprovalNeeded unless `approved`.
     """
-    body, found = _opened(register, entry_id, revision, officer)
+    body, by = _body(register, "change", officer, approved)
+    found = _opened(body, entry_id, revision, officer, by)
     today = clock.today()
     standing = rules.change(_standing(found), valid_from or today, today=today)
-    return _saved(body, found, raw, standing, officer, events.CHANGED, {"reason": reason})
+    return _saved(body, found, raw, standing, officer, by, events.CHANGED, reason)
 
 
 @transaction.atomic
@@ -116,26 +141,36 @@ def correct(
     officer: Officer,
     reason: str,
     valid_from: date | None = None,
+    approved: Approved | None = None,
 ) -> Entry:
     """What stands there was wrong from the beginning; `valid_from` when also that day was. Raises as `change` does."""
-    body, found = _opened(register, entry_id, revision, officer)
+    body, by = _body(register, "correct", officer, approved)
+    found = _opened(body, entry_id, revision, officer, by)
     first = not queries.was_otherwise(body, entry_id)
     standing = rules.correct(_standing(found), valid_from, first=first, today=clock.today())
     with _correcting():
-        return _saved(body, found, raw, standing, officer, events.CORRECTED, {"reason": reason})
+        return _saved(body, found, raw, standing, officer, by, events.CORRECTED, reason)
 
 
 @transaction.atomic
 def end(
-    *, register: str, entry_id: int, revision: int, officer: Writer, reason: str, valid_until: date | None = None
+    *,
+    register: str,
+    entry_id: int,
+    revision: int,
+    officer: Writer,
+    reason: str,
+    valid_until: date | None = None,
+    approved: Approved | None = None,
 ) -> Entry:
     """The thing is no more from a day on (default: today); what was entered stays readable, and whoever points to it
     still does. Raises as `change` does, and StillReferred."""
-    body, found = _opened(register, entry_id, revision, officer)
+    body, by = _body(register, "end", officer, approved)
+    found = _opened(body, entry_id, revision, officer, by)
     holding.let_go(body, entry_id)
     today = clock.today()
     standing = rules.end(_standing(found), valid_until or today, today=today)
-    return _saved(body, found, {}, standing, officer, events.ENDED, {"reason": reason})
+    return _saved(body, found, {}, standing, officer, by, events.ENDED, reason)
 
 
 # the parts
@@ -149,10 +184,33 @@ def _correcting() -> Iterator[None]:
     run("SELECT set_config('lienthong.correcting', 'off', true)", []).close()
 
 
-def _opened(register: str, entry_id: int, revision: int, officer: Writer) -> tuple[RegisterBody, Entry]:
-    """The register and the entry, locked, as the officer saw it. A click that was sent twice finds it changed."""
+def require_no_approval(body: RegisterBody, deed: Deed) -> None:
+    """Raises ApprovalNeeded."""
+    if body.needs_approval(deed):
+        raise ApprovalNeeded(
+            _("In the register “%(register)s” this counts only when somebody else has approved it."),
+            way_out=_("Send it as a proposal."),
+            register=body.name,
+        )
+
+
+def _directly(body: RegisterBody, deed: Deed, officer: Writer) -> Approved:
+    """What was decided in a dossier was decided there: it needs no second approval."""
+    if not isinstance(officer, Automatic):
+        require_no_approval(body, deed)
+    return DIRECTLY
+
+
+def _body(
+    register: str, deed: Deed, officer: Writer, approved: Approved | None
+) -> tuple[RegisterBody, Approved]:
     body = queries.register(register)
-    rights = access.require(officer, body, to="write")
+    return body, approved or _directly(body, deed, officer)
+
+
+def _opened(body: RegisterBody, entry_id: int, revision: int, officer: Writer, by: Approved) -> Entry:
+    """The entry, locked, as the officer saw it. A click that was sent twice finds it changed."""
+    rights = access.require(officer, body, to=by.to)
     run(f"SELECT id FROM {body.layout.table} WHERE id = %s FOR NO KEY UPDATE", [entry_id]).close()
     everything = Rights(dict.fromkeys(body.leaves), partial(access.rights_of, officer, to="read"))
     found = queries.entry(body, everything, entry_id)
@@ -160,7 +218,7 @@ def _opened(register: str, entry_id: int, revision: int, officer: Writer) -> tup
         raise queries.NoSuchEntry(_("There is no such entry, or it is not for you to see."))
     if found.revision != revision:
         raise ChangedMeanwhile(_read(body, officer, entry_id))
-    return body, found
+    return found
 
 
 def _saved(
@@ -169,18 +227,20 @@ def _saved(
     raw: Mapping[str, Any],
     standing: Standing,
     officer: Writer,
+    by: Approved,
     event: ledger.EventKind,
-    data: Mapping[str, Any],
+    reason: str,
 ) -> Entry:
-    writable = access.rights_of(officer, body, to="write").fields_at(found.organisation_id)
-    values = _accepted(body, raw, found.values, writable, officer) if raw else found.values
+    writable = access.rights_of(officer, body, to=by.to).fields_at(found.organisation_id)
+    values = _accepted(body, raw, found.values, writable, by.chooser or officer) if raw else found.values
     row = {**_row(body, values), **_days(standing), "revision": found.revision + 1}
     changes = ", ".join(f"{name} = %s" for name in row)
     statement = f"UPDATE {body.layout.table} SET {changes} WHERE id = %s RETURNING id"
     _written(body, statement, [*row.values(), found.id])
     searching.follow(body, found.id, body.layout.to_row(found.values), row)
     attaching.hold(body, found.id, values)
-    _record(event, body, found.id, officer, found.organisation_id, {"revision": row["revision"], **data})
+    data = {"revision": row["revision"], "reason": reason, **by.said}
+    _record(event, body, found.id, officer, found.organisation_id, data)
     return _read(body, officer, found.id)
 
 

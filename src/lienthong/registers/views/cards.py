@@ -16,12 +16,14 @@ from lienthong.foundation.fields.context import Context, FileRef
 from lienthong.foundation.fields.pages import display_html
 from lienthong.foundation.files.serving import serve
 from lienthong.foundation.organisations.queries import tree
+from lienthong.identity.actors import Officer
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.registers import access, history, purposes, services
 from lienthong.registers.context import context
 from lienthong.registers.definition import RegisterBody
 from lienthong.registers.importing.services import origin_named
 from lienthong.registers.looking import Look
+from lienthong.registers.proposals import reading
 from lienthong.registers.queries import Entry
 from lienthong.registers.titles import title_of
 from lienthong.registers.views import related
@@ -41,7 +43,6 @@ def card(request: OfficerRequest, register: str, entry_id: int) -> HttpResponse:
         )
     except services.PurposeNeeded:
         return to_purpose(request, register)
-    writable = access.rights_of(request.officer, body, to="write").fields_at(read.entry.organisation_id)
     came = related.came_from(request.officer, register, entry_id)
     return render(
         request,
@@ -54,7 +55,7 @@ def card(request: OfficerRequest, register: str, entry_id: int) -> HttpResponse:
             "shown": _shown(body, read.entry, look.context),
             "history": history.told(body, read.slices, look.context),
             "look": look,
-            "may_write": bool(writable) and look.as_of is None,
+            **_offers(request.officer, body, read.entry, look),
             "purpose": purpose if read.personal else "",
             "origin": "" if came else origin_named(read.entry.origin) or read.entry.origin,
             "came": came,
@@ -69,6 +70,19 @@ def _shown(body: RegisterBody, entry: Entry, context: Context) -> SafeString:
         return reverse("registers:file", args=[body.key, entry.id, file.id])
 
     return display_html(body.fields, entry.values, context, file_url=address, full_files=True)
+
+
+def _offers(officer: Officer, body: RegisterBody, entry: Entry, look: Look) -> dict[str, Any]:
+    """What can be done with the entry, what of that only as a proposal, and what is proposed already."""
+    writes, proposes = (
+        bool(access.rights_of(officer, body, to=to).fields_at(entry.organisation_id)) for to in ("write", "propose")
+    )
+    may = writes or (proposes and body.has_approvers)
+    return {
+        "may_write": may and look.as_of is None,
+        "must_propose": {deed for deed in ("change", "correct", "end") if not writes or body.needs_approval(deed)},
+        "proposed": reading.open_for(officer, body, entry.id) if body.has_approvers else [],
+    }
 
 
 @require_safe
@@ -127,7 +141,8 @@ def _problems(kind: str, words: str) -> dict[str, str]:
 
 
 def _own_page(request: OfficerRequest, register: str, wanted: str) -> str:
-    """Where to go back to: a page of this register, whatever the address says."""
+    """Where to go back to: a page of this register or of what is proposed, whatever the address says."""
     home = reverse("registers:listing", args=[register])
+    proposals = reverse("registers:proposal", args=[0]).removesuffix("0/")
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure())
-    return wanted if safe and wanted.startswith(home) else home
+    return wanted if safe and wanted.startswith((home, proposals)) else home

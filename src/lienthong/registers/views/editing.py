@@ -19,7 +19,7 @@ from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.fields import forms
 from lienthong.foundation.fields.cleaning import clean
-from lienthong.foundation.fields.data import start, to_json
+from lienthong.foundation.fields.data import merge, start, to_json
 from lienthong.foundation.fields.display import Change, diff
 from lienthong.foundation.fields.pages import Form, Trouble
 from lienthong.foundation.fields.problems import Problem
@@ -34,6 +34,10 @@ from lienthong.registers import access, purposes, services
 from lienthong.registers.attaching import services as attaching
 from lienthong.registers.context import context, context_for
 from lienthong.registers.definition import RegisterBody
+from lienthong.registers.proposals import contents
+from lienthong.registers.proposals import services as proposals
+from lienthong.registers.proposals.applying import Single
+from lienthong.registers.proposals.models import Proposal
 from lienthong.registers.queries import Entry
 from lienthong.registers.receiving.models import Received
 from lienthong.registers.titles import title_of
@@ -49,6 +53,7 @@ LONGEST_REASON = 2000
 class Deed:
     """What can be done with an entry. `day`: the label of the day from which it counts."""
 
+    does: Single
     title: str | Promise
     lead: str | Promise
     button: str | Promise
@@ -58,8 +63,9 @@ class Deed:
     needs_reason: bool = False
 
 
-ENTER = Deed(_("New entry"), "", _("Enter"), _("It has been so since"), "plus-lg")
+ENTER = Deed("enter", _("New entry"), "", _("Enter"), _("It has been so since"), "plus-lg")
 CHANGE = Deed(
+    "change",
     pgettext_lazy("entries", "Change"),
     _("The world is different from a day on. What stood there stays true of the days before."),
     _("Save the change"),
@@ -67,6 +73,7 @@ CHANGE = Deed(
     "pencil",
 )
 CORRECT = Deed(
+    "correct",
     _("Correct"),
     _("What stands there was wrong from the beginning. What was thought until now stays on record."),
     _("Save the correction"),
@@ -75,6 +82,7 @@ CORRECT = Deed(
     needs_reason=True,
 )
 END = Deed(
+    "end",
     _("End"),
     _("The thing is no more. Nothing is deleted: the entry and its history stay readable."),
     _("End the entry"),
@@ -86,6 +94,18 @@ END = Deed(
 DEEDS = {"thay-doi": CHANGE, "dinh-chinh": CORRECT, "ket-thuc": END}
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How what is filled in comes into the register: `direct`, as a proposal, or either as the officer likes.
+    `agencies`: those for which something can be entered. `returned`: the proposal that is completed here."""
+
+    writable: frozenset[str]
+    direct: bool
+    proposes: bool
+    agencies: Sequence[int] = ()
+    returned: Proposal | None = None
+
+
 @dataclass(frozen=True)
 class Sheet:
     """The page: what was filled in, and what is wrong with it. `meanwhile` is what somebody else has written. `result`
@@ -93,6 +113,7 @@ class Sheet:
 
     body: RegisterBody
     deed: Deed
+    way: Way
     entry: Entry | None
     form: Form | None
     day: str
@@ -113,14 +134,21 @@ class Sheet:
     def day_asked(self) -> date | None:
         return asked.day(self.day)
 
+    @property
+    def asks_reason(self) -> bool:
+        return self.entry is not None or self.way.proposes
+
+    @property
+    def reason_needed(self) -> bool:
+        return self.deed.needs_reason or (self.entry is not None and not self.way.direct)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_officer
 def enter(request: OfficerRequest, register: str) -> HttpResponse:
     body, _rights = opened(request.officer, register)
-    rights = access.require(request.officer, body, to="write")
     came = results.came(request, body)
-    return _page(request, body, ENTER, None, frozenset(rights.fields), access.keepers(body, rights), came)
+    return _page(request, body, ENTER, None, _way(request, body, ENTER, None, came), came)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -128,7 +156,7 @@ def enter(request: OfficerRequest, register: str) -> HttpResponse:
 def edit(request: OfficerRequest, register: str, entry_id: int, deed: str) -> HttpResponse:
     """A deed on an entry that is there. Its form shows what stands in it: opening it is a reading."""
     body, _rights = opened(request.officer, register)
-    rights = access.require(request.officer, body, to="write")
+    access.require(request.officer, body, to="propose")
     if deed not in DEEDS:
         raise Http404
     purpose = purposes.stated(request, register)
@@ -136,46 +164,65 @@ def edit(request: OfficerRequest, register: str, entry_id: int, deed: str) -> Ht
         read = services.read(register=register, entry_id=entry_id, officer=request.officer, purpose=purpose)
     except services.PurposeNeeded:
         return to_purpose(request, register)
-    writable = rights.fields_at(read.entry.organisation_id)
-    if not writable:
+    came = results.came(request, body)
+    return _page(request, body, DEEDS[deed], read.entry, _way(request, body, DEEDS[deed], read.entry, came), came)
+
+
+def _way(
+    request: OfficerRequest, body: RegisterBody, deed: Deed, entry: Entry | None, came: results.Came | None
+) -> Way:
+    """What came from a dossier was decided there and needs no second approval. Raises Http404 for an entry that is not
+    the officer's to change, NotAllowed where nothing is to be entered."""
+    proposes = access.require(request.officer, body, to="propose")
+    writes = access.rights_of(request.officer, body, to="write")
+    agencies = access.keepers(body, writes) if entry is None else []
+    writable = writes.fields_at(entry.organisation_id) if entry else frozenset(writes.fields)
+    returned = _returned(request, body, deed, entry)
+    direct = bool(writable) and returned is None and (came is not None or not body.needs_approval(deed.does))
+    if not direct:
+        writable = proposes.fields_at(entry.organisation_id) if entry else frozenset(proposes.fields)
+        agencies = access.keepers(body, proposes) if entry is None else []
+    if not writable or not (direct or body.has_approvers):
+        if entry is None:
+            access.require(request.officer, body, to="write")
         raise Http404
-    return _page(request, body, DEEDS[deed], read.entry, writable, [], results.came(request, body))
+    return Way(writable, direct, body.has_approvers and came is None, agencies, returned)
+
+
+def _returned(request: OfficerRequest, body: RegisterBody, deed: Deed, entry: Entry | None) -> Proposal | None:
+    """One's own proposal that came back, where the address names it and the page is that of its deed."""
+    number = asked.number(request.GET.get("de-nghi", ""))
+    own = Proposal.objects.filter(account_id=request.officer.account_id, state=Proposal.State.RETURNED)
+    found = own.filter(pk=number, register=body.key, deed=deed.does) if number else own.none()
+    return found.filter(entry_id=entry.id if entry else None).first()
 
 
 def _page(
-    request: OfficerRequest,
-    body: RegisterBody,
-    deed: Deed,
-    entry: Entry | None,
-    writable: frozenset[str],
-    agencies: Sequence[int],
-    came: results.Came | None,
+    request: OfficerRequest, body: RegisterBody, deed: Deed, entry: Entry | None, way: Way, came: results.Came | None
 ) -> HttpResponse:
     if came and not came.result.waits:
         return redirect("registers:result", came.result.pk)
     if request.method != "POST":
-        raw = to_json(body.fields, entry.values) if entry else start(body.fields, context())
-        sheet = _fresh(request, body, deed, entry, came.over(body, raw) if came else raw, writable)
-        return _shown(request, _for_result(sheet, came.result) if came else sheet, agencies)
+        return _shown(request, _fresh(request, body, deed, entry, way, came))
     taken = forms.take(body.fields, request.POST, context(), kept=to_json(body.fields, entry.values) if entry else None)
     refused = _take_files(request, body, taken.raw) if request.FILES and deed.has_fields else {}
-    sheet = _filled_in(request, body, deed, entry, taken, writable, refused)
+    sheet = _filled_in(request, body, deed, entry, taken, way, refused)
     sheet = replace(sheet, result=came.result) if came else sheet
     if taken.action is not None:
         by_htmx = bool(request.headers.get("HX-Request")) and sheet.form
-        return (
-            HttpResponse(sheet.form.refreshed(taken.action))
-            if by_htmx and sheet.form
-            else _shown(request, sheet, agencies)
-        )
+        return HttpResponse(sheet.form.refreshed(taken.action)) if by_htmx and sheet.form else _shown(request, sheet)
     if sheet.troubles:
-        return _shown(request, sheet, agencies, status=422)
+        return _shown(request, sheet, status=422)
     try:
+        if _is_proposed(request, way):
+            sent = _proposed(request, sheet, taken.raw)
+            messages.success(request, _now("Sent. You are told when it is decided."))
+            return redirect("registers:proposal", sent.pk)
         made = _done(request, sheet, taken.raw)
     except services.ChangedMeanwhile as meanwhile:
-        return _after_another(request, sheet, meanwhile, agencies)
+        return _after_another(request, sheet, meanwhile)
     except DomainError as refused:
-        return _shown(request, replace(sheet, refused=refused), agencies, status=refused.status)
+        return _shown(request, replace(sheet, refused=refused), status=refused.status)
     messages.success(request, _now("Saved: %(title)s.") % {"title": title_of(body, made)})
     return redirect("registers:card", body.key, made.id)
 
@@ -186,16 +233,28 @@ def _for_result(sheet: Sheet, result: Received) -> Sheet:
     return replace(sheet, result=result, day=result.since.isoformat(), reason=reason, agency=result.organisation_id)
 
 
+def _is_proposed(request: OfficerRequest, way: Way) -> bool:
+    return not way.direct or (way.proposes and "_de-nghi" in request.POST)
+
+
 def _fresh(
     request: OfficerRequest,
     body: RegisterBody,
     deed: Deed,
     entry: Entry | None,
-    raw: Raw,
-    writable: frozenset[str],
+    way: Way,
+    came: results.Came | None,
 ) -> Sheet:
-    day = entry.valid_from if entry and deed is CORRECT else clock.today()
-    return Sheet(body, deed, entry, _form(request, body, deed, entry, raw, writable, draft=True), day.isoformat())
+    raw = to_json(body.fields, entry.values) if entry else start(body.fields, context())
+    day, reason, returned = entry.valid_from if entry and deed is CORRECT else clock.today(), "", way.returned
+    if returned:
+        raw = merge(body.fields, raw, contents.raw_of(body, returned.values))
+        day, reason = returned.day or day, returned.reason
+    raw = came.over(body, raw) if came else raw
+    form = _form(request, body, deed, entry, raw, way, draft=True)
+    agency = returned.organisation_id if returned else None
+    sheet = Sheet(body, deed, way, entry, form, day.isoformat(), reason, agency)
+    return _for_result(sheet, came.result) if came else sheet
 
 
 def _take_files(request: OfficerRequest, body: RegisterBody, raw: Raw) -> dict[str, Problem]:
@@ -217,15 +276,16 @@ def _filled_in(
     deed: Deed,
     entry: Entry | None,
     taken: forms.Taken,
-    writable: frozenset[str],
+    way: Way,
     refused: Mapping[str, Problem],
 ) -> Sheet:
     given = request.POST
     sheet = Sheet(
         body,
         deed,
+        way,
         entry,
-        _form(request, body, deed, entry, taken.raw, writable, draft=taken.action is not None, refused=refused),
+        _form(request, body, deed, entry, taken.raw, way, draft=taken.action is not None, refused=refused),
         day=asked.words(given, "_ngay", 20),
         reason=asked.paragraphs(given, "_ly-do", LONGEST_REASON),
         agency=asked.number(given.get("_co-quan", "")),
@@ -234,7 +294,7 @@ def _filled_in(
     problems: dict[str, str | Promise] = {}
     if sheet.day_asked is None:
         problems["day"] = _("Enter the day, for example 15/03/2021.")
-    if deed.needs_reason and not sheet.reason:
+    if not sheet.reason and (deed.needs_reason or (entry is not None and _is_proposed(request, way))):
         problems["reason"] = _("Say why.")
     return replace(sheet, problems=problems if taken.action is None else {})
 
@@ -245,20 +305,44 @@ def _form(
     deed: Deed,
     entry: Entry | None,
     raw: Raw,
-    writable: frozenset[str],
+    way: Way,
     *,
     draft: bool,
     refused: Mapping[str, Problem] | None = None,
 ) -> Form | None:
     if not deed.has_fields:
         return None
-    shown = {body.leaves[key].path[0] for key in writable}
+    shown = {body.leaves[key].path[0] for key in way.writable}
     known = context_for(request.officer, body, entry.values if entry else {})
     cleaned = clean(body.fields, raw, known, draft=draft)
     if refused:
         cleaned = replace(cleaned, errors={**cleaned.errors, **refused})
-    limit = environment.upload_limit_mb
-    return Form(body.fields, cleaned, known, refresh=request.path, only=shown, upload_limit=limit)
+    refresh, limit = request.get_full_path(), environment.upload_limit_mb
+    return Form(body.fields, cleaned, known, refresh=refresh, only=shown, upload_limit=limit)
+
+
+def _proposed(request: OfficerRequest, sheet: Sheet, raw: Raw) -> Proposal:
+    said: dict[str, Any] = {
+        "officer": request.officer,
+        "day": sheet.day_asked,
+        "reason": sheet.reason,
+        "raw": raw,
+        "revision": _revision(request) if sheet.entry else None,
+    }
+    if sheet.way.returned:
+        return proposals.complete(proposal_id=sheet.way.returned.pk, **said)
+    return proposals.propose(
+        register=sheet.body.key,
+        deed=sheet.deed.does,
+        entry_id=sheet.entry.id if sheet.entry else None,
+        organisation_id=sheet.agency,
+        request=sheet.request,
+        **said,
+    )
+
+
+def _revision(request: OfficerRequest) -> int:
+    return asked.number(request.POST.get("_lan-sua", "")) or 0
 
 
 def _done(request: OfficerRequest, sheet: Sheet, raw: Raw) -> Entry:
@@ -269,6 +353,7 @@ def _done(request: OfficerRequest, sheet: Sheet, raw: Raw) -> Entry:
 
 def _written(request: OfficerRequest, sheet: Sheet, raw: Raw) -> Entry:
     register, officer, day = sheet.body.key, request.officer, sheet.day_asked
+    approved = services.DIRECTLY if sheet.result else None
     if sheet.entry is None:
         return services.enter(
             register=register,
@@ -278,14 +363,15 @@ def _written(request: OfficerRequest, sheet: Sheet, raw: Raw) -> Entry:
             valid_from=day,
             origin=sheet.result.why if sheet.result else "",
             request=sheet.result.request if sheet.result else sheet.request,
+            approved=approved,
         )
-    revision = asked.number(request.POST.get("_lan-sua", "")) or 0
     known: dict[str, Any] = {
         "register": register,
         "entry_id": sheet.entry.id,
-        "revision": revision,
+        "revision": _revision(request),
         "officer": officer,
         "reason": sheet.reason,
+        "approved": approved,
     }
     if sheet.deed is CHANGE:
         return services.change(**known, raw=raw, valid_from=day)
@@ -294,19 +380,18 @@ def _written(request: OfficerRequest, sheet: Sheet, raw: Raw) -> Entry:
     return services.end(**known, valid_until=day)
 
 
-def _after_another(
-    request: OfficerRequest, sheet: Sheet, meanwhile: services.ChangedMeanwhile, agencies: Sequence[int]
-) -> HttpResponse:
+def _after_another(request: OfficerRequest, sheet: Sheet, meanwhile: services.ChangedMeanwhile) -> HttpResponse:
     """What is different is shown, and sending again decides for one's own. The same sent twice is done already."""
     typed = sheet.form.cleaned.values if sheet.form else meanwhile.entry.values
     changes = diff(sheet.body.fields, meanwhile.entry.values, typed, context())
     if sheet.form and not changes:
         return redirect("registers:card", sheet.body.key, meanwhile.entry.id)
     shown = replace(sheet, entry=meanwhile.entry, refused=meanwhile, meanwhile=changes)
-    return _shown(request, shown, agencies, status=meanwhile.status)
+    return _shown(request, shown, status=meanwhile.status)
 
 
-def _shown(request: OfficerRequest, sheet: Sheet, agencies: Sequence[int], *, status: int = 200) -> HttpResponse:
+def _shown(request: OfficerRequest, sheet: Sheet, *, status: int = 200) -> HttpResponse:
+    agencies = sheet.way.agencies
     own = request.officer.acting.organisation.id
     chosen = sheet.agency or (own if own in agencies else None)
     offered: list[Node] = [tree()[each] for each in agencies]

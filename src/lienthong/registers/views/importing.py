@@ -220,7 +220,7 @@ def _to_choose(request: OfficerRequest, found: Import, refused: DomainError | No
             each for each in known.values() if each.required and each.name not in filled and each.part != "detail"
         ],
         "sheets": services.sheets_of(found),
-        "existing": Import.Existing.choices if body.identity else [],
+        "existing": Import.Existing.choices if body.identity and not body.needs_approval("change") else [],
         "day": request.POST.get("tu-ngay") or found.valid_from.isoformat(),
         "today": clock.today().isoformat(),
         "kept_by": tree()[found.organisation_id].name,

@@ -22,9 +22,10 @@ from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.registers import access, looking, queries, services
 from lienthong.registers.code_lists.queries import is_called
 from lienthong.registers.context import context_for
-from lienthong.registers.definition import GROUPS, REGISTER, RegisterBody
+from lienthong.registers.definition import GROUPS, REGISTER, May, RegisterBody
 from lienthong.registers.looking import Look
 from lienthong.registers.models import SavedView
+from lienthong.registers.proposals.together import MOST
 from lienthong.registers.queries import PAGE, Entry, Sort
 from lienthong.registers.retention.queries import appraisals_of
 
@@ -81,7 +82,8 @@ def listing(request: OfficerRequest, register: str) -> HttpResponse:
             "look": look,
             "columns": [_column(look, field) for field in look.columns],
             "rows": [_row(look, entry) for entry in page],
-            "may_enter": bool(access.keepers(body, access.rights_of(request.officer, body, to="write"))),
+            "may_enter": bool(access.keepers(body, access.rights_of(request.officer, body, to=_entering(body)))),
+            **_proposing(request.officer, body, look),
             "views": list(_views(request, body)),
             "newest": look.with_changes() if look.given.get(looking.AFTER) else "",
             "older": look.with_changes(**{looking.AFTER: look.place_of(page[-1])}) if len(found) > PAGE else "",
@@ -90,6 +92,24 @@ def listing(request: OfficerRequest, register: str) -> HttpResponse:
             "chosen": {field.key for field in look.columns},
         },
     )
+
+
+def _entering(body: RegisterBody) -> May:
+    """The right by which a form to enter something is of use: whoever may only propose sends it as a proposal."""
+    return "propose" if body.has_approvers else "write"
+
+
+def _proposing(officer: Officer, body: RegisterBody, look: Look) -> dict[str, Any]:
+    """Whether rows can be ticked, and whether there is a list of proposals for the officer."""
+    proposes, writes = (bool(access.rights_of(officer, body, to=to)) for to in ("propose", "write"))
+    together = (proposes and body.has_approvers) or (writes and not body.needs_approval("bulk"))
+    approves = bool(access.rights_of(officer, body, to="approve"))
+    return {
+        "may_tick": together and look.as_of is None,
+        "has_proposals": together or approves,
+        "may_import": writes and not body.needs_approval("enter"),
+        "most_together": MOST,
+    }
 
 
 def opened(officer: Officer, register: str) -> tuple[RegisterBody, access.Rights]:

@@ -67,6 +67,8 @@ def _wanted(request: OfficerRequest) -> list[Place]:
 def bulk(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """One address for all its life: to be confirmed, under way, at its end."""
     row = work.bulk_of(key, request.officer)
+    if page := row.given.get("page"):  # what is no bulk of dossiers is shown where it was begun
+        return redirect(page)
     if row.started_at:
         return _shown(request, row)
     if request.method != "POST":
