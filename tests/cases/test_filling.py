@@ -8,6 +8,7 @@ from lienthong.cases import services
 from lienthong.cases.models import Component, Dossier, Paper
 from lienthong.cases.papers import filling, forms
 from lienthong.foundation.organisations.queries import by_key
+from lienthong.foundation.papers import letterheads, said
 from lienthong.foundation.papers.shapes import Heading, Lines, Paragraph, Table
 from lienthong.procedures.definition import PROCEDURE
 from tests import cast
@@ -26,7 +27,7 @@ def monday():
 
 
 def plain(text: str) -> str:
-    return text.replace(filling.NO_BREAK, " ")
+    return text.replace(letterheads.NO_BREAK, " ")
 
 
 @pytest.mark.parametrize(
@@ -57,13 +58,13 @@ def plain(text: str) -> str:
     ],
 )
 def test_each_agency_writes_under_its_own_name_and_that_of_the_agency_above(organisation, parent, issuer, place):
-    head = filling.letterhead(by_key(organisation), cast.MONDAY)
+    head = letterheads.letterhead(by_key(organisation), cast.MONDAY)
     assert (plain(head.parent), plain(head.issuer), head.place) == (parent, issuer, place)
 
 
 def test_a_short_name_is_not_torn_apart_in_the_letterhead():
-    head = filling.letterhead(by_key("phong-dang-ky-kinh-doanh"), cast.MONDAY)
-    assert head.issuer.split(" ") == ["Phòng", filling.NO_BREAK.join(["Đăng", "ký", "kinh", "doanh"])]
+    head = letterheads.letterhead(by_key("phong-dang-ky-kinh-doanh"), cast.MONDAY)
+    assert head.issuer.split(" ") == ["Phòng", letterheads.NO_BREAK.join(["Đăng", "ký", "kinh", "doanh"])]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_a_short_name_is_not_torn_apart_in_the_letterhead():
     ],
 )
 def test_a_signer_says_for_whom_in_whose_place_and_as_what(organisation, title, lines):
-    assert filling.signing_capacity(by_key(organisation), title) == lines
+    assert letterheads.signing_capacity(by_key(organisation), title) == lines
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_a_signer_says_for_whom_in_whose_place_and_as_what(organisation, title, 
     ],
 )
 def test_values_are_written_as_in_running_text(shown, printed):
-    assert filling.in_sentence(shown) == printed
+    assert letterheads.in_sentence(shown) == printed
 
 
 def test_a_receipt_lists_what_was_handed_in_and_no_more():
@@ -186,7 +187,7 @@ def test_a_table_too_wide_for_the_page_is_set_one_row_below_the_other():
     )
     shape = filling.application(dossier, PROCEDURE.pinned(dossier.procedure_id).components[0])
     assert shape.addressee == "Phòng Đăng ký kinh doanh tỉnh Đắk Nông"
-    assert all(len(block.columns) <= filling.WIDEST_TABLE for block in shape.content if isinstance(block, Table))
+    assert all(len(block.columns) <= said.WIDEST_TABLE for block in shape.content if isinstance(block, Table))
     at = shape.content.index(Heading(text="9. Người đại diện theo pháp luật"))
     people = shape.content[at + 1]
     assert isinstance(people, Lines)

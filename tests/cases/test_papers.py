@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from lienthong.cases import services
 from lienthong.cases.definition import RULE_SET
 from lienthong.cases.models import Component, Dossier, Paper
-from lienthong.cases.papers import control, filling, forms
+from lienthong.cases.papers import control, forms
 from lienthong.cases.queries.pages import page_of
 from lienthong.cases.services import papers
 from lienthong.foundation import clock
 from lienthong.foundation.clock import ZONE
 from lienthong.foundation.files.storage import open_content
 from lienthong.foundation.organisations.queries import by_key, tree
+from lienthong.foundation.papers import letterheads
 from tests import cast
 from tests.cases import dossiers
 from tests.foundation.papers.reading import letters_of, opened, page_sizes, words_of
@@ -41,7 +42,7 @@ def pdf_of(paper: Paper) -> bytes:
 
 
 def said(pdf: bytes) -> str:
-    return words_of(pdf).replace(filling.NO_BREAK, " ")
+    return words_of(pdf).replace(letterheads.NO_BREAK, " ")
 
 
 @transaction.atomic
@@ -342,4 +343,4 @@ def test_what_is_done_is_early_on_time_or_late_and_late_exactly_after_its_moment
     ],
 )
 def test_each_agency_has_its_symbol_behind_the_number(organisation, symbol):
-    assert filling.symbol_of(by_key(organisation)) == symbol
+    assert letterheads.symbol_of(by_key(organisation)) == symbol

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from django.utils import translation
 
-from lienthong.cases.papers.filling import letterhead
 from lienthong.cases.queries.pages import DossierPage
 from lienthong.cases.services.papers import tracking_link
 from lienthong.foundation.papers import render
+from lienthong.foundation.papers.letterheads import letterhead
 from lienthong.foundation.papers.shapes import Letterhead, Shape
 
 

@@ -27,10 +27,13 @@ from lienthong.identity.policy import acting_person
 from lienthong.registers import access, looking, openapi, queries, services
 from lienthong.registers.access import Rights
 from lienthong.registers.attaching import services as attaching
-from lienthong.registers.context import context_for
+from lienthong.registers.context import context, context_for
 from lienthong.registers.definition import REGISTER, May, RegisterBody
 from lienthong.registers.looking import Box, Look
 from lienthong.registers.queries import AsOf, Entry
+from lienthong.registers.statistics.answers import FiguresAnswer, StatisticAnswer
+from lienthong.registers.statistics.counting import counted
+from lienthong.registers.statistics.offered import offered
 
 router = Router(tags=["registers"])
 
@@ -164,6 +167,28 @@ def entries(request: HttpRequest, key: str, limit: Limit = 100) -> dict[str, Any
         "entries": [_impersonal(body, entry, rights) for entry in page],
         "next": look.place_of(page[-1]) if len(found) > limit else None,
     }
+
+
+@router.get("/{key}/statistics", response=list[StatisticAnswer], summary="Statistics that may be seen")
+def all_statistics(request: HttpRequest, key: str) -> list[StatisticAnswer]:
+    """Those that are declared, then what every register can tell."""
+    body, rights = _opened(_officer(request), key)
+    return [StatisticAnswer.of(each) for each in offered(body, rights, context())]
+
+
+@router.get("/{key}/statistics/{statistic}", response=FiguresAnswer, summary="A statistic")
+def one_statistic(request: HttpRequest, key: str, statistic: str) -> FiguresAnswer:
+    """Of the entries as they are, or as they were on a `day` by what was `known`; narrowed as the list of entries is.
+    Smaller parts stand together under the code null where there are many."""
+    body, rights = _opened(_officer(request), key)
+    look = Look(body, rights, _as_pages_say(request.GET), context_for(_officer(request), body, {}))
+    if errors := dict(_errors(look, request.GET)):
+        raise NotOfTheRegister(errors)
+    chosen = next((each for each in offered(body, rights, look.then) if each.key == statistic), None)
+    if chosen is None:
+        raise queries.NoSuchEntry(_("There is no such statistic, or it is not for you to see."))
+    made = counted(body, rights, chosen, look.filters, context=look.then, as_of=look.as_of)
+    return FiguresAnswer.made(chosen, made)
 
 
 @router.post("/{key}/entries", response={201: EntryAnswer}, summary="Make an entry")

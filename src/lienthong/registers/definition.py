@@ -30,6 +30,9 @@ from lienthong.registers import tables
 from lienthong.registers.layout import OWN_COLUMNS, Layout
 from lienthong.registers.open_data import declared as open_data
 from lienthong.registers.open_data.declared import OpenData
+from lienthong.registers.statistics.definition import MOST as MOST_STATISTICS
+from lienthong.registers.statistics.definition import Statistic
+from lienthong.registers.statistics.definition import check as check_statistics
 
 if TYPE_CHECKING:
     from lienthong.foundation.definitions.models import Definition
@@ -108,6 +111,12 @@ class RegisterBody(Body):
         " codes, yes or no, texts and whole numbers",
     )
     open_data: OpenData | None = Attribute(None, description="How what is public is offered to everybody")
+    statistics: tuple[Statistic, ...] = Attribute(
+        (),
+        max_length=MOST_STATISTICS,
+        description="What is counted or added up of the entries. How many there are by agency, by each field to choose"
+        " from and by year is told without",
+    )
     retention: Annotated[str, StringConstraints(pattern="^(forever|[1-9][0-9]{0,2} years)$")] = Attribute(
         "forever", description="How long an entry is kept after its end: forever, or 20 years"
     )
@@ -221,6 +230,7 @@ def check(body: RegisterBody, catalogue: Catalogue) -> Iterator[Problem]:
     yield from _named(body)
     yield from _called(body, catalogue)
     yield from _public(body, catalogue)
+    yield from check_statistics(body, catalogue)
     yield from _kept_types(body)
     if body.open_data:
         yield from open_data.check(body.open_data, body.public, catalogue)

@@ -23,3 +23,4 @@ FIELDS_DROPPED = event("registers.fields_dropped", _("Fields that a register had
 RESULT_WAITS = event("registers.result_waits", _("A signed result could not be written into a register by itself"))
 RESULT_READ = event("registers.result_read", _("What a result says to a register was read"))
 RESULT_SETTLED = event("registers.result_settled", _("An officer settled what a result says to a register"))
+EXTRACTED = event("registers.extracted", _("An extract of an entry was issued"))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,8 @@ from lienthong.foundation.fields.types.structure import Table
 from lienthong.registers.access import Rights
 from lienthong.registers.definition import RegisterBody
 from lienthong.registers.queries import AsOf, Cursor, Entry, Filters, Sort
+from lienthong.registers.statistics import narrowing
+from lienthong.registers.statistics.narrowing import Narrowed
 
 WORDS, ENDED, SORT, COLUMN, DAY, KNOWN, AFTER = "tim", "het", "xep", "cot", "ngay", "biet", "sau"
 NARROWED, FIRST, LAST = "l.", ".tu", ".den"
@@ -46,8 +48,23 @@ class Box:
         return self.field.narrows == "span"
 
     @property
+    def said(self) -> str:
+        """What was chosen or typed, as people read it."""
+        options = (option for group in self.groups for option in group["options"])
+        return next((str(option["label"]) for option in options if str(option["value"]) == self.value), self.value)
+
+    @property
     def input_type(self) -> str:
         return "date" if self.field.input_type in ("date", "datetime-local") else "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A part of a statistic that the list is narrowed to, in words, and the address without it."""
+
+    label: str
+    text: str
+    without: str
 
 
 @dataclass(frozen=True)
@@ -80,7 +97,41 @@ class Look:
                 )
             else:
                 among[box.field.key] = box.field.meant(box.value, self.context)
-        return Filters(self.words, among, between, ended=ENDED in self.given)
+        parts = [each.part for each in self.narrowed]
+        return Filters(self.words, among, between, ended=ENDED in self.given, parts=parts)
+
+    @cached_property
+    def narrowed(self) -> Sequence[Narrowed]:
+        """Parts of statistics, to which the figure of one leads."""
+        return narrowing.narrowed(self.body, self.rights, self.given, self.then)
+
+    @cached_property
+    def chips(self) -> Sequence[Chip]:
+        return [
+            Chip(
+                each.dimension.label,
+                each.named(self.then, self.rights),
+                self.with_changes(**{each.parameter: ""}),
+            )
+            for each in self.narrowed
+        ]
+
+    @property
+    def kept(self) -> Sequence[tuple[str, str]]:
+        """What a form that narrows the list further sends along."""
+        names = dict.fromkeys(each.parameter for each in self.narrowed)
+        return [(name, value) for name in names for value in self.given.getlist(name)]
+
+    @property
+    def conditions(self) -> Sequence[tuple[str, str]]:
+        """How the list is narrowed, in words."""
+        said = [(str(box.label), " – ".join(filter(None, [box.said, box.last]))) for box in self.boxes]
+        return [each for each in said if each[1]] + [(chip.label, chip.text) for chip in self.chips]
+
+    @cached_property
+    def then(self) -> Context:
+        """What fields need to know, of the day that is looked at."""
+        return replace(self.context, at=self.as_of.day) if self.as_of else self.context
 
     @property
     def words(self) -> str:
@@ -173,7 +224,7 @@ class Look:
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.words or any(box.value or box.last for box in self.boxes))
+        return bool(self.words or self.narrowed or any(box.value or box.last for box in self.boxes))
 
     def place_of(self, entry: Entry) -> str:
         """As `after` reads it."""

@@ -6,6 +6,7 @@ from django.db.models.functions import Lower
 from lienthong.foundation import clock
 from lienthong.registers.attaching.models import EntryFile
 from lienthong.registers.exporting.models import Export
+from lienthong.registers.extracting.models import Extract
 from lienthong.registers.importing.models import Import, ImportMapping, ImportRow
 from lienthong.registers.open_data.models import OpenDataset, OpenFile
 from lienthong.registers.proposals.models import Proposal, ProposalLine
@@ -17,6 +18,7 @@ __all__ = [
     "AppraisedEntry",
     "EntryFile",
     "Export",
+    "Extract",
     "Import",
     "ImportMapping",
     "ImportRow",

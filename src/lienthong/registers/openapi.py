@@ -37,6 +37,17 @@ def document(body: RegisterBody, readable: Collection[str], *, server: str) -> d
                     "responses": {"201": _json(entry)},
                 },
             },
+            f"/{body.key}/statistics": {
+                "get": {"summary": "Statistics", "responses": {"200": _json(_STATISTICS)}},
+            },
+            f"/{body.key}/statistics/{{statistic}}": {
+                "parameters": [_STATISTIC],
+                "get": {
+                    "summary": "A statistic",
+                    "parameters": [*_OF_STATISTICS, *narrowed],
+                    "responses": {"200": _json({"type": "object"})},
+                },
+            },
             f"/{body.key}/entries/{{id}}": {
                 "parameters": [_ID],
                 "get": {"summary": body.singular, "parameters": _AS_OF, "responses": {"200": _json(entry)}},
@@ -142,6 +153,9 @@ _FILE = {
         "kind": {"type": "string"},
     },
 }
+_STATISTIC = {"name": "statistic", "in": "path", "required": True, "schema": {"type": "string"}}
+_STATISTICS = {"type": "array", "items": {"type": "object"}}
+_OF_STATISTICS = [_query("search"), _query("ended", "integer"), *_AS_OF[:2]]
 _ENTRY = {
     "type": "object",
     "properties": {

@@ -64,7 +64,7 @@ def fill_in(
             places.setdefault(field.register_key, []).append(body.leaves[key].path)
     for register, paths in places.items():
         pointing = [(*found, path[-1]) for row in rows for path in paths if (found := _pointing(row, path))]
-        titles = _titles(register, {ref.id for _holder, ref, _key in pointing}, rights, as_of)
+        titles = titles_of(register, {ref.id for _holder, ref, _key in pointing}, rights, as_of)
         for holder, ref, key in pointing:
             holder[key] = EntryRef(ref.id, titles.get(ref.id) or ref.title)
 
@@ -81,7 +81,7 @@ def called(body: RegisterBody, ids: Collection[int], rights: Rights) -> dict[int
     return {id: title for id, (title, _is_over) in _found(body, ids, rights, None).items()}
 
 
-def _titles(register: str, ids: Collection[int], rights: Rights, as_of: "AsOf | None") -> dict[int, str]:
+def titles_of(register: str, ids: Collection[int], rights: Rights, as_of: "AsOf | None" = None) -> dict[int, str]:
     """What may be shown of the titles, by id; of an entry that ended with a word that says so."""
     try:
         body = REGISTER.current(register).body if ids else None

@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from lienthong.registers.views import cards, editing, listing, map, proposals, results, together
+from lienthong.registers.views import (
+    cards,
+    editing,
+    extracts,
+    listing,
+    map,
+    proposals,
+    results,
+    statistics,
+    together,
+)
 
 app_name = "registers"
 
@@ -27,11 +37,16 @@ urlpatterns = [
     path("<slug:register>/nhap/", include("lienthong.registers.urls_importing")),
     path("<slug:register>/xuat/", include("lienthong.registers.urls_exporting")),
     path("<slug:register>/them/", editing.enter, name="enter"),
+    path("<slug:register>/thong-ke/", statistics.page, name="statistics"),
+    path("<slug:register>/thong-ke/<str:statistic>/", statistics.page, name="statistic"),
+    path("<slug:register>/thong-ke/<str:statistic>/tep.<str:format_key>", statistics.file, name="statistic_file"),
     path("<slug:register>/ban-do/", map.page, name="map"),
     path("<slug:register>/ban-do/gan/", map.near, name="near"),
     path("<slug:register>/ban-do/cat-gop/", map.cut, name="cut"),
     path("<slug:register>/o/<int:z>/<int:x>/<int:y>.mvt", map.tile, name="tile"),
     path("<slug:register>/<int:entry_id>/", cards.card, name="card"),
     path("<slug:register>/<int:entry_id>/tep/<int:file_id>/", cards.file, name="file"),
+    path("<slug:register>/<int:entry_id>/trich-luc/", extracts.issue, name="extract_issue"),
+    path("<slug:register>/<int:entry_id>/trich-luc/<uuid:key>.pdf", extracts.file, name="extract_file"),
     path("<slug:register>/<int:entry_id>/<slug:deed>/", editing.edit, name="edit"),
 ]

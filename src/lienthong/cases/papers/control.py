@@ -8,7 +8,7 @@ from typing import Literal
 from lienthong.cases.definition import RULE_SET
 from lienthong.cases.models import HandOverLine, StepVisit
 from lienthong.cases.papers import shapes
-from lienthong.cases.papers.filling import letterhead, owner_of, symbol_of
+from lienthong.cases.papers.filling import owner_of
 from lienthong.cases.papers.forms import form_of
 from lienthong.cases.queries.handing_over import lines_of
 from lienthong.cases.queries.pages import DossierPage
@@ -16,6 +16,7 @@ from lienthong.foundation import clock
 from lienthong.foundation.fields.formats import moment
 from lienthong.foundation.organisations.queries import holders_of, tree
 from lienthong.foundation.organisations.rules import Node
+from lienthong.foundation.papers.letterheads import letterhead, symbol_of
 from lienthong.procedures.shapes import StepKind, Verb
 
 Timeliness = Literal["early", "on-time", "late"]

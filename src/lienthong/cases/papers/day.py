@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import IO
 
 from lienthong.cases.papers import shapes
-from lienthong.cases.papers.filling import letterhead
 from lienthong.cases.queries.counter_day import CounterDay, DayLine
 from lienthong.cases.values import procedure_of
 from lienthong.foundation.fields.formats import day, moment
 from lienthong.foundation.organisations.queries import tree
+from lienthong.foundation.papers.letterheads import letterhead
 
 COLUMNS = ("TT", "Mã hồ sơ", "Thủ tục hành chính", "Chủ hồ sơ", "Cơ quan giải quyết", "Thời điểm", "Hẹn trả", "Người")
 TITLE = "Kết quả trong ngày của Bộ phận Một cửa"

@@ -1,11 +1,9 @@
 """What the papers of a dossier say: from rows and declarations to their shapes. Reads, decides nothing.
 
-Here is what all papers share, and what applications and results say; the prescribed forms are in `forms`.
+Here is what applications and results say; the prescribed forms are in `forms`.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -15,126 +13,17 @@ from lienthong.cases.papers import shapes
 from lienthong.foundation import clock
 from lienthong.foundation.fields import expressions
 from lienthong.foundation.fields.data import from_json
-from lienthong.foundation.fields.display import Grid, Part, Row, display
+from lienthong.foundation.fields.display import display
 from lienthong.foundation.fields.formats import moment
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
-from lienthong.foundation.papers.shapes import (
-    Block,
-    Heading,
-    Letterhead,
-    Line,
-    Lines,
-    Paragraph,
-    Party,
-    Signature,
-    Table,
-)
+from lienthong.foundation.papers.codes import in_groups, site_of
+from lienthong.foundation.papers.letterheads import in_sentence, letterhead, place_name, signing_capacity
+from lienthong.foundation.papers.said import blocks_of
+from lienthong.foundation.papers.shapes import Block, Heading, Line, Lines, Paragraph, Party, Signature
 from lienthong.procedures.shapes import Component, ResultPaper, Verb
 
-_KINDS_OF_PLACE = "tỉnh|thành phố|thị xã|huyện|quận|phường|xã|thị trấn"
-_KIND_OF_PLACE = re.compile(rf"^({_KINDS_OF_PLACE})\s+(?=\D)", re.IGNORECASE)
-_ADDRESS = re.compile(
-    r"(, (?:Phường|Xã|Thị trấn) )([^,\d][^,]*)"
-    r"(?:(, (?:Quận|Huyện|Thị xã|Thành phố) )([^,\d][^,]*))?(, (?:Tỉnh|Thành phố) )([^,]+)$"
-)
-_DONG = re.compile(r"(?<=\d) đ$")
 _IN_BRACKETS = re.compile(r"(.+?) \((.+)\)")
-
-NO_BREAK = "\N{NO-BREAK SPACE}"
-
-SHORT_NAME = 22
-"""Letters of a name that have room on one line of the letterhead."""
-
-WIDEST_TABLE = 6
-"""Columns that a page has room for; the rows of a wider table are set one below the other."""
-
-LONG_SENTENCE = 80
-"""Letters from which on the label of a ticked box is a declaration and stands as a sentence of its own."""
-
-
-def letterhead(agency: Node, day: datetime, *, number: str = "", symbol: str = "") -> Letterhead:
-    """The head of a paper of this agency (NĐ 30/2020 App. I.II.2-4)."""
-    issuer, above = _issuer(agency)
-    return Letterhead(
-        parent=_unbroken(_above(above), place_name(above.place)) if above else "",
-        issuer=_below(issuer, above),
-        place=place_name(agency.place),
-        day=day.date(),
-        number=number,
-        symbol=symbol,
-    )
-
-
-def _issuer(agency: Node) -> tuple[Node, Node | None]:
-    """In whose name a paper is issued, and the agency that is printed over it.
-
-    A people's committee writes under its own name alone, and so does an agency that belongs to a ministry. A division
-    writes under the name of its agency; so does a one-stop shop, under that of the committee it receives for. Other
-    units issue nothing: their agency does.
-    """
-    agencies = tree()
-    own = agencies.agency_of(agency)
-    if own.kind == "office" and (committee := agencies.parent(own)) and agency.id != own.id:
-        own = committee
-    if agency.kind == "unit" and "one-stop" not in agency.functions:
-        agency = own
-    if agency.id != own.id:
-        return agency, own
-    return own, None if own.kind in {"peoples-committee", "agency"} else agencies.parent(own)
-
-
-def symbol_of(agency: Node) -> str:
-    """The abbreviation behind the number of a paper (NĐ 30/2020 App. I.II.3): BPTNTKQ for Bộ phận Tiếp nhận và Trả kết
-    quả, UBND for a people's committee."""
-    issuer, _parent = _issuer(agency)
-    name = issuer.name.removesuffix(f" {issuer.place}").removesuffix(" tỉnh")
-    words = (word for word in re.findall(r"\w+", name) if word.lower() != "và")
-    return "".join(unicodedata.normalize("NFD", word[0])[0].upper() for word in words)
-
-
-def _above(agency: Node) -> str:
-    """An agency's name over that of its division: common words short, and where it is."""
-    name = agency.name.replace("Ủy ban nhân dân", "UBND")
-    return name if name.endswith(agency.place) else f"{name} {agency.place}"
-
-
-def _below(issuer: Node, above: Node | None) -> str:
-    """The issuer's own name; where it is need not be said twice. Broken in two, a short one breaks after its kind:
-    PHÒNG / TÀI CHÍNH - KẾ HOẠCH."""
-    name = issuer.name.removesuffix(f" {above.place}") if above else issuer.name
-    _kind, _space, own = name.partition(" ")
-    short = issuer.kind == "division" and len(own) <= SHORT_NAME
-    return _unbroken(name, own if short else place_name(issuer.place))
-
-
-def _unbroken(name: str, part: str) -> str:
-    return name.replace(part, part.replace(" ", NO_BREAK)) if part else name
-
-
-def place_name(place: str) -> str:
-    """The name before a paper's date: without the kind of unit, unless the name is a number (Quận 1)."""
-    return _KIND_OF_PLACE.sub("", place)
-
-
-def in_sentence(text: str) -> str:
-    """A value as it stands in the text of a paper: the kinds of administrative units small (NĐ 30/2020 App. II.III.1),
-    đồng written out."""
-    units = _ADDRESS.sub(lambda found: "".join(_small(part) for part in found.groups(default="")), text)
-    return _DONG.sub(" đồng", units)
-
-
-def _small(part: str) -> str:
-    return part.lower() if part.startswith(", ") else part
-
-
-def signing_capacity(agency: Node, title: str) -> tuple[str, ...]:
-    """The lines above a signature (NĐ 30/2020 App. I.II.7): for whom, in whose place, and as what one signs."""
-    post = re.sub(r"\s+UBND$", "", title).upper()
-    lines = ["TM. ỦY BAN NHÂN DÂN"] if agency.kind == "peoples-committee" else []
-    if post.startswith("PHÓ "):
-        lines.append(f"KT. {post.removeprefix('PHÓ ')}")
-    return tuple(filter(None, (*lines, post)))
 
 
 def owner_of(dossier: Dossier) -> Party:
@@ -159,7 +48,7 @@ def application(dossier: Dossier, component: Component) -> shapes.Application:
     return shapes.Application(
         title=component.name.upper(),
         addressee=_addressee(competent),
-        content=tuple(block for part in shown for block in _part_blocks(part)),
+        content=tuple(block for part in shown for block in blocks_of(part)),
         place=place_name(competent.place),
         day=clock.local(dossier.submitted_at).date(),
         signature=Signature(capacity=(next(signs_as, "NGƯỜI NỘP HỒ SƠ"),), name=dossier.applicant_name),
@@ -186,60 +75,11 @@ def _submitted(dossier: Dossier) -> str:
             return f"Nộp qua dịch vụ bưu chính công ích, đến lúc {at}"
 
 
-def _part_blocks(part: Part) -> Iterator[Block]:
-    if part.label:
-        yield Heading(text=part.label)
-    lines: list[Line] = []
-    for item in part.items:
-        if isinstance(item, Row) and not _is_pledge(item):
-            lines.append(Line(label=item.label, value=in_sentence(item.text) or "–"))
-        elif isinstance(item, Grid) and not item.rows:
-            lines.append(Line(label=item.label, value="–"))
-        else:
-            yield from _taken(lines)
-            if isinstance(item, Row):
-                yield Paragraph(text=item.label)
-            else:
-                yield from _grid_blocks(item, alone=not part.label)
-    yield from _taken(lines)
-
-
-def _taken(lines: list[Line]) -> Iterator[Block]:
-    """What was gathered so far, as one block; begins anew."""
-    if lines:
-        yield Lines(lines=tuple(lines))
-        lines.clear()
-
-
-def _is_pledge(row: Row) -> bool:
-    return row.type == "boolean" and len(row.label) >= LONG_SENTENCE and row.text == expressions.written(True)
-
-
-def _grid_blocks(grid: Grid, *, alone: bool) -> Iterator[Block]:
-    """A table; `alone` when it stands under no heading, so that its own label is one."""
-    if len(grid.columns) > WIDEST_TABLE:
-        for number, row in enumerate(grid.rows, start=1):
-            yield Heading(text=f"{grid.label} ({number})" if len(grid.rows) > 1 else grid.label)
-            cells = (cell for cell in row if cell)
-            yield Lines(lines=tuple(Line(label=cell.label, value=in_sentence(cell.text) or "–") for cell in cells))
-        return
-    if alone:
-        yield Heading(text=grid.label)
-    numeric = (all(cell and cell.numeric for cell in column) for column in zip(*grid.rows, strict=True))
-    yield Table(
-        columns=tuple(grid.columns),
-        rows=tuple(tuple(cell.text if cell else "" for cell in row) for row in grid.rows),
-        caption="" if alone else grid.label,
-        figures=tuple(number for number, is_numeric in enumerate(numeric) if is_numeric),
-    )
-
-
 def result(dossier: Dossier, paper: Paper, *, signer: str, title: str, day: datetime, proof_link: str) -> shapes.Result:
     """A result as its procedure lays it out. Without a number it is the draft."""
     declared = values.procedure_of(dossier).result(paper.key)
     agency = tree()[paper.organisation_id] if paper.number else _signing_agency(dossier, paper)
     named = _IN_BRACKETS.fullmatch(declared.name)
-    code = paper.verification
     return shapes.Result(
         letterhead=letterhead(
             agency,
@@ -253,8 +93,8 @@ def result(dossier: Dossier, paper: Paper, *, signer: str, title: str, day: date
         signature=Signature(capacity=signing_capacity(agency, title), name=signer),
         recipients=(dossier.applicant_name, "Lưu: VT, hồ sơ."),
         proof_link=proof_link,
-        proof_code=" ".join(code[start : start + 4] for start in range(0, len(code), 4)),
-        proof_site=proof_link.partition("://")[2].removesuffix(f"/{code}/"),
+        proof_code=in_groups(paper.verification),
+        proof_site=site_of(proof_link, paper.verification),
     )
 
 

@@ -13,12 +13,13 @@ from lienthong.cases.definition import RULE_SET
 from lienthong.cases.models import Component as HandedIn
 from lienthong.cases.models import Dossier, Paper, ReturnWay
 from lienthong.cases.papers import shapes
-from lienthong.cases.papers.filling import in_sentence, letterhead, owner_of, signing_capacity, symbol_of
+from lienthong.cases.papers.filling import owner_of
 from lienthong.cases.rules.counter import Counted, missing, needed
 from lienthong.foundation import clock
 from lienthong.foundation.fields.formats import day, money
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
+from lienthong.foundation.papers.letterheads import in_sentence, letterhead, signing_capacity, symbol_of
 from lienthong.foundation.papers.shapes import Letterhead, Party, Signature
 from lienthong.identity.queries import applicant_facts
 from lienthong.procedures.shapes import Component

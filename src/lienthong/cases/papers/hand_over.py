@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from lienthong.cases.models import HandOver, HandOverLine
 from lienthong.cases.papers import shapes
 from lienthong.cases.papers.control import timeliness
-from lienthong.cases.papers.filling import letterhead, symbol_of
 from lienthong.cases.queries.handing_over import Item
 from lienthong.cases.rules.counter import Counted
 from lienthong.cases.values import procedure_of
 from lienthong.foundation.fields.formats import moment
 from lienthong.foundation.organisations.queries import tree
+from lienthong.foundation.papers.letterheads import letterhead, symbol_of
 
 _RESULTS = {"early": "Trước hạn", "on-time": "Đúng hạn", "late": "Quá hạn"}
 _ALL_THERE = "Trọn bộ hồ sơ"

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 
 from lienthong.cases.models import Dossier
 from lienthong.cases.papers import shapes
-from lienthong.cases.papers.filling import in_sentence
 from lienthong.cases.values import procedure_of
 from lienthong.foundation.fields.formats import moment
 from lienthong.foundation.organisations.queries import tree
+from lienthong.foundation.papers.letterheads import in_sentence
 
 PER_SHEET = 24
 """Labels of 70 × 37 mm on a sheet of A4: three beside each other, eight rows."""

@@ -7,13 +7,13 @@ from lienthong.cases.definition import RULE_SET, PrescribedForm, RuleSetBody
 from lienthong.cases.models import Dossier, ReturnWay
 from lienthong.cases.papers import shapes
 from lienthong.cases.papers.control import timeliness
-from lienthong.cases.papers.filling import in_sentence, letterhead
 from lienthong.cases.queries.register import Filters, Line
 from lienthong.cases.values import procedure_of
 from lienthong.foundation import clock
 from lienthong.foundation.fields.formats import day, moment
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
+from lienthong.foundation.papers.letterheads import in_sentence, letterhead
 
 COLUMNS = (
     "TT",

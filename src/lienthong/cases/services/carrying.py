@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import Any
 
 from lienthong.cases import rules
-from lienthong.cases.codes import fresh_verification
 from lienthong.cases.definition import RULE_SET, RuleSetBody
 from lienthong.cases.models import Dossier, Extension, Paper, StepVisit
 from lienthong.cases.queries import no_such_dossier
@@ -26,6 +25,7 @@ from lienthong.foundation.ledger.kinds import EventKind
 from lienthong.foundation.numbering.services import dossier_code
 from lienthong.foundation.organisations.queries import province, tree
 from lienthong.foundation.organisations.rules import Node
+from lienthong.foundation.papers.codes import fresh_verification
 from lienthong.identity.queries import Actor
 from lienthong.procedures.shapes import ProcedureBody, Process, Step
 from lienthong.work import services as work

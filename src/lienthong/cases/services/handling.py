@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import events, rules, values
-from lienthong.cases.codes import fresh_verification
 from lienthong.cases.models import Component, Digitised, Dossier, Paper, ReturnWay, StepVisit
 from lienthong.cases.queries import no_such_dossier
 from lienthong.cases.services import returning, subordinate
@@ -30,6 +29,7 @@ from lienthong.foundation.fields.problems import NotAccepted
 from lienthong.foundation.ledger import services as ledger
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import PostNode
+from lienthong.foundation.papers.codes import fresh_verification
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.procedures.shapes import Action, Step, StepKind, Verb
 from lienthong.work.queries import overdue

@@ -13,7 +13,6 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import events
-from lienthong.cases.codes import fresh_verification
 from lienthong.cases.definition import RULE_SET
 from lienthong.cases.models import Component, Dossier, Paper
 from lienthong.cases.papers import control, filling, forms, labels
@@ -28,6 +27,7 @@ from lienthong.foundation.files.rules import Policy
 from lienthong.foundation.ledger import services as ledger
 from lienthong.foundation.numbering.services import take
 from lienthong.foundation.organisations.queries import tree
+from lienthong.foundation.papers.codes import fresh_verification, verification_link
 from lienthong.foundation.papers.rendering import render
 from lienthong.foundation.papers.shapes import Shape
 from lienthong.identity.models import Account
@@ -287,11 +287,6 @@ def _name_of(account_id: int | None) -> str:
     if account_id is None:
         return ""
     return Account.objects.filter(pk=account_id).values_list("full_name", flat=True).first() or ""
-
-
-def verification_link(verification: str) -> str:
-    """Where anybody can check that a paper is genuine; what its QR code carries."""
-    return settings.ORIGIN + reverse("portal:verify", args=[verification])
 
 
 def tracking_link(dossier: Dossier) -> str:

@@ -1,8 +1,14 @@
-"""QR codes of papers."""
+"""What a paper carries so that anybody can check it: a code that nobody guesses, a link to the page, its QR code."""
 
 import io
+import secrets
 
 import segno
+from django.conf import settings
+from django.urls import reverse
+
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Without 0, 1, I and O, which are read for one another."""
 
 _MASK = 3
 """Trying all eight masks costs five times as much as the code itself; every reader takes any of them."""
@@ -16,3 +22,23 @@ def qr_svg(link: str) -> str:
     code = segno.make_qr(link, error="m", boost_error=False, mask=_MASK)
     code.save(out, kind="svg", border=0, xmldecl=False, svgclass=None, lineclass=None, omitsize=True)
     return out.getvalue().decode()
+
+
+def fresh_verification() -> str:
+    """What a paper's QR code carries: 120 random bits, so that nobody finds papers by trying."""
+    return "".join(secrets.choice(LETTERS) for _ in range(24))
+
+
+def verification_link(verification: str) -> str:
+    """Where anybody can check that a paper is genuine; what its QR code carries."""
+    return settings.ORIGIN + reverse("portal:verify", args=[verification])
+
+
+def in_groups(code: str) -> str:
+    """As it is printed to be typed: four characters at a time."""
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def site_of(link: str, code: str) -> str:
+    """The address where the code is typed, as people write one."""
+    return link.partition("://")[2].removesuffix(f"/{code}/")

@@ -16,12 +16,15 @@ from lienthong.cases.queries.public import Genuine, paper_by_verification
 from lienthong.cases.values import number_of, procedure_of
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.files import storage
+from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.serving import serve
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.attempts import Allowance, address_of, refused, spend
 from lienthong.portal.masking import masked
 from lienthong.portal.pages import page
 from lienthong.portal.uploads import MEGABYTE
+from lienthong.registers.extracting.queries import Genuine as GenuineExtract
+from lienthong.registers.extracting.queries import by_digest, by_verification
 from lienthong.settings.environment import environment
 from lienthong.signing.services import SignatureReport, export_root, is_genuine, verify_pdf
 
@@ -66,11 +69,13 @@ def paper(request: HttpRequest, verification: str) -> HttpResponse:
     if wait := spend([(OF_ADDRESS, address_of(request))]):
         return refused(request, wait)
     found = _found(verification)
+    if found is None and (extract := by_verification(_bare(verification)[:24])):
+        return _extract(request, extract)
     if found is None:
         form = CodeForm(initial={"code": verification[:60]}, use_required_attribute=False)
         return page(request, "verify", "verifying", status=404, private=True, form=form, nothing=True, limit=LARGEST)
     issued = found.paper
-    reports = _reports(issued)
+    reports = _reports(issued.file) if issued.kind == "result" else []
     return page(
         request,
         "verified",
@@ -83,33 +88,54 @@ def paper(request: HttpRequest, verification: str) -> HttpResponse:
         holder=masked(issued.dossier.applicant_name),
         reports=reports,
         signed=issued.kind == "result",
-        sound=_is_sound(issued) and (issued.kind != "result" or is_genuine(reports)),
+        sound=_is_sound(issued.file) and (issued.kind != "result" or is_genuine(reports)),
         verification=issued.verification,
     )
 
 
-def _reports(paper: Paper) -> list[SignatureReport]:
-    if paper.file is None or paper.kind != "result":
+def _extract(request: HttpRequest, found: GenuineExtract) -> HttpResponse:
+    """What the house knows of an extract from a register: its head, whose seal it bears, and whether what it tells is
+    still so; nothing of what stands in it."""
+    extract = found.extract
+    reports = _reports(extract.file)
+    return page(
+        request,
+        "verified_extract",
+        "verifying",
+        private=True,
+        found=found,
+        extract=extract,
+        agency=tree()[extract.organisation_id],
+        reports=reports,
+        sound=_is_sound(extract.file) and is_genuine(reports),
+    )
+
+
+def _reports(file: StoredFile | None) -> list[SignatureReport]:
+    if file is None:
         return []
-    with storage.open_content(paper.file.sha256) as content:
+    with storage.open_content(file.sha256) as content:
         return verify_pdf(content.read())
 
 
-def _is_sound(paper: Paper) -> bool:
+def _is_sound(file: StoredFile | None) -> bool:
     """Whether what is kept is still what was issued."""
-    if paper.file is None:
+    if file is None:
         return True
-    with storage.open_content(paper.file.sha256) as content:
-        return hashlib.sha256(content.read()).hexdigest() == paper.file.sha256
+    with storage.open_content(file.sha256) as content:
+        return hashlib.sha256(content.read()).hexdigest() == file.sha256
 
 
 @require_safe
 def original(request: HttpRequest, verification: str) -> HttpResponseBase:
     """The signed file of a result, to be compared with the paper in the hand: a QR code alone can be copied onto
-    another text. Who has the code has the paper, and nobody can guess one; other papers are not given out."""
+    another text. Who has the code has the paper, and nobody can guess one; other papers are not given out, nor extracts
+    in which personal data stands."""
     if wait := spend([(OF_ADDRESS, address_of(request))]):
         return refused(request, wait)
     found = _found(verification)
+    if found is None and (extract := by_verification(_bare(verification)[:24])) and not extract.extract.personal:
+        return serve(extract.extract.file)
     if found is None or found.paper.kind != "result" or found.paper.file is None:
         raise Http404
     return serve(found.paper.file)
@@ -132,6 +158,7 @@ def examine(request: HttpRequest) -> HttpResponse:
         return _not_examined(request, str(refusal))
     digest = hashlib.sha256(content).hexdigest()
     issued = Paper.objects.filter(file__sha256=digest, state=Paper.State.READY).select_related("dossier").first()
+    extract = None if issued else by_digest(digest)
     return page(
         request,
         "examined",
@@ -142,6 +169,7 @@ def examine(request: HttpRequest) -> HttpResponse:
         genuine=is_genuine(reports),
         issued=issued,
         number=_number(issued) if issued else "",
+        extract=extract,
     )
 
 

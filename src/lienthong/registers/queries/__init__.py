@@ -6,7 +6,7 @@ of a day and of what was known at a moment; then the past is looked at as well.
 
 from lienthong.registers.queries.asking import literally
 from lienthong.registers.queries.entries import entry, history, made_for, register, several, was_otherwise
-from lienthong.registers.queries.lists import every, page
+from lienthong.registers.queries.lists import every, page, source
 from lienthong.registers.queries.pointing import Referring, pointing_to, referring
 from lienthong.registers.queries.shapes import (
     NEWEST,
@@ -16,6 +16,7 @@ from lienthong.registers.queries.shapes import (
     Entry,
     Filters,
     NoSuchEntry,
+    Part,
     Slice,
     Sort,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "Entry",
     "Filters",
     "NoSuchEntry",
+    "Part",
     "Referring",
     "Slice",
     "Sort",
@@ -41,5 +43,6 @@ __all__ = [
     "referring",
     "register",
     "several",
+    "source",
     "was_otherwise",
 ]

@@ -28,9 +28,12 @@ class Asking:
         self.found, self.given = rights.limits()
 
     @classmethod
-    def allowed(cls, body: RegisterBody, rights: Rights, wanted: Filters, order: Sort | None) -> "Asking | None":
-        """None where the answer would tell what stands in fields that are not somebody's to read."""
-        decided_by = [*wanted.keys, *([order.key] if order else []), *wanted.places.keys]
+    def allowed(
+        cls, body: RegisterBody, rights: Rights, wanted: Filters, order: Sort | None, *more: str
+    ) -> "Asking | None":
+        """None where the answer would tell what stands in fields that are not somebody's to read; `more` are others
+        that it depends on."""
+        decided_by = [*wanted.keys, *([order.key] if order else []), *wanted.places.keys, *more]
         if wanted.text and not any(key in rights.fields for key in body.listing.search):
             return None
         return cls(body, rights) if rights and all(map(rights.everywhere, decided_by)) else None
@@ -54,6 +57,9 @@ class Asking:
             for sign, end in zip((">=", "<="), ends, strict=True):
                 if end is not None:
                     self.where(self.layout.first(key), sign, end)
+        for part in filters.parts:
+            self.found.append(part.condition)
+            self.given += part.values
         self.words = [f"%{literally(word)}%" for word in folded(filters.text).split()]
         self.of(as_of)
         if filters.during is not None:
@@ -147,6 +153,16 @@ class Asking:
         )
         statement = f"SELECT * FROM (({now} {end}) UNION ALL ({past} {end})) known {end}"
         return statement, [*self.shown, *self.given, *self.shown, *self.given, as_of.known]
+
+    def source(self, columns: Sequence[str], as_of: AsOf | None) -> tuple[str, list[Any]]:
+        """The table with the conditions; of another day columns of both tables."""
+        now = f"{self.layout.table} WHERE {self.conditions}"
+        if as_of is None:
+            return now, self.given
+        past = f"{self.layout.past} WHERE {self._in_the_past()} AND (recorded_until IS NULL OR recorded_until > %s)"
+        names = ", ".join(columns)
+        both = f"(SELECT {names} FROM {now} UNION ALL SELECT {names} FROM {past}) known"
+        return both, [*self.given, *self.given, as_of.known]
 
     def _near(self, order: str, most: int) -> list[Entry]:
         """Those among the first of the list that have the words. Common words fill a page from there at once; for rare

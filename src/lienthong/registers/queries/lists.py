@@ -1,7 +1,8 @@
 """Lists of entries: a page, or all of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from typing import Any
 
 from django.db import connection
 
@@ -97,6 +98,26 @@ def every(
         while rows := cursor.fetchmany(PIECE):
             names = [column.name for column in cursor.description]
             yield from asking.titled([asking.made_of(dict(zip(names, row, strict=True))) for row in rows], as_of)
+
+
+def source(
+    body: RegisterBody,
+    rights: Rights,
+    filters: Filters,
+    columns: Sequence[str],
+    *,
+    decided_by: Iterable[str],
+    as_of: AsOf | None,
+) -> tuple[str, list[Any]] | None:
+    """What is selected from where all entries of a list are reckoned with, and its values: columns of them by their
+    names. None where the answer would tell what stands in fields that are not somebody's to read (`decided_by`: those
+    that are reckoned with)."""
+    asking = Asking.allowed(body, rights, filters, None, *decided_by)
+    if asking is None:
+        return None
+    asking.narrow(filters, as_of)
+    asking.find_words()
+    return asking.source(columns, as_of)
 
 
 def _order(body: RegisterBody, sort: Sort | None) -> Sort | None:

@@ -65,12 +65,23 @@ class AsOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the entries, as statistics know them: what is true of them in SQL with its values, and the key of the
+    field that it tells of ("" for what every entry has)."""
+
+    key: str
+    condition: str
+    values: Sequence[Any] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
     """How a list is narrowed. By the keys of fields, values as they stand in the first column of the field: to some
     (`among`), from one to another (`between`; None for no end). `text`: words in any order, accents or not. Entries
     that ended are left out unless asked for. By the keys of geometries: `box` what lies in it or touches it, `point`
-    (longitude, latitude) what it lies in or on. `during`: what was so at any time from the first day on and up to the
-    last, to our present knowledge and as far as it was not changed since."""
+    (longitude, latitude) what it lies in or on. `parts`: those of statistics, of all of which an entry is. `during`:
+    what was so at any time from the first day on and up to the last, to our present knowledge and as far as it was not
+    changed since."""
 
     text: str = ""
     among: Mapping[str, Sequence[Any]] = field(default_factory=dict)
@@ -79,6 +90,7 @@ class Filters:
     box: Mapping[str, Box] = field(default_factory=dict)
     point: Mapping[str, Position] = field(default_factory=dict)
     during: tuple[date | None, date | None] | None = None
+    parts: Sequence[Part] = ()
 
     @property
     def places(self) -> Places:
@@ -86,7 +98,7 @@ class Filters:
 
     @property
     def keys(self) -> Sequence[str]:
-        return (*self.among, *self.between)
+        return (*self.among, *self.between, *(part.key for part in self.parts if part.key))
 
 
 @dataclass(frozen=True, slots=True)

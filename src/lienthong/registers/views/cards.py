@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lienthong.foundation import asked
+from lienthong.foundation import asked, clock
 from lienthong.foundation.fields.context import Context, FileRef
 from lienthong.foundation.fields.pages import display_html
 from lienthong.foundation.files.serving import serve
@@ -19,8 +19,10 @@ from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import Officer
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.registers import access, history, purposes, services
+from lienthong.registers.access import Rights
 from lienthong.registers.context import context
 from lienthong.registers.definition import RegisterBody
+from lienthong.registers.extracting.queries import extracts_of
 from lienthong.registers.importing.services import origin_named
 from lienthong.registers.looking import Look
 from lienthong.registers.proposals import reading
@@ -59,6 +61,7 @@ def card(request: OfficerRequest, register: str, entry_id: int) -> HttpResponse:
             "purpose": purpose if read.personal else "",
             "origin": "" if came else origin_named(read.entry.origin) or read.entry.origin,
             "came": came,
+            "extracts": _extracts(body, rights, read.entry),
             "pointed_to": related.pointed_to(body, rights, read.entry),
             "pointing_here": related.pointing_here(body, rights, read.entry),
         },
@@ -80,6 +83,7 @@ def _offers(officer: Officer, body: RegisterBody, entry: Entry, look: Look) -> d
     may = writes or (proposes and body.has_approvers)
     return {
         "may_write": may and look.as_of is None,
+        "may_issue": writes,
         "must_propose": {deed for deed in ("change", "correct", "end") if not writes or body.needs_approval(deed)},
         "proposed": reading.open_for(officer, body, entry.id) if body.has_approvers else [],
     }
@@ -98,6 +102,19 @@ def file(request: OfficerRequest, register: str, entry_id: int, file_id: int) ->
     except services.PurposeNeeded:
         return to_purpose(request, register)
     return serve(found, as_attachment="tai" in request.GET)
+
+
+def _extracts(body: RegisterBody, rights: Rights, entry: Entry) -> list[dict[str, Any]]:
+    """Those that were issued of the entry; who may read all that stands in one opens it."""
+    readable = rights.fields_at(entry.organisation_id)
+    return [
+        {
+            "extract": each,
+            "issued_on": clock.local(each.issued_at).date(),
+            "open": set(each.fields) <= readable,
+        }
+        for each in extracts_of(body.key, entry.id)
+    ]
 
 
 def to_purpose(request: OfficerRequest, register: str) -> HttpResponse:

@@ -61,7 +61,7 @@ def _shown(
     shown: dict[str, Any] = {
         "register": body,
         "look": look,
-        "conditions": _conditions(look),
+        "conditions": look.conditions,
         "fields": [
             {"key": key, "label": body.labels[key], "personal": key in body.personal, "chosen": key in chosen}
             for key in readable
@@ -85,17 +85,6 @@ _BESIDE: dict[type[DomainError], str] = {
     services.NothingChosen: "fields",
     services.NoSuchFormat: "formats",
 }
-
-
-def _conditions(look: Look) -> list[tuple[str, str]]:
-    """How the list is narrowed, in words."""
-    said = [(box.label, " – ".join(filter(None, [_choice(box), box.last]))) for box in look.boxes]
-    return [each for each in said if each[1]]
-
-
-def _choice(box: looking.Box) -> str:
-    options = (option for group in box.groups for option in group["options"])
-    return next((str(option["label"]) for option in options if str(option["value"]) == box.value), box.value)
 
 
 @require_safe
