@@ -11,6 +11,8 @@ from lienthong.foundation import clock
 from lienthong.foundation.fields.problems import NotAccepted
 from lienthong.registers import access, queries, services
 from lienthong.registers.definition import EntriesAgree
+from lienthong.registers.open_data import making
+from lienthong.registers.open_data.models import OpenFile
 from tests import cast
 from tests.at_once import at_once
 from tests.registers import test_references as references
@@ -72,3 +74,11 @@ def test_of_two_who_end_an_entry_and_point_to_it_at_once_only_one_may(committed)
     outcomes = at_once(ending, pointing)
     refused = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
     assert len(refused) == 1 and isinstance(refused[0], services.StillReferred | NotAccepted), outcomes
+
+
+def test_of_two_who_make_the_files_of_open_data_at_once_one_makes_them(committed):
+    publish()
+    with cast.on_monday():
+        services.enter(register=KEY, raw=permit(), officer=officer_of("case-handler", GIA_NGHIA))
+    assert sorted(at_once(lambda: making.look(KEY), lambda: making.look(KEY))) == [False, True]
+    assert OpenFile.objects.count() == OpenFile.objects.values("file").distinct().count() == 3

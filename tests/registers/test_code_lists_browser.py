@@ -58,11 +58,12 @@ def test_axe_finds_nothing_and_nothing_sticks_out(visit: Visit, username: str, v
 def test_a_branch_is_opened_and_a_column_converted_by_keyboard_without_scripts(visit: Visit):
     window = visit("", at("listing") + "?ngay=2025-06-30", java_script_enabled=False)
     for name in ("Tỉnh Đắk Nông", "Thành phố Gia Nghĩa"):
-        link = window.get_by_role("link", name=name).first
+        link = window.get_by_role("link", name=f"Các mục thuộc {name}")
         link.focus()
         window.keyboard.press("Enter")
-        window.get_by_role("link", name=name, expanded=True).wait_for()
+        window.get_by_role("link", name=f"Các mục thuộc {name}", expanded=True).wait_for()
     window.get_by_role("link", name="Phường Nghĩa Thành", exact=True).click()
+    window.get_by_role("heading", level=1, name="Phường Nghĩa Thành").wait_for()
     assert "Phường Bắc Gia Nghĩa" in window.content()
     window.goto(at("convert"))
     window.get_by_label("Mã hoặc tên").fill("Phường Nghĩa Thành, Gia Nghĩa, Đắk Nông")

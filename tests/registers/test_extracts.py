@@ -158,7 +158,7 @@ def test_anybody_sees_that_it_is_genuine_and_still_so_and_nothing_of_what_stands
     shown = verify(extract)
     said = text(shown)
     assert shown.status_code == 200 and extract.called in said and "Sổ giấy phép xây dựng (thử)" in said
-    assert "vẫn đúng như trên giấy" in said and "Chữ ký hợp lệ" in said
+    assert "vẫn đúng như trong cơ sở dữ liệu" in said and "Chữ ký hợp lệ" in said
     for secret in ("067085012345", "Trần Hưng Đạo", "15/GPXD", "120,5"):
         assert secret not in said, secret
     original = reverse("portal:verify_original", args=[extract.verification])
@@ -182,8 +182,8 @@ def test_it_is_told_what_became_of_the_entry(handler):
     entries.change(**common, entry_id=fourth.id, raw={"so_tang": 7})
     assert [standing(each).content for each in issued] == ["changed", "corrected", "same", "same"]
     assert standing(issued[2]).ended == clock.today() and standing(issued[0]).since == clock.today()
-    assert "đã được đính chính" in text(verify(issued[1])) and "đã thay đổi" in text(verify(issued[0]))
-    assert "không còn" in text(verify(issued[2]))
+    assert "được đính chính" in text(verify(issued[1])) and "đã thay đổi" in text(verify(issued[0]))
+    assert "đã kết thúc" in text(verify(issued[2]))
 
 
 def test_a_file_is_recognised(handler):

@@ -20,9 +20,9 @@ from lienthong.registers.attaching import services as attaching
 from lienthong.registers.attaching.models import EntryFile
 from lienthong.registers.attaching.services import NoSuchFileField
 from lienthong.registers.exporting import services as exports
+from lienthong.registers.proposals import deciding, proposing
 from lienthong.simulation import invariants
 from tests import cast
-from tests.at_once import at_once
 from tests.registers import importing
 from tests.registers.conftest import CU_JUT, DECLARED, GIA_NGHIA, KEY, officer_of, permit, publish
 from tests.registers.test_pages import FORM, at, on_form
@@ -48,10 +48,8 @@ def handler():
 
 
 @pytest.fixture(autouse=True)
-def declared(request):
-    if "committed" not in request.fixturenames:
-        request.getfixturevalue("db")
-        publish(WITH_FILES)
+def declared(db):
+    publish(WITH_FILES)
 
 
 def picture(colour="#b5342d"):
@@ -196,6 +194,22 @@ def test_what_no_entry_names_is_forgotten_after_a_day(handler):
         entered(handler, so="16/GPXD", quyet_dinh={"id": lost})
 
 
+def test_a_file_that_a_proposal_names_waits_for_the_decision(handler):
+    approving = "  - {role: head-of-unit, function: urban-management, may: [read, approve], where: own}\n"
+    publish(WITH_FILES.replace("  - {role: auditor,", approving + "  - {role: auditor,"))
+    first, second = uploaded(handler), uploaded(handler, colour="#0000ff")
+    asked = [
+        proposing.propose(register=KEY, deed="enter", officer=handler, raw=permit(so=so, quyet_dinh={"id": id}))
+        for so, id in (("1/GPXD", first), ("2/GPXD", second))
+    ]
+    with clock.at(clock.now() + timedelta(days=3)):
+        assert attaching.forget_waiting() == 0
+        proposing.withdraw(proposal_id=asked[1].pk, officer=handler)
+        assert attaching.forget_waiting() == 1
+        decided = deciding.approve(proposal_id=asked[0].pk, officer=cast.actor(cast.HEAD))
+    assert EntryFile.objects.get().file_id == int(first) and decided.entry_id == EntryFile.objects.get().entry_id
+
+
 def test_a_field_says_which_files_it_takes(handler):
     with pytest.raises(NoSuchFileField):
         attaching.policy_for(KEY, "so", handler)
@@ -242,7 +256,7 @@ def test_programs_upload_first_and_name_the_file_then(handler):
     assert b"".join(officer.get(file["url"]).streaming_content) == picture()
     assert desk("quantri").get(file["url"]).status_code == 404
     wrong = send({"file": SimpleUploadedFile("qd.exe", b"MZ" + b"0" * 100)})
-    assert wrong.status_code == 422 and wrong.json()["type"].split("/")[-1].startswith("files.")
+    assert wrong.status_code == 422 and "files.wrong_kind" in wrong.json()["type"]
     assert officer.post(f"{HERE}/files?field=so", {"file": SimpleUploadedFile("a.jpg", picture())}).status_code == 422
     assert desk("quantri").post(f"{HERE}/files?field=so", {"file": SimpleUploadedFile("a", b"a")}).status_code == 404
     paths = officer.get(f"{HERE}/openapi.json").json()["paths"]
@@ -256,14 +270,3 @@ def test_every_file_belongs_to_something_for_those_who_look_after_the_house(hand
     assert look.find(0) == []
     EntryFile.objects.all().delete()
     assert len(look.find(0)) == 2
-
-
-def test_of_two_entries_that_name_one_upload_at_once_the_second_is_told(committed):
-    with cast.on_monday():
-        publish(WITH_FILES)
-        officer = officer_of("case-handler", GIA_NGHIA)
-        scan = uploaded(officer)
-    outcomes = at_once(*(partial(entered, officer, so=f"{n}/GPXD", quyet_dinh={"id": scan}) for n in (1, 2)))
-    refused = [each for each in outcomes if isinstance(each, Exception)]
-    assert len(refused) == 1 and isinstance(refused[0], NotAccepted), outcomes
-    assert EntryFile.objects.count() == 1

@@ -106,7 +106,7 @@ def test_entries_are_chosen_with_the_keyboard_and_erased_without_java_script_too
     window.keyboard.press("a")
     window.get_by_text("Đã chọn 4").or_(window.get_by_text("4 đã chọn")).first.wait_for()
     window.get_by_role("button", name="Giữ lại").click()
-    window.get_by_label("Giữ đến ngày").fill("2030-06-01")
+    window.get_by_label("Giữ đến").fill("2030-06-01")
     window.get_by_label("Lý do").fill(WHY)
     window.get_by_role("button", name="Giữ lại").click()
     window.wait_for_url(f"**{here}")

@@ -1,6 +1,5 @@
 """Open data in a real browser: on a phone, without JavaScript, for those who cannot see."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from tests.registers.test_places import enter as enter_parcel
 
 pytestmark = pytest.mark.browser
 
-PICTURES = os.environ.get("LT_LOOK")
 LISTING = "/du-lieu-mo/"
 
 
@@ -56,14 +54,11 @@ def test_axe_finds_nothing_and_nothing_sticks_out(visit: Visit, viewport: dict[s
         reverse("open_data:terms"),
     ]
     found: list[str] = []
-    for number, path in enumerate(paths):
+    for path in paths:
         window = visit(path, viewport=viewport, color_scheme=scheme)
         for more in window.locator("details").all():
             more.evaluate("each => each.open = true")
         found += faults(window)
-        if PICTURES:
-            place = Path(PICTURES) / f"{number}-{viewport['width']}-{scheme}.png"
-            window.screenshot(path=str(place), full_page=True)
     assert found == []
 
 

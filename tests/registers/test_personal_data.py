@@ -75,7 +75,7 @@ def test_a_register_may_tell_nothing(handler):
 def test_of_many_entries_it_costs_the_same(handler):
     named(handler)
     few = queries_of(told)
-    for number in range(20):
+    for number in range(30, 50):
         named(handler, f"{number}/GPXD")
     with clock.at(clock.now() + timedelta(days=1)):
         assert queries_of(told) == few

@@ -12,7 +12,7 @@ from lienthong.foundation.fields.problems import NotAccepted
 from lienthong.foundation.geometry.shape import Box
 from lienthong.registers import access, queries, services
 from lienthong.registers.places import Places
-from lienthong.registers.queries import AsOf, Cursor, Filters
+from lienthong.registers.queries import AsOf, Cursor, Filters, asking
 from tests.registers.conftest import GIA_NGHIA, officer_of, publish
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +109,7 @@ def test_nobody_learns_by_a_box_where_things_lie_that_are_not_theirs_to_read(par
 @pytest.mark.usefixtures("four")
 @pytest.mark.parametrize("near", [1, 4_000])
 def test_pages_of_what_lies_in_a_box_follow_each_other_without_gaps(parcels, handler, near, monkeypatch):
-    monkeypatch.setattr(queries, "NEAR", near)  # as if there were more than can be named, and as it is
+    monkeypatch.setattr(asking, "NEAR", near)  # as if there were more than can be named, and as it is
     rights, box = rights_of(parcels, handler), {"ranh_gioi": Box(107.6012, 12.0001, 107.6018, 12.0018)}
     seen, after = [], None
     while True:

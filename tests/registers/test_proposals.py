@@ -248,7 +248,7 @@ def test_an_entry_that_ended_meanwhile_is_told_and_the_proposal_stays():
     entry = entered()
     proposal, ending = proposed(entry), proposed(entry, "end", raw={}, by=cast.actor(cast.OTHER_HANDLER))
     proposals.approve(proposal_id=ending.pk, officer=head())
-    assert "chấm dứt" in reading.read(proposal_id=proposal.pk, officer=head()).obstacle
+    assert "kết thúc" in reading.read(proposal_id=proposal.pk, officer=head()).obstacle
     with pytest.raises(Ended):
         proposals.approve(proposal_id=proposal.pk, officer=head(), revision=2)
     assert len(items(proposal)) == 1

@@ -81,13 +81,13 @@ def test_several_are_ticked_and_changed_together(visit: Visit):
     window.locator("[name=so_tang]").fill("9")
     window.get_by_label("Lý do").fill("Đánh số lại theo Quyết định 12")
     window.get_by_role("button", name="Xem trước").click()
-    window.get_by_role("heading", name="Kết quả nếu được duyệt").wait_for()
+    window.get_by_role("heading", name="Kết quả dự kiến").wait_for()
     window.get_by_role("button", name="Gửi đề nghị").click()
     window.get_by_text("chờ duyệt").first.wait_for()
     approver = visit(cast.HEAD, reverse("workspace:inbox"))
     approver.get_by_role("link", name="3 bản ghi").click()
     approver.get_by_role("button", name="Duyệt").click()
-    approver.get_by_text("3 trong 3 bản ghi").wait_for()
+    approver.get_by_text("3/3 bản ghi").wait_for()
 
 
 def test_without_java_script_a_change_is_proposed_and_approved_on_a_phone(visit: Visit):
@@ -99,4 +99,4 @@ def test_without_java_script_a_change_is_proposed_and_approved_on_a_phone(visit:
     window.get_by_text("chờ duyệt").first.wait_for()
     approver = visit(cast.HEAD, window.url.partition("//")[2].partition("/")[2].join(("/", "")), **plain)
     approver.get_by_role("button", name="Duyệt").click()
-    approver.get_by_text("đã có trong sổ").first.wait_for()
+    approver.get_by_text("đã vào cơ sở dữ liệu").first.wait_for()

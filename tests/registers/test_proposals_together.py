@@ -92,7 +92,7 @@ def test_what_cannot_be_is_found_before_it_is_sent_with_the_reason():
     yesterday = clock.today() - timedelta(days=1)
     proposal = chosen([plain, tall, gone, late], day=yesterday)
     found = {line.row.entry_id: line.obstacle for line in survey(proposal, body(), handler())}
-    assert found[plain.id] == "" and "chấm dứt" in found[gone.id]
+    assert found[plain.id] == "" and "kết thúc" in found[gone.id]
     assert found[tall.id] and found[late.id], "what was changed today is not different since yesterday"
     waiting = proposals.send_prepared(proposal_id=proposal.pk, officer=handler())
     assert [line.entry_id for line in waiting.lines.all()] == [plain.id]

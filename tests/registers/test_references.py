@@ -154,7 +154,6 @@ def test_a_reference_may_come_later_and_is_tied_then(db):
     [
         ("register: thua-thu", "register: thua-dat-thu", "register", "thua-thu"),
         ("title: [ten]", "title: [ten, vo_chong]", "title[1]", "vo_chong"),
-        ("search: [ten, dinh_danh]", "search: [ten, noi_o]", "search[1]", "noi_o"),
         ("search: [ten, dinh_danh]", "search: [dinh_danh]", "register", "listing.search"),
         ("filters: [noi_o]", "sort: noi_o", "sort", "noi_o"),
     ],

@@ -10,12 +10,12 @@ from django.db import transaction
 from django.urls import reverse
 
 from lienthong.cases import services as cases
-from lienthong.cases.codes import fresh_verification
 from lienthong.cases.models import Dossier, Paper
 from lienthong.cases.services import entering
 from lienthong.foundation import clock
 from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import by_key, tree
+from lienthong.foundation.papers.codes import fresh_verification
 from lienthong.procedures.receiving import Outcome
 from lienthong.registers import access, queries, services
 from lienthong.registers.access import Rights

@@ -230,9 +230,9 @@ def test_a_page_of_statistics_makes_a_fixed_number_of_queries():
 
 def test_an_empty_register_says_what_comes_here():
     shown = desk(cast.HANDLER).get(at("statistics"))
-    assert shown.status_code == 200 and "Chưa có gì để thống kê" in text(shown)
+    assert shown.status_code == 200 and "Chưa có gì để đếm" in text(shown)
     narrowed = desk(cast.HANDLER).get(at("statistics") + "?tim=khong-co")
-    assert "Thống kê tất cả" in text(narrowed)
+    assert "Đếm tất cả" in text(narrowed)
 
 
 def test_programs_get_the_same_figures():

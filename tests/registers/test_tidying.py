@@ -1,14 +1,11 @@
 """Fields that were left out: out of sight until their retention is over, then dropped when an operator asks for it."""
 
-from contextlib import nullcontext
 from datetime import timedelta
 from functools import partial
 from io import BytesIO
 
 import pytest
-from typer.testing import CliRunner
 
-from lienthong.cli import commands, installation
 from lienthong.foundation import clock
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.ledger.queries import search
@@ -16,8 +13,6 @@ from lienthong.registers import queries, services, tables
 from lienthong.registers.attaching import services as attaching
 from lienthong.registers.definition import FieldsGone
 from lienthong.registers.retention import tidying
-from tests import cast
-from tests.at_once import at_once
 from tests.registers.conftest import DECLARED, GIA_NGHIA, KEY, officer_of, permit, publish
 from tests.registers.test_files import picture
 from tests.registers.test_tables import columns
@@ -134,28 +129,3 @@ def test_a_version_whose_columns_were_dropped_while_it_was_coming_is_refused_and
     publish()
     assert "dien_tich" in columns("register_giay_phep_thu")
     assert queries.register(KEY).leaves["dien_tich"]
-
-
-def test_the_command_shows_what_it_would_do_and_asks(committed, monkeypatch):
-    monkeypatch.setattr(installation, "ready", lambda what: nullcontext())
-    with cast.on_monday():
-        publish()
-        narrowed()
-        run = partial(CliRunner().invoke, commands(), ["registers", "tidy"])
-        assert "giay-phep-thu" in run(input="n\n").output
-        assert "dien_tich" in columns("register_giay_phep_thu")
-        assert run(input="y\n").exit_code == 0
-        assert "dien_tich" not in columns("register_giay_phep_thu")
-        assert "Nothing is left out" in run().output
-
-
-def test_of_two_who_tidy_at_once_beside_one_who_enters_none_fails(committed):
-    with cast.on_monday():
-        publish()
-        narrowed()
-        found = left_out()
-    raw = {key: value for key, value in permit().items() if key != "dien_tich"}
-    enter = partial(services.enter, register=KEY, raw=raw, officer=officer_of("case-handler", GIA_NGHIA))
-    outcomes = at_once(partial(tidying.drop, found), partial(tidying.drop, found), enter)
-    assert not [each for each in outcomes if isinstance(each, Exception)], outcomes
-    assert outcomes.count(True) == 1

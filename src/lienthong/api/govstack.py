@@ -38,8 +38,8 @@ api = NinjaAPI(
     urls_namespace="govstack",
     docs_url=None,
 )
-api.add_exception_handler(DomainError, v1.refused)
-api.add_exception_handler(ValidationError, v1.malformed)
+api.exception_handler(DomainError)(v1.refused)
+api.exception_handler(ValidationError)(v1.malformed)
 
 ID = "ID"
 """What the number of an entry is called here."""
@@ -225,8 +225,8 @@ def listed(
     search: str = "",
     filter: str = "",
     ordering: str = "",
-    page: int = Query(1, ge=1),
-    page_size: int = Query(100, ge=1, le=COUNTED),
+    page: Annotated[int, Query(ge=1)] = 1,
+    page_size: Annotated[int, Query(ge=1, le=COUNTED)] = 100,
 ) -> dict[str, Any]:
     """`search` for words; with `filter` for a value of that field. `query.<field>` for a value of a field. `ordering`
     by a field, with - from the highest; the newest first unless said. Personal data is left out."""

@@ -74,10 +74,13 @@ class Rights:
 
     def limits_to(self, reach: Reach, before: str = "") -> tuple[list[str], list[Any]]:
         """As `limits`, on the entries of some agencies."""
-        allowed: dict[str, list[Any]] = {name: list(values) for name, values in self.only.items()}
+        conditions = [f"{before}{name} = ANY(%s)" for name in self.only]
+        given: list[Any] = [list(values) for values in self.only.values()]
         if reach is not None:
-            allowed["organisation_id"] = sorted(reach)
-        return [f"{before}{name} = ANY(%s)" for name in allowed], list(allowed.values())
+            # Small numbers would be sent as smallint: against those PostgreSQL tries one after another, for each entry.
+            conditions.append(f"{before}organisation_id = ANY(%s::bigint[])")
+            given.append(sorted(reach))
+        return conditions, given
 
     def __bool__(self) -> bool:
         return bool(self.fields) and self.reach != frozenset()

@@ -15,9 +15,9 @@ class RegistersConfig(AppConfig):
         from lienthong.registers.exporting import jobs as exports  # noqa: F401  makes its jobs known
         from lienthong.registers.importing import jobs as imports  # noqa: F401  makes its jobs known
         from lienthong.registers.open_data import jobs as open_data  # noqa: F401  makes its jobs known
-        from lienthong.registers.retention import jobs as retention  # noqa: F401  makes its jobs known
-        from lienthong.registers.receiving.room import ROOM
         from lienthong.registers.proposals import jobs as proposals  # noqa: F401  makes its jobs known
+        from lienthong.registers.receiving.room import ROOM
+        from lienthong.registers.retention import jobs as retention  # noqa: F401  makes its jobs known
 
         register(REGISTER)
         entries.keep(KEEPING)

@@ -21,8 +21,8 @@ from lienthong.foundation.fields.field_list import FieldList
 from lienthong.foundation.fields.nodes import Node
 from lienthong.foundation.fields.types.choices import Boolean, Choice, CodeListField
 from lienthong.foundation.fields.types.entries import Reference
-from lienthong.foundation.fields.types.numbers import Integer, Money, Year
 from lienthong.foundation.fields.types.files import File
+from lienthong.foundation.fields.types.numbers import Integer, Money, Year
 from lienthong.foundation.fields.types.structure import Section, Table
 from lienthong.foundation.fields.types.texts import Text as OneLine
 from lienthong.foundation.organisations.definition import ROLE, known_functions

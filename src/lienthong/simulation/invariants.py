@@ -230,6 +230,8 @@ def _lost_contents(since: int) -> Offenders:
 def _of_entries(question: Callable[[int | None, int], Offenders]) -> Callable[[int], Offenders]:
     """A question about the entries of registers."""
     return lambda since: question(NEWEST_ENTRIES if since else None, MOST_SHOWN)
+
+
 def _files_of_nobody(since: int) -> Offenders:
     """Files that no row points to and no data of dossiers names. Whichever room points to files is asked."""
     pointing = sorted(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
 
-ENTRIES, DOSSIERS_FOR_ONE_MORE = 6, 500
+ENTRIES, DOSSIERS_FOR_ONE_MORE = 5, 500
 """How many entries every register gets at least, and how many dossiers bring one more to each."""
 
 _FEWER = re.compile(r"(?P<role>[a-z0-9-]+)@(?P<agency>[a-z0-9-]+)=(?P<count>[0-9]{1,3})")

@@ -5,7 +5,7 @@ that account, or a business's legal representative. Nothing that was typed is ov
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -63,8 +63,8 @@ class Fetched:
 def offers(
     procedure: ProcedureBody, keys: Iterable[str], asked: Iterable[str], applicant: Actor, mandate: Mandate | None
 ) -> list[Offer]:
-    """Of the outermost fields `keys`: the registers that know answers to them. `asked` are the paths of the fields that
-    are asked at all. One query where any is a person's own, else none."""
+    """Of the outermost fields `keys`: the registers that know answers to them, where what finds the entry is asked.
+    `asked` are the paths of the fields that are. One query where any is a person's own, else none."""
     room, shown, paths = registers(), set(keys), set(asked)
     if room is None:
         return []
@@ -72,6 +72,7 @@ def offers(
         (number, prefill)
         for number, prefill in enumerate(procedure.prefill)
         if any(path.split(".")[0] in shown and path in paths for path in prefill.fills)
+        and all(".".join(path) in paths for path in _read(procedure, prefill))
     ]
     own = any(prefill.owner for _number, prefill in there)
     numbers = confirmed_numbers(applicant, mandate) if own else set()
@@ -85,7 +86,7 @@ def _offer(number: int, prefill: Prefill, procedure: ProcedureBody, numbers: set
     return Offer(
         number=number,
         register=room.name(prefill.register_key) if room else "",
-        asks=tuple(dict.fromkeys(_labels(procedure, prefill.find.values()))),
+        asks=tuple(dict.fromkeys(form.nodes[path].field.label for path in _read(procedure, prefill))),
         fills=tuple(form.nodes[path].field.label for path in map(_steps, prefill.fills) if path in form.nodes),
         confirmed=not prefill.owner or bool(numbers),
     )
@@ -95,13 +96,12 @@ def _steps(path: str) -> tuple[str, ...]:
     return tuple(path.split("."))
 
 
-def _labels(procedure: ProcedureBody, sources: Iterable[str]) -> Iterable[str]:
-    """What the fields are called that expressions read."""
-    form = procedure.form
-    for reference in (each for source in sources for each in references(source)):
-        path = form.resolved(reference.path, None)
-        if path in form.nodes:
-            yield form.nodes[path].field.label
+def _read(procedure: ProcedureBody, prefill: Prefill) -> Iterator[tuple[str, ...]]:
+    """The fields of the form by which the entry is found."""
+    for reference in (each for source in prefill.find.values() for each in references(source)):
+        path = procedure.form.resolved(reference.path, None)
+        if path in procedure.form.nodes:
+            yield path
 
 
 def confirmed_numbers(applicant: Actor, mandate: Mandate | None) -> set[str]:

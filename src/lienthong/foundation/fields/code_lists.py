@@ -139,13 +139,13 @@ def _check(body: CodeListBody, catalogue: Catalogue) -> Iterator[Problem]:
         if item.parent and not codes.periods(item.parent):
             message = _now("%(code)s lies below %(parent)s, which is not in the list")
             yield Problem(("items", n, "parent"), message % {"code": item.code, "parent": item.parent})
-    for n, item in enumerate(codes.items):
-        there = {each.code for each in codes.became(item)}
-        for code in item.replaced_by:
+    for n, listed in enumerate(codes.items):
+        there = {each.code for each in codes.became(listed)}
+        for code in listed.replaced_by:
             if code not in there:
                 message = _now("%(code)s is replaced by %(later)s, which is not in the list on %(day)s")
-                day = f"{item.day_after:%d/%m/%Y}"
-                yield Problem(("items", n, "replaced_by"), message % {"code": item.code, "later": code, "day": day})
+                day = f"{listed.day_after:%d/%m/%Y}"
+                yield Problem(("items", n, "replaced_by"), message % {"code": listed.code, "later": code, "day": day})
 
 
 def _overlaps(body: CodeListBody) -> Iterator[Problem]:

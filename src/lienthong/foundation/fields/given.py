@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.foundation.fields.definition import Field
 from lienthong.foundation.fields.expressions import written
 from lienthong.foundation.fields.types.address import AddressField
+from lienthong.foundation.fields.types.agencies import Organisation
 from lienthong.foundation.fields.types.choices import Boolean, Choice, Choices
 from lienthong.foundation.fields.types.entries import Reference
 from lienthong.foundation.fields.types.files import File
 from lienthong.foundation.fields.types.geometry import GeometryField
-from lienthong.foundation.fields.types.numbers import DecimalNumber, Integer, Money, json_number
+from lienthong.foundation.fields.types.numbers import DecimalNumber, Integer, Money, Year, json_number
 from lienthong.foundation.fields.types.structure import Computed, Section, Table
 from lienthong.foundation.fields.types.texts import Paragraph, Text
 from lienthong.foundation.fields.types.times import Date, DateTime
@@ -40,11 +41,13 @@ def raw_of(field: Field, value: Any) -> Any:
             return _address(field, value)
         case Reference():
             return _entry(value)
+        case Organisation():
+            return _text(value["key"] if isinstance(value, Mapping) and "key" in value else value)
         case Boolean():
             return _of_kind(value, bool, _("needs true or false"))
         case Choices():
             return [_text(each) for each in _list(value)]
-        case Integer() | Money():
+        case Integer() | Money() | Year():
             return _whole(value)
         case DecimalNumber():
             return json_number(round(Decimal(_number(value)), field.places))

@@ -25,13 +25,23 @@ def place_named(
     return _place_named(codes, at, tuple(parts), digits, near)
 
 
+def places_named(codes: CodeList, at: date, parts: Sequence[str], *, digits: int) -> Sequence[Item]:
+    """All units that the parts may name, where it is not clear which; empty where nothing is called so."""
+    tries = (_called(codes, at, parts[skipped:], digits) for skipped in range(len(parts)))
+    return next((found for found in tries if found), ())
+
+
+def _called(codes: CodeList, at: date, parts: Sequence[str], digits: int) -> list[Item]:
+    names = _names(codes, at)
+    wanted = [_spoken(part) for part in parts]
+    possible = {item.code: item for word in wanted for item in names.get(word, ()) if len(item.code) == digits}
+    return [item for item in possible.values() if _covers(codes.chain(item.code, at), wanted)]
+
+
 @lru_cache(maxsize=20_000)
 def _place_named(codes: CodeList, at: date, parts: tuple[str, ...], digits: int, near: str) -> tuple[Item | None, int]:
-    names = _names(codes, at)
     for skipped in range(len(parts)):
-        wanted = [_spoken(part) for part in parts[skipped:]]
-        possible = {item.code: item for word in wanted for item in names.get(word, ()) if len(item.code) == digits}
-        found = [item for item in possible.values() if _covers(codes.chain(item.code, at), wanted)]
+        found = _called(codes, at, parts[skipped:], digits)
         exact = [item for item in found if any(folded(item.name) == folded(part) for part in parts[skipped:])]
         for among in (found, exact, [item for item in exact or found if _below(codes, item, at, near)]):
             if len(among) == 1:

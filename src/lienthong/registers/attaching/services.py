@@ -19,7 +19,7 @@ from lienthong.foundation.fields.data import Values
 from lienthong.foundation.fields.nodes import Node
 from lienthong.foundation.fields.problems import NotAccepted, Problem
 from lienthong.foundation.fields.references import ELEMENT
-from lienthong.foundation.fields.stored_files import FilesOf, policy_of, refs_in
+from lienthong.foundation.fields.stored_files import FilesOf, attached_in, policy_of, refs_in
 from lienthong.foundation.fields.types.files import File
 from lienthong.foundation.files import services as files
 from lienthong.foundation.files.models import StoredFile
@@ -28,6 +28,7 @@ from lienthong.identity.actors import Officer
 from lienthong.registers import access, queries
 from lienthong.registers.attaching.models import EntryFile
 from lienthong.registers.definition import RegisterBody
+from lienthong.registers.proposals.models import Proposal
 from lienthong.settings.environment import environment
 
 WAITS = timedelta(hours=24)
@@ -86,6 +87,13 @@ def staying(before: Values) -> FilesOf:
     return FilesOf(StoredFile.objects.none(), there=[ref.id for ref in refs_in(before)])
 
 
+def _proposed() -> set[int]:
+    """The files that proposals name which may still become entries."""
+    open_states = [Proposal.State.DRAFT, Proposal.State.WAITING, Proposal.State.RETURNED, Proposal.State.APPLYING]
+    said = Proposal.objects.filter(state__in=open_states).exclude(values={}).values_list("values", flat=True)
+    return {int(id) for values in said.iterator() for id in attached_in(values) if id.isdecimal()}
+
+
 # holding
 
 
@@ -137,7 +145,8 @@ def _discarded(file_id: int) -> bool:
 
 
 def forget_waiting() -> int:
-    """Forget the files that were uploaded a day ago and that no entry has named. Says how many there were."""
+    """Forget the files that were uploaded a day ago and that neither an entry has named nor a proposal that is still to
+    be decided. Says how many there were."""
     total = 0
     while many := _forget_some():
         total += many
@@ -147,6 +156,7 @@ def forget_waiting() -> int:
 @transaction.atomic
 def _forget_some() -> int:
     old = EntryFile.objects.filter(entry_id=None, file__stored_at__lt=clock.now() - WAITS)
+    old = old.exclude(file_id__in=_proposed())
     rows = list(old.select_for_update(skip_locked=True, of=("self",))[:200])
     let_go(rows)
     return len(rows)

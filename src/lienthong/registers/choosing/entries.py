@@ -19,7 +19,7 @@ from lienthong.foundation.fields.types.entries import nameless
 from lienthong.foundation.statements import run
 from lienthong.identity.actors import Officer
 from lienthong.registers import readable, titles
-from lienthong.registers.access import Automatic, Rights, public, rights_of
+from lienthong.registers.access import Automatic, Rights, everything, public, rights_of
 from lienthong.registers.definition import REGISTER, RegisterBody
 from lienthong.registers.queries import literally
 
@@ -40,7 +40,7 @@ class Keeping:
         if isinstance(person, Officer):
             return Choosable(partial(rights_of, person, to="read"), "choosing:for_officer")
         if isinstance(person, Automatic):  # it points to what was decided, whoever keeps that
-            return Choosable(_everything, "choosing:for_officer")
+            return Choosable(everything, "choosing:for_officer")
         return Choosable(public, "choosing:for_anybody", whole=True)
 
     def obstacles(self, body: RegisterBody, *, anybody: bool) -> Iterator[str]:
@@ -51,10 +51,6 @@ class Keeping:
         elif anybody and not _offered_by(body, public(body), whole=True):
             message = _("people who apply cannot choose from “%(register)s”: its title is not public")
             yield message % named
-
-
-def _everything(body: RegisterBody) -> Rights:
-    return Rights(dict.fromkeys(body.leaves))
 
 
 KEEPING = Keeping()

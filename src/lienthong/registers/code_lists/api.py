@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from hashlib import sha256
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -194,7 +195,7 @@ def code_list_conversion(request: HttpRequest, key: str, asked: ToConvert) -> An
 
 def _unchanged(request: HttpRequest, response: HttpResponse, tag: str) -> HttpResponseBase | None:
     """The answer that nothing is different from what the asking program has, if so; else the answer gets its tag."""
-    quoted = quote_etag(tag)
+    quoted = quote_etag(sha256(tag.encode()).hexdigest()[:32])
     same = get_conditional_response(request, etag=quoted)
     for answer in (response, same):
         if answer is not None:

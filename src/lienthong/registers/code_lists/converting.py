@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from lienthong.foundation.fields.lists import CodeList, Item
-from lienthong.foundation.fields.places import place_named
+from lienthong.foundation.fields.places import place_named, places_named
 from lienthong.foundation.fields.typed import one_line
 
 MOST_LINES = 5_000
@@ -107,16 +107,16 @@ class _Reader:
             yield from by_code
             return
         typed = ", ".join(cells)
-        if whole := self.codes.named(typed, self._day):
-            yield whole
+        called_so = self.codes.namesakes(typed, self._day)
+        if len(called_so) == 1:
+            yield called_so[0]
             return
         parts = [part.strip() for part in typed.split(",") if part.strip()]
-        for digits in self._lengths:
+        for digits in sorted({len(item.code) for item in called_so}, reverse=True) or self._lengths:
             found, _before = place_named(self.codes, self._day, parts, digits=digits, near=self._near)
-            if found:
-                yield found
+            if several := [found] if found else places_named(self.codes, self._day, parts, digits=digits):
+                yield from several
                 return
-        yield from self.codes.namesakes(typed, self._day)
 
     def _codes_in(self, cells: Sequence[str]) -> Iterator[str]:
         """The code in the first cell as it stands there and, of a column of numbers, as it was before a program took it

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from lienthong.foundation.fields.lists import Item
 from lienthong.foundation.files.serving import content_disposition
@@ -38,12 +38,20 @@ def the_list(found: OnDay, items: Iterable[Item], format_key: str, *, name: str)
     """The items as a file: what is in force on a day, or all that ever were."""
     if format_key == "json":
         return _answer(json.dumps(as_json(found, items), ensure_ascii=False).encode(), format_key, name)
-    headings = [_("Code"), _("Name"), _("Above"), _("In force from"), _("In force until"), _("Replaced by"), _("Note")]
-    rows = (
+    names = [
+        _("Code"),
+        pgettext("code", "Name"),
+        _("Above"),
+        _("In force from"),
+        _("In force until"),
+        _("Replaced by"),
+        _("Note"),
+    ]
+    rows: Iterable[list[Cell]] = (
         [each.code, each.name, each.parent, each.valid_from, each.valid_to, " ".join(each.replaced_by), each.note]
         for each in items
     )
-    sheet = _sheet(headings, [12, 50, 12, 14, 14, 20, 30], rows, format_key, title=found.body.name)
+    sheet = _sheet(names, [12, 50, 12, 14, 14, 20, 30], rows, format_key, title=found.body.name)
     return _answer(sheet, format_key, name)
 
 
@@ -100,21 +108,21 @@ def cells(rows: Iterable[Converted]) -> Iterable[list[Cell]]:
 
 
 def _sheet(
-    headings: Sequence[str], widths: Sequence[int], rows: Iterable[Iterable[Cell]], format_key: str, *, title: str
+    names: Sequence[str], widths: Sequence[int], rows: Iterable[Iterable[Cell]], format_key: str, *, title: str
 ) -> bytes:
     target = io.BytesIO()
     if format_key == "csv":
         plain = CsvWriter(target)
-        plain.row(headings)
+        plain.row(names)
         for row in rows:
             plain.row(row)
         plain.close()
     else:
         book = XlsxWriter(target, sheet=title, widths=widths)
-        book.row(headings, style=HEADING)
+        book.row(names, style=HEADING)
         for row in rows:
             book.row(row)
-        book.close(filtered=len(headings))
+        book.close(filtered=len(names))
     return target.getvalue()
 
 

@@ -18,7 +18,7 @@ from lienthong.foundation.definitions.history import Version
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.fields.code_lists import CODE_LIST
 from lienthong.foundation.fields.list_changes import Changes, changes
-from lienthong.foundation.fields.lists import Item
+from lienthong.foundation.fields.lists import CodeList, Item
 from lienthong.foundation.organisations.queries import province
 from lienthong.identity.actors import Officer
 from lienthong.identity.policy import actor_in
@@ -157,13 +157,37 @@ def convert(request: HttpRequest, key: str) -> HttpResponse:
         "convert",
         {
             **shown,
-            "rows": rows,
+            "rows": [_Line.of(row, found.codes, since, until) for row in rows[:MOST_SHOWN]],
+            "more": len(rows) > MOST_SHOWN,
             "most": MOST_SHOWN,
             "sums": _sums(rows),
             "headings": downloads.headings(since, until),
             "pasteable": "\n".join("\t".join(str(cell or "") for cell in row[3:]) for row in downloads.cells(rows)),
         },
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a conversion with where everything in it lies: namesakes are told apart by that."""
+
+    row: Converted
+    where: str
+    became: Sequence[tuple[Item, str]]
+    offered: Sequence[tuple[Item, str]]
+
+    @classmethod
+    def of(cls, row: Converted, codes: CodeList, since: date, until: date) -> "_Line":
+        return cls(
+            row,
+            _where(row.item, codes, since) if row.item else "",
+            [(item, _where(item, codes, until)) for item in row.became],
+            [(item, _where(item, codes, since)) for item in row.offered],
+        )
+
+
+def _where(item: Item, codes: CodeList, at: date) -> str:
+    return ", ".join(above.name for above in codes.chain(item.code, at)[1:])
 
 
 def _converted(text: str, found: OnDay, until: date) -> list[Converted]:

@@ -43,5 +43,5 @@ class Extract(models.Model):
 
     @property
     def called(self) -> str:
-        """Số: 05/TL-PQLDT, without the first word."""
+        """Số: 05/TL-PQLĐT, without the first word."""
         return number_and_symbol(self.number, self.symbol).partition(": ")[2]

@@ -61,7 +61,7 @@ def _genuine(extract: Extract) -> Genuine:
         body = REGISTER.current(extract.register).body
     except DefinitionNotFound:  # the register is kept no more
         return Genuine(extract, extract.register, (), Standing("gone"))
-    labels = [body.leaves[key].field.label for key in extract.fields if key in body.leaves]
+    labels = [body.labels[key] for key in extract.fields if key in body.leaves]
     return Genuine(extract, body.name, labels, standing(body, extract))
 
 

@@ -127,7 +127,7 @@ def _data_set(data_set: DataSet, known: OpenDataset | None) -> Description:
         "dct:description": [_vi(data_set.description), *_english(said.about_en)],
         "dct:publisher": Link(_agent(data_set.publisher)),
         "dct:creator": [Link(_agent(agency)) for agency in data_set.agencies],
-        "dcat:contactPoint": _contact(data_set.publisher, contact) if contact else None,
+        "dcat:contactPoint": _contact(data_set.publisher, contact),
         "dcat:keyword": [_vi(word) for word in dict.fromkeys([data_set.group_name, *said.keywords])],
         "dcat:theme": Link(f"{THEMES}/{data_set.theme}") if data_set.theme else None,
         "dct:spatial": Link(_place()),
@@ -146,7 +146,8 @@ def _data_set(data_set: DataSet, known: OpenDataset | None) -> Description:
 
 def _contact(agency: Node | None, email: str) -> Description:
     name = agency.name if agency else province().name
-    return {"@type": "vcard:Organization", "vcard:fn": _vi(name), "vcard:hasEmail": Link(f"mailto:{email}")}
+    address = Link(f"mailto:{email}") if email else None
+    return {"@type": "vcard:Organization", "vcard:fn": _vi(name), "vcard:hasEmail": address}
 
 
 # what can be taken, and how

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -60,7 +60,7 @@ def look(key: str) -> bool:
     """See whether a data set changed since its files were made, and make them anew. Says whether it did; done again it
     does nothing. What a dying process leaves is nothing."""
     data_set, now = sets.find(key), clock.now()
-    changes = changes_of(data_set.body)
+    changes = changes_of(data_set)
     stamp = _stamp(data_set)
     known = OpenDataset.objects.filter(register=key).first()
     if known and known.stamp == stamp:
@@ -70,41 +70,41 @@ def look(key: str) -> bool:
         return _keep(data_set, targets, entries, changes, stamp, now)
 
 
-def changes_of(body: RegisterBody) -> Changes | None:
-    """When entries were made, changed, corrected, ended or taken back; None where there never were any. Reads the whole
-    register: for work that nobody waits for."""
+def changes_of(data_set: DataSet) -> Changes | None:
+    """When public entries were made, changed, corrected, ended or taken back; None where there never were any. Reads
+    the whole register: for work that nobody waits for."""
+    table, past = data_set.body.layout.table, data_set.body.layout.past
+    conditions, given = data_set.rights.limits()
+    public = " AND ".join(["TRUE", *conditions])
     day = "(at AT TIME ZONE %s)::date"
     statement = (
         f"SELECT min({day}), max({day}), count(DISTINCT {day}) FILTER (WHERE {day} > %s::date - {YEAR}) FROM ("
-        f"SELECT recorded_at AS at FROM {body.layout.table}"
-        f" UNION ALL SELECT recorded_at FROM {body.layout.past}"
-        f" UNION ALL SELECT recorded_until FROM {body.layout.past} WHERE recorded_until IS NOT NULL) changed"
+        f"SELECT recorded_at AS at FROM {table} WHERE {public}"
+        f" UNION ALL SELECT recorded_at FROM {past} WHERE {public}"
+        f" UNION ALL SELECT recorded_until FROM {past} WHERE {public} AND recorded_until IS NOT NULL) changed"
     )
     zone = str(clock.ZONE)
-    with run(statement, [zone, zone, zone, zone, clock.today()]) as cursor:
+    with run(statement, [zone, zone, zone, zone, clock.today(), *given, *given, *given]) as cursor:
         first, last, days = cursor.fetchone()
     return Changes(first, last, days) if first else None
 
 
-def _last(body: RegisterBody) -> datetime | None:
-    statement = (
-        f"SELECT greatest((SELECT max(recorded_at) FROM {body.layout.table}),"
-        f" (SELECT max(greatest(recorded_at, recorded_until)) FROM {body.layout.past}))"
-    )
-    with run(statement, []) as cursor:
-        found: datetime | None = cursor.fetchone()[0]
-    return found
+def _state(body: RegisterBody) -> tuple[Any, ...]:
+    """Another after whatever happens to an entry. Moments would not do: what is committed late was recorded early."""
+    table, past = body.layout.table, body.layout.past
+    with run(f"SELECT count(*), sum(revision), (SELECT count(*) FROM {past}) FROM {table}", []) as cursor:
+        return tuple(cursor.fetchone())
 
 
 def _stamp(data_set: DataSet) -> str:
-    """Of all that the files are made of: the declarations, code lists, and the last change here and in the registers
+    """Of all that the files are made of: the declarations, code lists, and what happened here and in the registers
     whose entries are named in it."""
     bodies = {data_set.key: data_set.body} | {key: each.body for key, each in data_set.named_in_it.items()}
     lists = {key for field in data_set.fields for key in field.lists()}
     parts = [
         data_set.basis,
         sorted(data_set.formats),
-        sorted((key, str(_last(body))) for key, body in bodies.items()),
+        sorted((key, repr(_state(body))) for key, body in bodies.items()),
         sorted((key, CODE_LIST.current(key).id) for key in lists if CODE_LIST.history(key)),
     ]
     return hashlib.sha256(repr(parts).encode()).hexdigest()
@@ -119,13 +119,11 @@ def _written(data_set: DataSet) -> Iterator[tuple[int, dict[str, IO[bytes]]]]:
         known = context()
         writers = {key: writer(key, target, data_set.body, data_set.keys, known) for key, target in targets.items()}
         entries = 0
-        for piece in data_set.pieces():
-            entries += len(piece)
-            if entries >= MOST_ROWS and "xlsx" in writers:
+        for entries, entry in enumerate(data_set.entries(), start=1):
+            if entries == MOST_ROWS and "xlsx" in writers:
                 _leave_out(writers, targets, "xlsx")
-            for entry in piece:
-                for out in writers.values():
-                    out.entry(entry)
+            for out in writers.values():
+                out.entry(entry)
         for out in writers.values():
             out.close()
         yield entries, targets

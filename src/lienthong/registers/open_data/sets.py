@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _now
@@ -22,12 +21,12 @@ from lienthong.foundation.fields.typed import folded
 from lienthong.foundation.organisations.definition import FUNCTIONS
 from lienthong.foundation.organisations.queries import province, tree
 from lienthong.foundation.organisations.rules import Node as Agency
-from lienthong.registers import access, queries, titles
+from lienthong.registers import access, queries
 from lienthong.registers.definition import GROUPS, REGISTER, RegisterBody
 from lienthong.registers.exporting.writing import has_geometry
 from lienthong.registers.layers import Layer, of
 from lienthong.registers.open_data.declared import LICENCES, OpenData
-from lienthong.registers.queries import NEWEST, PIECE, Entry
+from lienthong.registers.queries import NEWEST, Entry
 
 THEMES = "open-data-themes"
 """The code list that says for each sector database which theme of the EU's data-theme vocabulary it belongs to."""
@@ -92,9 +91,16 @@ class DataSet:
 
     @cached_property
     def named_in_it(self) -> dict[str, Published[RegisterBody]]:
-        """The registers whose entries it points to: what these are called stands in it."""
-        keys = {key for field in self.fields for key in field.registers()}
-        return {each.key: each for each in REGISTER.all() if each.key in keys}
+        """The registers whose entries it points to: what these are called stands in it, and so does what they are
+        called by themselves."""
+        every = {each.key: each for each in REGISTER.all()}
+        found: dict[str, Published[RegisterBody]] = {}
+        ahead = {key for field in self.fields for key in field.registers()}
+        while ahead := {key for key in ahead if key in every and key not in found}:
+            found |= {key: every[key] for key in ahead}
+            bodies = [every[key].body for key in ahead]
+            ahead = {key for body in bodies for title in body.title for key in body.leaves[title].field.registers()}
+        return found
 
     @cached_property
     def basis(self) -> str:
@@ -169,15 +175,12 @@ class DataSet:
             "items": {**rows, "properties": own | rows["properties"], "required": list(own)},
         }
 
-    def pieces(self) -> Iterator[list[Entry]]:
-        """All entries in force, the newest first, with what those are called that they point to."""
-        every = queries.every(self.body, self.rights, sort=NEWEST)
-        while piece := list(islice(every, PIECE)):
-            titles.fill_in(self.body, [entry.values for entry in piece], self.rights)
-            yield piece
+    def entries(self) -> Iterator[Entry]:
+        """All that are public and in force, the newest first."""
+        return queries.every(self.body, self.rights, sort=NEWEST)
 
     def first(self, size: int) -> list[Entry]:
-        """The newest entries in force."""
+        """The newest of them."""
         return queries.page(self.body, self.rights, sort=NEWEST, size=size)[:size]
 
 

@@ -192,8 +192,8 @@ def file(request: HttpRequest, key: str, form: str) -> HttpResponseBase:
     if found is None:
         raise Http404
     etag, modified = f'"{found.file.sha256}"', int(found.made_at.timestamp())
-    answer = get_conditional_response(request, etag=etag, last_modified=modified)
-    answer = answer or serve(found.file, as_attachment=True)
+    unchanged = get_conditional_response(request, etag=etag, last_modified=modified)
+    answer: HttpResponseBase = unchanged or serve(found.file, as_attachment=True)
     answer["ETag"], answer["Last-Modified"] = etag, http_date(modified)
     return _for_everybody(answer)
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lienthong.foundation.definitions.models import Definition
 from lienthong.foundation.organisations.models import Organisation, Post
@@ -31,7 +32,7 @@ class Proposal(models.Model):
         WAITING = "waiting", _("waiting for approval")
         RETURNED = "returned", _("given back for completion")
         WITHDRAWN = "withdrawn", _("withdrawn")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", pgettext_lazy("proposals", "refused")
         APPLYING = "applying", _("approved, under way")
         APPLIED = "applied", _("approved, in the register")
 

@@ -246,7 +246,7 @@ def settings(opened: Opened, officer: Officer) -> list[tuple[str, str]]:
     """What a change of many sets: label and value of the fields that may be read."""
     proposal, body = opened.proposal, opened.body
     then = REGISTER.pinned(proposal.version_id) if contents.gone(body, proposal.values) else body
-    keys = _readable(officer, proposal, body, then)
+    keys = opened.keys
     values = contents.values_of(then, proposal.values, keys)
     titles.fill_in(then, [values], access.rights_of(officer, body, to="read"))
     known, flat = context(), then.layout.flat(values)

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lienthong.foundation import clock
 from lienthong.foundation.errors import Conflict, DomainError
@@ -78,7 +79,10 @@ def choose(*, register: str, ids: Sequence[int], officer: Officer, key: UUID | N
         raise bulks.too_many(MOST)
     entries = queries.several(body, rights, once)
     if not entries:
-        raise bulks.NothingChosen(_("Nothing is chosen."), way_out=_("Tick the rows first, then press the button."))
+        raise bulks.NothingChosen(
+            pgettext_lazy("entries", "Nothing is chosen."),
+            way_out=_("Tick the rows first, then press the button."),
+        )
     proposal = Proposal.objects.create(
         key=key or uuid4(),
         register=register,
@@ -201,9 +205,8 @@ def send_prepared(*, proposal_id: int, officer: Officer) -> Proposal:
 
 def _keep_what_can_be(proposal: Proposal, body: RegisterBody, officer: Officer) -> None:
     """As the entries are now: that is what was looked through."""
-    can, cannot = [], []
-    for line in survey(proposal, body, officer):
-        (cannot if line.obstacle else can).append(line)
+    lines = list(survey(proposal, body, officer))
+    can, cannot = ([line for line in lines if bool(line.obstacle) == bad] for bad in (False, True))
     if not can:
         raise NothingToDo(_("None of these entries can be changed so."), way_out=_("Choose other entries or values."))
     for line in can:

@@ -47,10 +47,13 @@ class Room:
         rights = Rights(dict.fromkeys(fields)) if owner else access.public(body)
         if not all(key in rights.fields for key in fields) or not (owner or set(find) <= set(body.public)):
             return None
-        entry_id = _found(body, find, owner, numbers)
+        entry_id = _found(body, rights, find, owner, numbers)
         if entry_id is None:
             return None
-        entry = queries.entry(body, rights, entry_id)
+        try:
+            entry = queries.entry(body, rights, entry_id)
+        except queries.NoSuchEntry:  # not every entry of a public register is public
+            return None
         return Known(
             {key: body.leaves[key].field for key in fields},
             {key: body.layout.value(key, entry.values) for key in fields},
@@ -69,14 +72,18 @@ def _all_there(body: RegisterBody, keys: Collection[str]) -> bool:
     return all(key in body.leaves for key in keys)
 
 
-def _found(body: RegisterBody, find: Mapping[str, Any], owner: str, numbers: Collection[str]) -> int | None:
-    """Whose entry it is stands in the question: of somebody else's nothing comes back, not even that it is there."""
+def _found(
+    body: RegisterBody, rights: Rights, find: Mapping[str, Any], owner: str, numbers: Collection[str]
+) -> int | None:
+    """Whose entry it is, and whether it is public, stands in the question: of others nothing comes back, not even that
+    they are there."""
     try:
         columns = columns_of(body, find)
     except NotFoundSo:
         return None
-    conditions = [f"{name} = %s" for name in columns]
-    given: list[Any] = [*columns.values()]
+    limits, values = rights.limits()
+    conditions = [*limits, *(f"{name} = %s" for name in columns)]
+    given: list[Any] = [*values, *columns.values()]
     if owner:
         conditions.append(f"{body.layout.first(owner)} = ANY(%s)")
         given.append(sorted(numbers))

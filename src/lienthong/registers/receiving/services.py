@@ -81,7 +81,7 @@ def receive(outcome: Outcome) -> Received:
     )
     if not is_new:
         return row
-    said = proposal(body, outcome.values, new=outcome.does == Deed.ENTER)
+    said = proposal(body, outcome.values, new=outcome.does == "enter")
     try:
         with transaction.atomic():
             entry = _write(body, row, outcome.find, said, keeper)

@@ -19,6 +19,7 @@ from lienthong.registers import events
 from lienthong.registers.attaching.models import EntryFile
 from lienthong.registers.attaching.services import let_go
 from lienthong.registers.definition import REGISTER, RegisterBody
+from lienthong.registers.proposals.models import Proposal
 from lienthong.registers.retention import queries, rules
 from lienthong.registers.retention.models import Appraisal, AppraisedEntry
 
@@ -100,13 +101,15 @@ def _over(body: RegisterBody, ids: Collection[int]) -> set[int]:
 
 
 def _erase(body: RegisterBody, ids: Sequence[int]) -> None:
-    """The trigger of the table lets them go, and what they were with them."""
+    """The trigger of the table lets them go, and what they were with them; and what was proposed for them goes."""
     if not ids:
         return
     run("SELECT set_config('lienthong.erase', 'on', true)", []).close()
     run(f"DELETE FROM {body.layout.table} WHERE id = ANY(%s)", [list(ids)]).close()
     run("SELECT set_config('lienthong.erase', 'off', true)", []).close()
     let_go(EntryFile.objects.filter(register=body.key, entry_id__in=ids))
+    proposals = Proposal.objects.filter(register=body.key, entry_id__in=ids)
+    proposals.update(values={}, before={}, title="", emptied_at=clock.now())
 
 
 def _record(appraisal: Appraisal, body: RegisterBody, lines: Sequence[AppraisedEntry]) -> None:

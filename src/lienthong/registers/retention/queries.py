@@ -116,14 +116,14 @@ def rows(body: RegisterBody, officer: Officer, lines: Sequence[AppraisedEntry]) 
         pointing[found.target] = pointing.get(found.target, 0) + 1
     files = EntryFile.objects.filter(register=body.key, entry_id__in=ids).order_by()
     held = dict(files.values_list("entry_id").annotate(Count("file_id", distinct=True)))
-    nothing = (None, None)
     return [
         Row(
             line,
             called.get(line.entry_id, ""),
-            *days.get(line.entry_id, nothing),
-            pointing.get(line.entry_id, 0),
-            held.get(line.entry_id, 0),
+            began=days[line.entry_id][0] if line.entry_id in days else None,
+            ended=days[line.entry_id][1] if line.entry_id in days else None,
+            pointing=pointing.get(line.entry_id, 0),
+            files=held.get(line.entry_id, 0),
         )
         for line in lines
     ]

@@ -91,8 +91,9 @@ def _list_some(body: RegisterBody, organisation_id: int) -> int:
     with run(statement, _asked(body, last, agency=organisation_id)) as cursor:
         found = cursor.fetchall()
     AppraisedEntry.objects.bulk_create(
-        AppraisedEntry(appraisal=appraisal, entry_id=id, over_since=rules.over_on(ended, body.retention))
+        AppraisedEntry(appraisal=appraisal, entry_id=id, over_since=over)
         for id, ended in found
+        if (over := rules.over_on(ended, body.retention))
     )
     return len(found)
 

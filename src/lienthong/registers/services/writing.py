@@ -201,9 +201,7 @@ def _directly(body: RegisterBody, deed: Deed, officer: Writer) -> Approved:
     return DIRECTLY
 
 
-def _body(
-    register: str, deed: Deed, officer: Writer, approved: Approved | None
-) -> tuple[RegisterBody, Approved]:
+def _body(register: str, deed: Deed, officer: Writer, approved: Approved | None) -> tuple[RegisterBody, Approved]:
     body = queries.register(register)
     return body, approved or _directly(body, deed, officer)
 

@@ -158,7 +158,7 @@ def _size(sums: Mapping[str, Sum], measure: str) -> Callable[[str], tuple[Decima
 
     def size(code: str) -> tuple[Decimal | int, int]:
         each = sums[code]
-        return (abs(each.total or 0) if measure == "sum" else 0, each.count)
+        return (abs(Decimal(each.total or 0)) if measure == "sum" else 0, each.count)
 
     return size
 

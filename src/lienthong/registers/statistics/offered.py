@@ -9,7 +9,15 @@ from lienthong.foundation.fields.types.choices import CodeListField
 from lienthong.registers.access import Rights
 from lienthong.registers.definition import RegisterBody
 from lienthong.registers.statistics.definition import Statistic
-from lienthong.registers.statistics.dimensions import AGENCY, YEAR, Choices, Codes, YesNo, dimension
+from lienthong.registers.statistics.dimensions import (
+    AGENCY,
+    YEAR,
+    Choices,
+    ChosenAgencies,
+    Codes,
+    YesNo,
+    dimension,
+)
 
 
 def offered(body: RegisterBody, rights: Rights, context: Context) -> list[Statistic]:
@@ -30,8 +38,8 @@ def _usual(body: RegisterBody, rights: Rights, context: Context) -> Iterator[Sta
         yield Statistic(key=AGENCY, name=_("By agency"), by=(AGENCY,))
     for key in body.listing.filters:
         name = _with_level(body, key, context)
-        if key not in body.personal and isinstance(dimension(body, name), Choices | Codes | YesNo):
-            label = body.leaves[key].field.label
+        if key not in body.personal and isinstance(dimension(body, name), ChosenAgencies | Choices | Codes | YesNo):
+            label = body.labels[key]
             yield Statistic.model_construct(
                 key=name, name=_("By %(field)s") % {"field": f"{label[:1].lower()}{label[1:]}"}, by=(name,)
             )

@@ -33,15 +33,14 @@ def written_to(target: IO[bytes], format_key: str, statistic: Statistic, made: C
 def _rows(statistic: Statistic, made: Counted, heading: str) -> Iterator[Sequence[Cell]]:
     figures, measure = made.figures, statistic.measure
     counted = [pgettext("count", "Entries")] if measure != "count" else []
-    yield [made.dimensions[0].label, *(part.name for part in figures.columns), heading, *counted, _("Share")]
+    yield [made.dimensions[0].label, heading, *counted, _("Share"), *(part.name for part in figures.columns)]
     for row in figures.rows:
         entries = [int(row.all.count)] if counted else []
         share = round(row.share, 4) if row.share is not None else None
-        cells = [_value(each, measure) for each in row.cells]
-        yield [row.part.name, *cells, _value(row.all, measure), *entries, share]
+        yield [row.part.name, _value(row.all, measure), *entries, share, *(_value(each, measure) for each in row.cells)]
     entries = [int(figures.all.count)] if counted else []
     below = [_value(each, measure) for each in figures.below]
-    yield [_("All together"), *below, _value(figures.all, measure), *entries, None]
+    yield [_("All together"), _value(figures.all, measure), *entries, None, *below]
 
 
 def _value(found: Sum, measure: str) -> Cell:

@@ -89,6 +89,7 @@ def _shown(
     fields = [
         {
             "field": body.leaves[key].field,
+            "label": body.labels[key],
             "personal": key in body.personal,
             "chosen": key in chosen,
             "empty": key not in filled,

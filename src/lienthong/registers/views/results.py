@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from lienthong.foundation import asked
 from lienthong.foundation.fields import forms
 from lienthong.foundation.fields.cleaning import clean
-from lienthong.foundation.fields.data import merge
+from lienthong.foundation.fields.data import Values, is_empty, merge
 from lienthong.foundation.fields.field_list import FieldList
 from lienthong.foundation.fields.pages import Form, display_html
 from lienthong.foundation.fields.raw import Raw
@@ -83,13 +83,13 @@ def result(request: OfficerRequest, received_id: int) -> HttpResponse:
         if chosen.ok:
             return redirect(_form_of(row, chosen.values[CHOSEN].id))
     cleaned = clean(fields, raw, known, draft=request.method != "POST")
-    said = clean(body.fields, proposed, known, draft=True).values if proposed else {}
+    said = _said(body, clean(body.fields, proposed, known, draft=True).values) if proposed else {}
     shown: dict[str, Any] = {
         "body": body,
         "row": row,
         "agency": tree()[row.organisation_id],
         "dossier": dossier_addresses(request.officer, [row.dossier_id]).get(row.dossier_id, ""),
-        "said": display_html(body.fields, said, known) if said else "",
+        "said": display_html(body.fields, said, known, heading=3) if said else "",
         "enter": f"{reverse('registers:enter', args=[body.key])}?{NAMED}={row.pk}",
         "on_entry": _form_of(row, row.entry_id) if row.entry_id else "",
         "entry": _entry(request.officer, body, row),
@@ -110,6 +110,11 @@ def set_aside(request: OfficerRequest, received_id: int) -> HttpResponse:
     else:
         messages.success(request, _("Nothing is written; the reason is on record."))
     return redirect("registers:result", received_id)
+
+
+def _said(body: RegisterBody, values: Values) -> Values:
+    """Without what is empty."""
+    return body.layout.only(values, [key for key, value in body.layout.flat(values).items() if not is_empty(value)])
 
 
 def _choosing(body: RegisterBody) -> FieldList:

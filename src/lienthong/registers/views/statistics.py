@@ -143,7 +143,7 @@ class _Writing:
             return self.statistic.unit[:1].upper() + self.statistic.unit[1:] or pgettext("count", "Entries")
         unit = self.statistic.unit or ("đồng" if is_money(self._field) else getattr(self._field, "unit", ""))
         label = _("Average: %(field)s") if self.statistic.measure == "average" else "%(field)s"
-        said = label % {"field": self._field.label}
+        said = label % {"field": self.look.body.labels[self.statistic.of]}
         return f"{said} ({unit})" if unit else said
 
     def text(self, found: Sum) -> str:

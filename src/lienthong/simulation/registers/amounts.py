@@ -32,11 +32,10 @@ def number_for(
 ) -> int | float:
     """A number within what the field allows."""
     if not isinstance(field, Money) and (year := days.year_for(scene, field, name, who, rng)):
-        number = float(year)
+        number: float | None = float(year)
     else:
         number = _part(scene, name.key, row, rng)
-        number = _amount(field, name, rng) if number is None else number
-    return _within(field, number)
+    return _within(field, _amount(field, name, rng) if number is None else number)
 
 
 def near(field: Integer | DecimalNumber | Money, before: float, rng: Random) -> int | float:

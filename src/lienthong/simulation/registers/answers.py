@@ -13,11 +13,12 @@ from lienthong.foundation import clock
 from lienthong.foundation.fields.context import Context
 from lienthong.foundation.fields.definition import Field
 from lienthong.foundation.fields.types.address import AddressField
+from lienthong.foundation.fields.types.agencies import Organisation
 from lienthong.foundation.fields.types.choices import Boolean, Choice, Choices, CodeListField
 from lienthong.foundation.fields.types.entries import Reference
 from lienthong.foundation.fields.types.geometry import GeometryField
 from lienthong.foundation.fields.types.identifiers import PersonId
-from lienthong.foundation.fields.types.numbers import DecimalNumber, Integer, Money
+from lienthong.foundation.fields.types.numbers import DecimalNumber, Integer, Money, Year
 from lienthong.foundation.fields.types.structure import Computed, Section, Table
 from lienthong.foundation.fields.types.texts import Email, Paragraph, Phone, Text
 from lienthong.foundation.fields.types.times import Date, DateTime
@@ -41,11 +42,12 @@ USUAL = 0.85
 """How often what stands there at first stays."""
 LESS_AND_LESS = 0.45
 """Of the states that something can be in, each next one is so much rarer."""
-CLOSE_BY = 0.9
 LONGEST_LINE, LARGEST_AREA = 12_000.0, 4_000_000.0
 
 _ONE_OF = re.compile(r"^(?:[a-z0-9_]+\.)*(?P<key>[a-z0-9_]+) (?:==|in) \[?(?P<values>'[^\]]*')\]?$")
 """A condition on one choice: loai == 'to-cao', loai in ['ban', 'thanh-ly']."""
+_UNLESS = re.compile(r"(?P<key>[a-z0-9_]+) != '(?P<value>[^']*)'")
+"""What makes an answer needless: quan_he != 'chu-ho'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,21 @@ class EntryAnswers(Answers):
                     _put(raw, node.path, answer)
         return raw
 
+    def mend(self, fields: Iterable[Field], raw: Raw, errors: Iterable[str]) -> Raw:
+        """Where nothing is there that had to be pointed to, the answer that asked for it becomes the other one."""
+        errors = list(errors)
+        raw = super().mend(fields, raw, errors)
+        for path in errors:
+            node = self.body.leaves.get(path.rpartition(".")[2])
+            unless = _UNLESS.search(str(node.field.required)) if node and isinstance(node.field, Reference) else None
+            if (
+                unless
+                and unless["key"] in self.body.leaves
+                and self.scene.answered.get(path.rpartition(".")[2]) is None
+            ):
+                _put(raw, self.body.leaves[unless["key"]].path, unless["value"])
+        return raw
+
     def anew(self, key: str, before: Any) -> Any:
         """Another answer to one field; None where there is none. `before`: what stands there."""
         node = self.body.leaves[key]
@@ -137,13 +154,13 @@ class EntryAnswers(Answers):
             return True
         number = self.scene.number
         if things and number < len(things.rows):
+            if number < len(things.at):
+                self._move_to(things.at[number])
             rng = self._dice("known")
             for key, value in zip(things.keys, things.rows[number], strict=True):
                 if value != "":
                     text = isinstance(value, str)
                     self.given[key] = self.scene.filled(value, rng, self.applicant) if text else value
-            if number < len(things.at):
-                self._move_to(things.at[number])
         return True
 
     def _remember_unit(self, code_list: str) -> bool:
@@ -166,7 +183,8 @@ class EntryAnswers(Answers):
         there = next((place for place in self.scene.places if place.unit == unit), None)
         units = self.context.lists.code_list(UNITS, self.today)
         if there := there or next(iter(people.places_below(units, unit, self.today)), None):
-            self.scene.place = there
+            self.scene.move_to(there)
+            self.applicant = self.scene.person("")
 
     # whether, and what
 
@@ -217,11 +235,17 @@ class EntryAnswers(Answers):
                 ).isoformat()
             case DateTime():
                 day = days.day_for(self.scene, Date(key=field.key, label=field.label), spot.called, about.person, rng)
-                return datetime.combine(
-                    day, time(rng.randint(7, 15), rng.choice((0, 10, 15, 30, 45))), clock.ZONE
-                ).isoformat()
+                hour = 7 if day == self.today else rng.randint(7, 15)
+                moment = datetime.combine(day, time(hour, rng.choice((0, 10, 15, 30, 45))), clock.ZONE)
+                return moment.isoformat(timespec="minutes")
             case Integer() | DecimalNumber() | Money():
                 return amounts.number_for(self.scene, field, spot.called, about.person, rng, row=spot.row)
+            case Year():
+                most = field.max if isinstance(field.max, int) else self.today.year
+                year = int(days.year_for(self.scene, field, spot.called, about.person, rng))
+                return min(max(year, field.min), most)
+            case Organisation():
+                return self.scene.agency.key
             case GeometryField():
                 return self._place_on_map(field, rng)
             case Text() | Paragraph():
@@ -291,7 +315,7 @@ class EntryAnswers(Answers):
         return chain[-level].code if level <= len(chain) else self.scene.place.unit
 
     def _address(self, field: AddressField, rng: Random, subject: Subject) -> Raw:
-        place = self.scene.place if rng.random() < CLOSE_BY else pick(rng, self.places)
+        place = self.scene.place
         units = self.context.lists.code_list(field.list, self.today)
         wanted = {"commune": 3, "district": 2, "province": 1}[field.level]
         chain = units.chain(place.unit, self.today)
@@ -354,7 +378,7 @@ def _order(field: Field) -> int:
             return 0
         case Reference():
             return 1
-        case Integer() | DecimalNumber() | Money():
+        case Integer() | DecimalNumber() | Money() | Year():
             return 3
         case GeometryField():
             return 4

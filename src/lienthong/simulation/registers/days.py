@@ -7,7 +7,7 @@ from random import Random
 
 from lienthong.foundation.fields.definition import Field
 from lienthong.foundation.fields.typed import folded
-from lienthong.foundation.fields.types.numbers import Integer
+from lienthong.foundation.fields.types.numbers import Integer, Year
 from lienthong.foundation.fields.types.texts import Text
 from lienthong.foundation.fields.types.times import Date
 from lienthong.simulation.people import Person
@@ -87,6 +87,8 @@ def year_for(scene: Scene, field: Field, name: Called, about: Person, rng: Rando
 
 
 def _asks_for_year(field: Field, name: Called) -> bool:
+    if isinstance(field, Year):
+        return True
     if not re.search(r"\bnam\b", f"{name.key.replace('_', ' ')} {name.label}"):
         return False
     if isinstance(field, Integer):

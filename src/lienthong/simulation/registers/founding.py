@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -56,7 +57,7 @@ def bring_in(body: RegisterBody, clerk: Clerk) -> None:
 
 def _go_on(found: Import, clerk: Clerk, columns: Sequence[str], since: date) -> None:
     """From the step at which it is to the end; each step is a transaction."""
-    own = {"register": found.register, "key": found.key, "officer": clerk.officer}
+    own: dict[str, Any] = {"register": found.register, "key": found.key, "officer": clerk.officer}
     if found.status == Status.MAPPING:
         if found.heading_row != 1:
             services.look_again(**own, sheet="", heading_row=1)

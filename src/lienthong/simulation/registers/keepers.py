@@ -1,7 +1,7 @@
 """Who keeps which register: ordinary officers with the post that may, in agencies that keep it. Where nobody in any of
 them holds one, somebody gets it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,6 +42,7 @@ def fill_posts(seed: int, day: date, tell: Tell) -> None:
     for possible in possible_for:
         if not any(held.get(post.id) for _desk, posts in possible for post in posts):
             desks.update({desk: posts[:1] for desk, posts in possible[:MOST_NEW]})
+    desks.update(_approving(day, {node for node, _role in desks}))
     staff.fill_posts(_stage(desks), seed, day, tell)
 
 
@@ -72,6 +73,18 @@ def _desks(body: RegisterBody, day: date) -> Iterator[tuple[Desk, tuple[PostNode
                 continue
             if posts := tuple(tree().posts_in(node.id, access.role, day)):
                 yield (node.id, access.role), posts
+
+
+def _approving(day: date, nodes: Collection[int]) -> Iterator[tuple[Desk, tuple[PostNode, ...]]]:
+    """Who approves what is proposed in those agencies: the first post that may, there or above."""
+    for body in registers(day):
+        wanted = [access for access in body.access if "approve" in access.may]
+        kept_in = {node.id for key in body.keepers for node in tree().with_function(key, day)}
+        for node in sorted(kept_in.intersection(nodes)):
+            above = [(access.role, each.id) for access in wanted for each in reversed(tree().ancestors(tree()[node]))]
+            there = ((org, role, tree().posts_in(org, role, day)) for role, org in above)
+            if found := next(((org, role, posts) for org, role, posts in there if posts), None):
+                yield (found[0], found[1]), tuple(found[2][:1])
 
 
 def _clerks(desks: Sequence[tuple[Desk, tuple[PostNode, ...]]], workers: Sequence[Worker]) -> Iterator[Clerk]:

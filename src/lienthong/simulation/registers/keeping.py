@@ -13,12 +13,13 @@ from lienthong.foundation.fields.problems import NotAccepted
 from lienthong.foundation.fields.typed import folded
 from lienthong.foundation.fields.types.choices import Choice
 from lienthong.foundation.fields.types.numbers import DecimalNumber, Integer, Money
-from lienthong.foundation.fields.types.structure import Computed
 from lienthong.foundation.fields.types.texts import Email, Phone, Text
 from lienthong.foundation.organisations.queries import province
 from lienthong.registers import queries, services
 from lienthong.registers.access import Rights
 from lienthong.registers.definition import RegisterBody
+from lienthong.registers.proposals import services as proposals
+from lienthong.registers.proposals.applying import Single
 from lienthong.registers.queries import Entry
 from lienthong.registers.services import AlreadyThere
 from lienthong.simulation import words
@@ -29,6 +30,7 @@ from lienthong.simulation.registers import keepers, lexicon
 from lienthong.simulation.registers.answers import EntryAnswers
 from lienthong.simulation.registers.keepers import Clerk
 from lienthong.simulation.registers.neighbours import ORIGIN, Known, Neighbours
+from lienthong.simulation.registers.order import pointed
 from lienthong.simulation.registers.scene import Scene
 from lienthong.simulation.registers.schedule import Later
 from lienthong.simulation.scenario import Scenario
@@ -120,49 +122,37 @@ class Keeping:
     # the services
 
     def _changed(self, what: str, entry: Entry, raw: Raw, clerk: Clerk, reason: str) -> None:
-        try:
-            services.change(
-                register=self.body.key,
-                entry_id=entry.id,
-                revision=entry.revision,
-                raw=raw,
-                officer=clerk.officer,
-                reason=reason,
-            )
-        except DomainError as refused:
-            self._refused(what, refused)
-        else:
-            self.done[what] += 1
+        self._write(what, "change", services.change, entry, clerk, reason, raw=raw)
 
     def _corrected(self, entry: Entry, raw: Raw, clerk: Clerk, reason: str) -> None:
-        try:
-            services.correct(
-                register=self.body.key,
-                entry_id=entry.id,
-                revision=entry.revision,
-                raw=raw,
-                officer=clerk.officer,
-                reason=reason,
-            )
-        except DomainError as refused:
-            self._refused("correct", refused)
-        else:
-            self.done["correct"] += 1
+        self._write("correct", "correct", services.correct, entry, clerk, reason, raw=raw)
 
     def _ended(self, entry: Entry, clerk: Clerk, reason: str) -> None:
-        try:
-            services.end(
-                register=self.body.key,
-                entry_id=entry.id,
-                revision=entry.revision,
-                officer=clerk.officer,
-                reason=reason,
-            )
-        except DomainError as refused:
-            self._refused("end", refused)
-        else:
+        if self._write("end", "end", services.end, entry, clerk, reason):
             self.known.drop(self.body.key, entry.id)
-            self.done["end"] += 1
+
+    def _write(
+        self, what: str, deed: Single, service: Any, entry: Entry, clerk: Clerk, reason: str, **more: Any
+    ) -> bool:
+        """Whether it was written at once; what needs approval is sent to those who may approve it."""
+        common: dict[str, Any] = {
+            "register": self.body.key,
+            "entry_id": entry.id,
+            "revision": entry.revision,
+            "officer": clerk.officer,
+        }
+        try:
+            if self.body.needs_approval(deed):
+                request = uuid5(SCENARIOS, f"{self.scenario.unchanged.number} {self.body.key} {entry.id} {what}")
+                proposals.propose(**common, deed=deed, reason=reason, request=request, **more)
+                self.done["propose"] += 1
+                return False
+            service(**common, reason=reason, **more)
+        except DomainError as refused:
+            self._refused(what, refused)
+            return False
+        self.done[what] += 1
+        return True
 
     def _refused(self, what: str, refused: DomainError) -> None:
         self.done[f"{what}: {refused.code}"] += 1
@@ -181,7 +171,10 @@ class Keeping:
         return entry, keepers.at_work(theirs, self.scenario.seed, clock.today(), self.body.key, number, "later")
 
     def _clerk(self, number: int) -> Clerk:
-        return keepers.at_work(self.clerks, self.scenario.seed, clock.today(), self.body.key, number)
+        """Where nobody could point to what must be pointed to, whoever."""
+        needed = [key for key in pointed(self.body, must=True) if key != self.body.key]
+        able = [clerk for clerk in self.clerks if all(map(Neighbours(self.known, clerk.officer).there, needed))]
+        return keepers.at_work(able or self.clerks, self.scenario.seed, clock.today(), self.body.key, number)
 
     def _request(self, number: int) -> UUID:
         return uuid5(SCENARIOS, f"{self.scenario.unchanged.number} {self.body.key} {number}")
@@ -226,7 +219,6 @@ class Keeping:
             key
             for key, node in self.body.leaves.items()
             if isinstance(node.field, types)
-            and not isinstance(node.field, Computed)
             and key not in fixed
             and key not in asked
             and not lexicon.is_like("share", "fixed", folded(f"{key}|{node.field.label}"))

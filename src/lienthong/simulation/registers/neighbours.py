@@ -83,21 +83,24 @@ class Neighbours:
     def bodies(self) -> Mapping[str, RegisterBody]:
         return self._known.bodies
 
+    def there(self, register: str) -> list[Neighbour]:
+        """What there is to choose from."""
+        if register not in self.bodies or not self._choosable.offers(register):
+            return []
+        reach = access.rights_of(self._officer, self.bodies[register], to="read").reach
+        return [each for each in self._known.of(register) if reach is None or each.organisation_id in reach]
+
     def choose(
         self, field: Reference, label: str, chosen: Mapping[str, int], unit: str, rng: Random
     ) -> Neighbour | None:
         """One of those that fit best. `chosen`: what was pointed to already, by register; `unit`: where it is."""
         register = field.register_key
-        if register not in self.bodies or not self._choosable.offers(register):
-            return None
-        body = self.bodies[register]
-        reach = access.rights_of(self._officer, body, to="read").reach
-        there = [each for each in self._known.of(register) if reach is None or each.organisation_id in reach]
+        there = self.there(register)
         others = [each for each in there if each.id != chosen.get(register)]
         there = others if others or field.required is False else there
         if not there:
             return None
-        marks = [_fit(body, each, label, chosen, unit) for each in there]
+        marks = [_fit(self.bodies[register], each, label, chosen, unit) for each in there]
         return pick(rng, [each for each, mark in zip(there, marks, strict=True) if mark == max(marks)])
 
 

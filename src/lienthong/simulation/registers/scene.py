@@ -23,13 +23,14 @@ DEPTH = 5
 NEW, OLD = (0, 25), (200, 4200)
 """Days since which something is so: what is entered as it happens, and what has been there for long."""
 OLD_AMONG_NEW, NEW_AMONG_OLD = 0.2, 0.25
+GROWN_UP = 20  # years
 EARLIEST = date(1996, 1, 1)
 
-_PLACES = re.compile(r"\{(=?[a-z0-9_]+|[0-9]+-[0-9]+|[a-zA-Z]-[a-zA-Z]|#+)\}")
+_PLACES = re.compile(r"\{([a-z0-9_]+|[0-9]+-[0-9]+|[a-zA-Z]-[a-zA-Z]|#+)\}")
 _WOMEN, _MEN = frozenset({"vo", "me", "me_nuoi"}), frozenset({"chong", "cha", "cha_nuoi"})
 _ABOUT_PEOPLE = re.compile(
     r"^(?:[a-z]{2}_)?(?:ho_ten|ho_va_ten|ngay_sinh|nam_sinh|gioi_tinh|dan_toc|so_dinh_danh|dinh_danh|noi_cu_tru|noi_thuong_tru"
-    r"|giay_to|dien_thoai|noi_o|thu_dien_tu|so_ho_chieu|ten|que_quan)(?:_(?P<role>.+))?$"
+    r"|giay_to|dien_thoai|noi_o|thu_dien_tu|thu_cong_vu|email|so_ho_chieu|ten|que_quan)(?:_(?P<role>.+))?$"
 )
 """The key of a field about somebody; what follows says about whom."""
 _NAMES = re.compile(r"^(nguoi|chu|ten_chu|ten_nguoi|dai_dien|ten_dai_dien|ten_dieu_hanh|phu_trach)")
@@ -60,10 +61,14 @@ class Scene:
         self.of = folded(body.singular)
         self.place = pick(self.rng("place"), places)
         self.answered: dict[str, Any] = {}
-        self.shown: dict[str, str] = {}
-        """Of what was answered, what people read."""
+        """By the keys of fields; in the rows of a table with the path of the row before it."""
         self.last: date = self.since
         self._people: dict[tuple[str, str], Person] = {}
+
+    def move_to(self, place: Place) -> None:
+        """The thing is known to be elsewhere."""
+        self.place = place
+        self._people.clear()
 
     def rng(self, *decision: object) -> Random:
         return dice(self.seed, *decision)
@@ -74,6 +79,7 @@ class Scene:
         rng = self.rng("since")
         old = lexicon.is_like("times", "old", self.of)
         is_old = rng.random() >= NEW_AMONG_OLD if old else rng.random() < OLD_AMONG_NEW
+        is_old &= lexicon.ages_of("", self.of)[1] >= GROWN_UP  # children grow up: what is said of them is of these days
         least, most = OLD if is_old else NEW
         return max(self.today - timedelta(days=rng.randint(least, most)), EARLIEST)
 
@@ -144,14 +150,12 @@ class Scene:
             return "".join(str(rng.randint(1 if n == 0 else 0, 9)) for n in range(len(name)))
         if "-" in name:
             return _between(name, rng)
-        if name.startswith("="):
-            return self.shown.get(name[1:], "")
         if own := _OWN.get(name):
             return own(self, about, rng)
         listed = lexicon.words(name)
         return self.filled(pick(rng, listed), rng, about, depth + 1) if listed and depth < DEPTH else ""
 
-    @cached_property
+    @property
     def district(self) -> str:
         """Huyện Đắk Mil."""
         return self.place.above.split(", ")[0] if self.place.above else self.place.name

@@ -47,7 +47,9 @@ class Schedule:
     def due_on(self, day: date, register: str) -> Iterator[tuple[int, Later]]:
         """The entries of which something becomes on a day."""
         today = self._numbers.get(day)
-        for days in range(FIRST_LOOK, LAST_LOOK + 1) if today is not None else ():
+        if today is None:
+            return
+        for days in range(FIRST_LOOK, LAST_LOOK + 1):
             for number in self._on(today - days):
                 later = self.later(register, number)
                 if later and later.days == days:

@@ -51,8 +51,10 @@ class Keepers(Troupe):
         """What is done in one register."""
         assert day.opening
         schedule, key = self.schedule, keeping.body.key
-        for number in schedule.made_on(day.date):
-            after = BY_NOON * ((place + self._throw("moment", key, number)) / len(self.bodies))
+        made = schedule.made_on(day.date)
+        for number in made:  # one after the other: later ones may point to earlier ones
+            share = (number - made.start + self._throw("moment", key, number)) / len(made)
+            after = BY_NOON * ((place + share) / len(self.bodies))
             self._at(day, day.opening + after, f"{place:04} {number}", partial(keeping.enter, number))
         later: list[tuple[int, Later | None]] = [(number, found) for number, found in schedule.due_on(day.date, key)]
         if late := self.late[key]:
