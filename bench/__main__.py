@@ -17,6 +17,7 @@ ORDER = (
     "pages",
     "mix",
     "registers",
+    "registers_http",
     "registers_import",
     "registers_map",
     "system",

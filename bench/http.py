@@ -30,11 +30,11 @@ OPEN_GOAL, READ_GOAL = 140.0, 400.0
 
 def run() -> list[Row]:
     with serving() as port:
-        opened = _load(port, cast.CLERK, _open_request)
+        opened = load(port, cast.CLERK, _open_request)
         ids = list(
             Dossier.objects.filter(competent__key=dossiers.GIA_NGHIA).order_by("-id").values_list("pk", flat=True)[:500]
         )
-        read = _load(port, cast.CLERK, lambda n: ("GET", f"/api/v1/dossiers/{ids[n % len(ids)]}", None))
+        read = load(port, cast.CLERK, lambda n: ("GET", f"/api/v1/dossiers/{ids[n % len(ids)]}", None))
     return [
         ("dossier opened with its first status, goal", opened, "/s", OPEN_GOAL),
         ("dossier read, goal", read, "/s", READ_GOAL),
@@ -106,8 +106,9 @@ def session(username: str) -> dict[str, str]:
     }
 
 
-def _load(port: int, username: str, request) -> float:  # type: ignore[no-untyped-def]
-    """Requests a second that were answered well, over all connections, after the server has warmed up."""
+def load(port: int, username: str, request) -> float:  # type: ignore[no-untyped-def]
+    """Requests a second that were answered well, over all connections, after the server has warmed up. `request` gives
+    method, path and body for a number."""
     done = [0] * CONNECTIONS
     headers = session(username)
     began = perf_counter() + WARM_UP

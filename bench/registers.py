@@ -58,7 +58,7 @@ _BARE = """
 def run() -> list[Row]:
     publish(DECLARED)
     body, officer = queries.register(KEY), world.officer(world.THIRTY)
-    filled = _fill()
+    filled = fill(MANY)
     rights = access.rights_of(officer, body, to="read")
     by = {"officer": officer, "organisation_id": access.keepers(body, access.rights_of(officer, body, to="write"))[0]}
     then = AsOf(clock.today() - timedelta(days=400), clock.now())
@@ -101,7 +101,8 @@ def _bare_count(number: int) -> None:
         cursor.fetchone()
 
 
-def _fill() -> float:
+def fill(many: int) -> float:
+    """So many entries into the empty register; how many a second."""
     keepers = [node.id for node in tree().with_function("urban-management", clock.today())]
     names = {
         "families": ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Võ", "Đặng"],
@@ -110,11 +111,11 @@ def _fill() -> float:
     }
     began = perf_counter()
     with connection.cursor() as cursor:
-        cursor.execute(_FILL, {**names, "keepers": keepers, "today": clock.today(), "first": 1, "last": MANY})
+        cursor.execute(_FILL, {**names, "keepers": keepers, "today": clock.today(), "first": 1, "last": many})
         seconds = perf_counter() - began
         cursor.execute(_CHANGED)
         cursor.execute("VACUUM (ANALYZE)")
-    return MANY / seconds
+    return many / seconds
 
 
 def _entering(by) -> tuple[float, float]:  # type: ignore[no-untyped-def]
