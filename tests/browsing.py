@@ -93,7 +93,9 @@ def windows(browser: Browser, site: str, *, script: str = "") -> Iterator[Visit]
 
 
 def faults(window: Page) -> list[str]:
-    """What axe finds on the page, and whether it is wider than the screen."""
+    """What axe finds on the page, and whether it is wider than the screen. A click has ended when the next page begins
+    to come: it is looked at once it is there."""
+    window.wait_for_load_state()
     found = Axe().run(window, options={"resultTypes": ["violations"]}).response["violations"]
     wider = window.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     return [

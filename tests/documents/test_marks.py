@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lienthong.documents.rules.marks import Mark, NoSymbol, number_written, symbol
+from lienthong.documents.rules.marks import Mark
 
 
 @pytest.mark.parametrize(
@@ -23,9 +23,16 @@ def test_what_stands_on_a_document_is_read(text: str, mark: Mark):
     assert Mark.read(text) == mark
 
 
-@pytest.mark.parametrize("text", ["", "QĐ-UBND", "không số", "1" * 12, "1/" + "X" * 31, "\0", "<script>"])
+@pytest.mark.parametrize(
+    "text", ["", "QĐ-UBND", "không số", "1" * 12, "1/" + "X" * 31, "1/2025/" + "X" * 26, "²/QĐ-UBND", "\0", "<script>"]
+)
 def test_what_begins_with_no_number_is_no_mark(text: str):
     assert Mark.read(text) is None
+
+
+def test_the_year_stands_in_what_the_message_calls_the_notation():
+    assert Mark("04", "QĐ-UBND", 2025).notation == "2025/QĐ-UBND"
+    assert Mark("04", "", 2025).notation == "2025" and Mark("04", "").notation == ""
 
 
 def test_two_spellings_are_one_mark():
@@ -35,18 +42,5 @@ def test_two_spellings_are_one_mark():
 
 @given(st.integers(1, 10**8), st.sampled_from(["QĐ-UBND", "UBND-VX", "TTr-SKHĐT", "GM-VP"]))
 def test_what_is_written_is_read_again(number: int, sign: str):
-    mark = Mark(number_written(number), sign)
+    mark = Mark(f"{number:02}", sign)
     assert Mark.read(str(mark)) == mark
-
-
-def test_symbols_are_put_together_as_the_decree_says():
-    assert symbol(abbreviation="QĐ", issuer="UBND") == "QĐ-UBND"
-    assert symbol(abbreviation="", issuer="UBND", unit="VX") == "UBND-VX"
-    assert symbol(abbreviation="", issuer="STTTT") == "STTTT"
-    assert number_written(7) == "07" and number_written(123) == "123"
-
-
-@pytest.mark.parametrize("issuer", ["", "U BND", "UBND/", "A" * 40, "<b>"])
-def test_what_cannot_be_a_symbol_is_refused(issuer: str):
-    with pytest.raises(NoSymbol):
-        symbol(abbreviation="QĐ", issuer=issuer)

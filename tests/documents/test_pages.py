@@ -1,5 +1,6 @@
 """Documents in the browser's eyes: what each sees, fills in, is refused."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -7,10 +8,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from lienthong.documents import services
-from lienthong.documents.models import Arrival, Task
+from lienthong.documents.models import Arrival, Document, Task
+from lienthong.documents.queries.incoming import PAGE
+from lienthong.documents.rules.journey import Status
+from lienthong.documents.services.carrying import DOCUMENT
+from lienthong.foundation import clock
 from lienthong.foundation.organisations.queries import by_key
+from lienthong.workspace.subjects import about
 from tests import cast
-from tests.documents.conftest import CHAIR, CLERK, HANDLER, HEAD, URBAN, chair, presented, registered
+from tests.documents.conftest import AGENCY, CHAIR, CLERK, HANDLER, HEAD, URBAN, chair, presented, registered
 from tests.foundation.files import samples
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +67,85 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost():
     page = answer.content.decode()
     assert answer.status_code == 422 and 'id="mark_error"' in page and "giữ lại" in page
     assert not Arrival.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"do-khan": "²"},
+        {"do-khan": "9" * 30},
+        {"so-trang": "²"},
+        {"so-trang": "9" * 30},
+        {"trinh": "²"},
+        {"trinh": "9" * 30},
+        {"trich-yeu": "một\0hai"},
+        {"loi-trinh": "một\0hai"},
+        {"so": "1\0/QĐ"},
+        {"ngay-den": "0000-00-00"},
+        {"han": "9" * 30},
+        {"cach-den": "bồ câu"},
+        {"co-quan": "không có"},
+        {"_lan": "không phải khóa"},
+    ],
+    ids=str,
+)
+def test_whatever_is_typed_or_forged_is_answered(wrong: dict[str, str]):
+    assert client_of(CLERK).post(FORM, filled(**wrong)).status_code in (302, 404, 422)
+
+
+@pytest.mark.parametrize(
+    "forged", [{"cho-²": "lead"}, {"cho-1-²": "lead"}, {f"cho-{'9' * 30}": "lead"}, {"han": "x"}], ids=str
+)
+def test_a_forged_direction_is_refused(forged: dict[str, str]):
+    arrival = presented()
+    address = f"{LIST}{arrival.pk}/chuyen/{Task.objects.get().pk}/"
+    assert client_of(CHAIR).post(address, {"_lan": str(uuid4()), **forged}).status_code in (404, 422)
+    assert Task.objects.count() == 1
+
+
+def test_a_decision_with_its_year_keeps_it():
+    client_of(CLERK).post(FORM, filled(so="04/2025/QĐ-UBND"))
+    assert Arrival.objects.get().document.code == "04/2025/QĐ-UBND"
+
+
+def test_the_ledger_names_a_document_to_those_who_may_see_it():
+    arrival = presented()
+    subject = (DOCUMENT, arrival.pk)
+    seen = about([subject], cast.actor(CLERK))[subject]
+    assert (seen.name, seen.address) == ("125/SXD-QH", f"{LIST}{arrival.pk}/")
+    hidden = about([subject], cast.actor(HANDLER))[subject]
+    assert (hidden.name, hidden.address) == (str(arrival.pk), "")
+
+
+def test_the_list_goes_on_where_the_page_ends():
+    Document.objects.bulk_create(
+        Document(kind="bao-cao", abstract=f"Báo cáo {number}", issuer_name="Sở Y tế") for number in range(PAGE + 7)
+    )
+    day = clock.today()
+    Arrival.objects.bulk_create(
+        Arrival(
+            document=document,
+            organisation_id=by_key(AGENCY).id,
+            way="paper",
+            arrived_at=clock.now(),
+            arrived_on=day - timedelta(days=number % 3),
+            book="den",
+            year=day.year,
+            number=number + 1,
+            registered_at=clock.now(),
+            registered_by=cast.account(CLERK),
+            status=Status.REGISTERED,
+        )
+        for number, document in enumerate(Document.objects.order_by("id"))
+    )
+    clerk, address, seen = client_of(CLERK), LIST, []
+    while address:
+        page = clerk.get(address)
+        seen.append([row["arrival"] for row in page.context["rows"]])
+        address = page.context["older"] and LIST + page.context["older"]
+    assert [len(rows) for rows in seen] == [PAGE, 7]
+    shown = [(arrival.arrived_on, arrival.pk) for rows in seen for arrival in rows]
+    assert shown == sorted(set(shown), reverse=True) and len(shown) == PAGE + 7
 
 
 def test_the_same_document_again_is_shown_and_may_be_registered_all_the_same():

@@ -22,7 +22,7 @@ from lienthong.registers.definition import RegisterBody
 
 SINCE = timedelta(days=30)
 ENTRY = 1
-"""The id of each, in a database in which the registers are new."""
+"""The id of each: given, for a sequence does not go back with the test before that used it."""
 
 
 def fill(bodies: Sequence[tuple[RegisterBody, int]]) -> None:
@@ -32,6 +32,7 @@ def fill(bodies: Sequence[tuple[RegisterBody, int]]) -> None:
         for body, keeper in bodies:
             now = clock.now()
             row = {
+                "id": ENTRY,
                 "organisation_id": keeper,
                 "origin": "",
                 "search": "",
@@ -42,9 +43,9 @@ def fill(bodies: Sequence[tuple[RegisterBody, int]]) -> None:
             }
             places = ", ".join(["%s"] * len(row))
             cursor.execute(
-                f"INSERT INTO {body.layout.table} ({', '.join(row)}) VALUES ({places}) RETURNING id", list(row.values())
+                f"INSERT INTO {body.layout.table} ({', '.join(row)}) OVERRIDING SYSTEM VALUE VALUES ({places})",
+                list(row.values()),
             )
-            assert cursor.fetchone() == (ENTRY,), body.key
             cursor.execute(
                 f"UPDATE {body.layout.table} SET revision = 2, recorded_at = %s, valid_from = %s",
                 [now, now.date()],

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.foundation.ledger import event
 
 REGISTERED = event("documents.registered", _("The document was entered in the register"))
-REFUSED = event("documents.refused", _("The document went back to its sender"))
 PRESENTED = event("documents.presented", _("The document was presented"))
 DIRECTED = event("documents.directed", _("The document was handed on with a direction"))
 REPORTED = event("documents.reported", _("It was reported that the document is settled"))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lienthong.foundation import clock
 from lienthong.foundation.organisations.queries import tree
-from lienthong.foundation.organisations.rules import Node, PostNode
+from lienthong.foundation.organisations.rules import UNITS, Node, PostNode
 from lienthong.identity.actors import HeldPost, Officer
 
 REGISTER = "documents.register"
@@ -14,8 +14,7 @@ SEE = "documents.see"
 
 LEADER, HEAD, CLERK = "agency-leader", "head-of-unit", "document-clerk"
 
-_INSIDE = frozenset({"division", "unit", "office"})
-_PARTS = frozenset({"division", "unit"})
+_INSIDE = UNITS | {"office"}
 
 
 def agencies_of(officer: Officer) -> list[Node]:
@@ -47,23 +46,23 @@ def _served(organisation: Node) -> Iterator[Node]:
     above = tree().parent(organisation)
     if organisation.kind in _INSIDE and above:
         yield above
-    if organisation.kind not in _PARTS:
+    if organisation.kind not in UNITS:
         yield organisation
 
 
 def units_of(agency: Node) -> list[Node]:
     """The parts of an agency, from the top down: divisions, units and offices below it that are not agencies."""
-    agencies, found = tree(), [agency]
+    agencies, found, today = tree(), {agency.id: agency}, clock.today()
     for node in sorted((agencies[each] for each in agencies.below(agency)), key=lambda node: (len(node.path), node.id)):
-        if node.kind in _INSIDE and node.parent_id in {each.id for each in found} and node.in_force(clock.today()):
-            found.append(node)
-    return found
+        if node.kind in _INSIDE and node.parent_id in found and node.in_force(today):
+            found[node.id] = node
+    return list(found.values())
 
 
 def presented_to(agency: Node) -> list[PostNode]:
-    """To whom a clerk presents what came in: the leaders of the agency, and the heads of its offices who present it
-    further."""
-    today = clock.today()
-    leaders = tree().posts_in(agency.id, LEADER, today)
-    offices = [node for node in units_of(agency) if node.kind == "office" or node.key.endswith("van-phong")]
-    return [*leaders, *(post for office in offices for post in tree().posts_in(office.id, HEAD, today))]
+    """To whom a clerk presents what came in: the leaders of the agency, and the heads of the units where its document
+    clerks sit, who present it further."""
+    agencies, today = tree(), clock.today()
+    offices = [unit.id for unit in units_of(agency) if unit is not agency and agencies.posts_in(unit.id, CLERK, today)]
+    desks = [(agency.id, LEADER), *((office, HEAD) for office in offices)]
+    return [post for organisation, role in desks for post in agencies.posts_in(organisation, role, today)]

@@ -13,6 +13,9 @@ from lienthong.cases.services.carrying import DOSSIER
 from lienthong.cases.services.handing_over import HAND_OVER
 from lienthong.cases.services.reading import DOSSIER_READ
 from lienthong.cases.services.register import REGISTER
+from lienthong.documents.queries.incoming import visible_to
+from lienthong.documents.services.carrying import DOCUMENT, code_of
+from lienthong.documents.services.reading import READ as DOCUMENT_READ
 from lienthong.foundation.definitions.models import Definition
 from lienthong.foundation.ledger.entries import Subject
 from lienthong.identity.actors import MANAGE, Officer
@@ -34,6 +37,8 @@ WORDS: dict[str, str | Promise] = {
     MANDATE: _("Mandate"),
     HAND_OVER: _("Hand-over list"),
     RESULT: _("Result for a register"),
+    DOCUMENT: _("Incoming document"),
+    DOCUMENT_READ: _("Incoming document"),
     PROPOSAL: _("Proposed change of a register"),
     PROPOSAL_READ: _("Proposed change of a register"),
 }
@@ -50,12 +55,14 @@ class About:
 
 
 def about(subjects: Iterable[Subject], reader: Officer) -> dict[Subject, About]:
-    """One query for each type of subject, at most three."""
+    """One query for each type of subject, at most four."""
     known: Mapping[str, Callable[[set[int], Officer], dict[int, tuple[str, str]]]] = {
         DOSSIER: _dossiers,
         DOSSIER_READ: _dossiers,
         ACCOUNT: _accounts,
         DEFINITION: _definitions,
+        DOCUMENT: _documents,
+        DOCUMENT_READ: _documents,
     }
     by_reader: dict[Callable[..., dict[int, tuple[str, str]]], set[int]] = {}
     wanted = set(subjects)
@@ -93,6 +100,15 @@ def _definitions(ids: set[int], reader: Officer) -> dict[int, tuple[str, str]]:
     return {
         pk: (f"{key}, {version}", reverse("workspace:definition", args=[kind, key]) if sees else "")
         for pk, kind, key, version in rows
+    }
+
+
+def _documents(ids: set[int], reader: Officer) -> dict[int, tuple[str, str]]:
+    """Of what the reader may not see not even the number is said."""
+    seen = visible_to(reader).filter(pk__in=ids)
+    return {
+        arrival.pk: (code_of(arrival, arrival.document), reverse("documents:arrival", args=[arrival.pk]))
+        for arrival in seen.select_related("document")
     }
 
 

@@ -22,9 +22,6 @@ class Document(models.Model):
     ways of writing them; with the issuer and the date it tells whether two clerks have the same paper before them.
     """
 
-    identifier = models.CharField(
-        max_length=120, blank=True, help_text="Of its issuer: agency, year and number (QĐ 28/2018 art. 10.2.b)"
-    )
     number = models.CharField(max_length=11, blank=True)
     symbol = models.CharField(max_length=30, blank=True)
     compared = models.CharField(max_length=60, blank=True)
@@ -43,9 +40,7 @@ class Document(models.Model):
     signer_name = models.CharField(max_length=50, blank=True)
     signer_position = models.CharField(max_length=100, blank=True)
     urgency = models.PositiveSmallIntegerField(choices=[(each.value, each.name) for each in Urgency], default=0)
-    internal_only = models.BooleanField(default=False, help_text="LƯU HÀNH NỘI BỘ")
     pages = models.PositiveSmallIntegerField(null=True, blank=True)
-    language = models.CharField(max_length=30, default="Tiếng Việt")
     search = models.GeneratedField(
         expression=SearchVector(
             Fold(Concat("number", Value("/"), "symbol", _GAP, "abstract", _GAP, "issuer_name", _GAP, "signer_name")),
@@ -59,9 +54,6 @@ class Document(models.Model):
         indexes = [
             GinIndex("search", name="document_search"),
             models.Index("compared", "dated", name="document_compared", condition=~Q(compared="")),
-        ]
-        constraints = [
-            models.UniqueConstraint("identifier", name="document_identifier", condition=~Q(identifier="")),
         ]
 
     @property

@@ -17,30 +17,29 @@ ACCOUNT = settings.AUTH_USER_MODEL
 class Arrival(models.Model):
     """A document at an agency that got it: a line of the register of incoming documents (NĐ 30/2020 art. 22, App. IV).
 
-    It has a number from the book from the moment it is registered; what was refused never gets one.
+    It stands here from the moment it is registered.
     """
 
     class Way(models.TextChoices):
         PAPER = "paper", _("on paper")
-        PROVINCE = "province", _("electronically, inside the province")
+        ELECTRONIC = "electronic", _("electronically, by another system")
         MAIL = "mail", _("by e-mail")
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, help_text="Of the form it was registered with: once")
     document = models.ForeignKey(Document, models.PROTECT, related_name="arrivals")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
-    way = models.CharField(max_length=8, choices=Way.choices)
+    way = models.CharField(max_length=10, choices=Way.choices)
     arrived_at = models.DateTimeField(help_text="When it came to the agency")
     arrived_on = models.DateField(help_text="The day written into the register")
-    book = models.CharField(max_length=100, blank=True)
-    year = models.PositiveSmallIntegerField(null=True, blank=True)
-    number = models.PositiveIntegerField(null=True, blank=True)
-    registered_at = models.DateTimeField(null=True, blank=True)
-    registered_by = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    book = models.CharField(max_length=100)
+    year = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
+    registered_at = models.DateTimeField()
+    registered_by = models.ForeignKey(ACCOUNT, models.PROTECT, related_name="+", db_index=False)
     status = models.PositiveSmallIntegerField(choices=[(each.value, each.name) for each in Status])
     due_at = models.DateTimeField(null=True, blank=True, help_text="Until when it is to be settled, where that is said")
     finished_at = models.DateTimeField(null=True, blank=True)
     answer = models.CharField(max_length=60, blank=True, help_text="Number and symbol of the document that answers")
-    refusal = models.CharField(max_length=500, blank=True, help_text="Why it went back to its sender")
     remark = models.CharField(max_length=500, blank=True)
 
     class Meta:
@@ -48,21 +47,14 @@ class Arrival(models.Model):
             models.UniqueConstraint("organisation", "book", "year", "number", name="arrival_number"),
             models.UniqueConstraint("document", "organisation", name="arrival_once"),
             models.CheckConstraint(
-                condition=Q(number=None, status__in=[Status.ARRIVED, Status.REFUSED])
-                | Q(number__isnull=False, registered_at__isnull=False, status__gte=Status.REGISTERED),
-                name="arrival_numbered_when_registered",
-            ),
-            models.CheckConstraint(
                 condition=Q(status=Status.DONE, finished_at__isnull=False)
                 | ~Q(status=Status.DONE) & Q(finished_at__isnull=True),
                 name="arrival_finished",
             ),
-            models.CheckConstraint(condition=Q(status=Status.REFUSED) | Q(refusal=""), name="arrival_refused"),
         ]
         indexes = [
             models.Index(fields=["organisation", "-arrived_on", "-id"], name="arrival_register"),
             models.Index(fields=["organisation", "status", "-id"], name="arrival_status"),
-            models.Index("due_at", name="arrival_due", condition=~Q(status=Status.DONE)),
         ]
 
 

@@ -1,7 +1,7 @@
 """Documents that came in: the register of an agency, one document with its way, what looks like the same."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,16 +20,15 @@ MOST_ALIKE = 5
 
 
 def duplicates(agency_id: int, new: "NewDocument") -> list[Arrival]:
-    """What the agency has registered that is the same by its identifier, or by number, symbol and issuer on the same
-    day (NĐ 30/2020 App. VI warns of both)."""
-    same = Q(document__identifier=new.identifier) if new.identifier else Q()
-    if new.mark:
-        name = new.issuer_name.strip()
-        issuer = Q(document__issuer_id=new.issuer_id) if new.issuer_id else Q(document__issuer_name__iexact=name)
-        same |= issuer & Q(document__compared=new.mark.compared, document__dated=new.dated)
-    if not same:
+    """What the agency has registered that is the same by number, symbol and issuer, of the same day (NĐ 30/2020
+    App. VI)."""
+    if not new.mark:
         return []
-    found = Arrival.objects.filter(same, organisation_id=agency_id, number__isnull=False)
+    name = new.issuer_name.strip()
+    issuer = Q(document__issuer_id=new.issuer_id) if new.issuer_id else Q(document__issuer_name__iexact=name)
+    found = Arrival.objects.filter(
+        issuer, document__compared=new.mark.compared, document__dated=new.dated, organisation_id=agency_id
+    )
     return list(found.select_related("document").order_by("-id")[:MOST_ALIKE])
 
 
@@ -92,8 +91,6 @@ class ArrivalPage:
     tasks: Sequence[Task]
     notes: Sequence[Note]
     files: Sequence[DocumentFile]
-    below: dict[int | None, list[Task]] = field(default_factory=dict)
-    """The tasks by the one from which they were handed on."""
 
 
 def arrival_page(officer: Officer, arrival_id: int) -> ArrivalPage | None:
@@ -101,14 +98,9 @@ def arrival_page(officer: Officer, arrival_id: int) -> ArrivalPage | None:
     arrival = visible_to(officer).select_related("document").filter(pk=arrival_id).first()
     if arrival is None:
         return None
-    tasks = list(Task.objects.filter(arrival=arrival).order_by("id"))
-    below: dict[int | None, list[Task]] = {}
-    for task in tasks:
-        below.setdefault(task.parent_id, []).append(task)
     return ArrivalPage(
         arrival,
-        tasks,
+        list(Task.objects.filter(arrival=arrival).order_by("id")),
         list(Note.objects.filter(arrival=arrival).select_related("author").order_by("id")),
         list(DocumentFile.objects.filter(document_id=arrival.document_id).select_related("file").order_by("place")),
-        below,
     )

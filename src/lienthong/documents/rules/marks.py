@@ -10,22 +10,14 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-from django.utils.translation import gettext_lazy as _
-
-from lienthong.foundation.errors import DomainError
 from lienthong.foundation.fields.typed import folded
 
-LONGEST_NUMBER, LONGEST_SYMBOL = 11, 30
-"""Letters (CodeNumber, CodeNotation: NĐ 30/2020 App. VI)."""
+LONGEST_SYMBOL = 30
+"""Letters (CodeNotation: NĐ 30/2020 App. VI)."""
 
-_WRITTEN = re.compile(r"(?:s[ốo]\s*:?\s*)?(\d{1,9}[a-zđ]?)\s*(?:/\s*((?:19|20)\d\d))?\s*(?:/\s*(.*))?", re.IGNORECASE)
-_PART = re.compile(r"[^\W_]+(?:\.[^\W_]+)*")
-
-
-class NoSymbol(DomainError):
-    """What a symbol is made of has letters that no symbol has, or is too long."""
-
-    code = "documents.no_symbol"
+_WRITTEN = re.compile(
+    r"(?:s[ốo]\s*:?\s*)?([0-9]{1,9}[a-zđ]?)\s*(?:/\s*((?:19|20)[0-9]{2}))?\s*(?:/\s*(.*))?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +29,12 @@ class Mark:
     year: int | None = None
 
     def __str__(self) -> str:
-        year = f"/{self.year}" if self.year else ""
-        return f"{self.number}{year}/{self.symbol}" if self.symbol else f"{self.number}{year}"
+        return f"{self.number}/{self.notation}" if self.notation else self.number
+
+    @property
+    def notation(self) -> str:
+        """What stands behind the number, with the year: so the national message has it (CodeNotation)."""
+        return "/".join(filter(None, [str(self.year or ""), self.symbol]))
 
     @property
     def compared(self) -> str:
@@ -54,28 +50,5 @@ class Mark:
             return None
         number, year, symbol = found.groups()
         tidy = re.sub(r"\s*([-–/.])\s*", r"\1", symbol or "").replace("–", "-")
-        if len(tidy) > LONGEST_SYMBOL:
-            return None
-        return cls(number, tidy, int(year) if year else None)
-
-
-def number_written(number: int) -> str:
-    """Below ten with a nought before it (NĐ 30/2020 App. I, II.3)."""
-    return f"{number:02}"
-
-
-def symbol(*, abbreviation: str, issuer: str, unit: str = "") -> str:
-    """The symbol of a document. `abbreviation` is that of its type, empty for an official letter, whose symbol ends
-    with the `unit` that drafted it. Raises NoSymbol."""
-    parts = [abbreviation, issuer] if abbreviation else [issuer, unit]
-    given = [part.strip() for part in parts if part.strip()]
-    if not issuer.strip() or not all(map(_PART.fullmatch, given)):
-        raise NoSymbol(
-            _("“%(text)s” cannot stand in the symbol of a document."),
-            way_out=_("Give the agency or the unit an abbreviation of letters, as in UBND."),
-            text=next((part for part in given if not _PART.fullmatch(part)), ""),
-        )
-    made = "-".join(given)
-    if len(made) > LONGEST_SYMBOL:
-        raise NoSymbol(_("The symbol “%(text)s” has more than %(most)s letters."), text=made, most=LONGEST_SYMBOL)
-    return made
+        mark = cls(number, tidy, int(year) if year else None)
+        return mark if len(mark.notation) <= LONGEST_SYMBOL else None

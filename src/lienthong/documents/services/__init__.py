@@ -21,7 +21,6 @@ from lienthong.documents.services.registering import (
     NotTheClerk,
     Receiving,
     Upload,
-    refuse,
     register,
 )
 
@@ -46,7 +45,6 @@ __all__ = [
     "give_back",
     "read",
     "read_file",
-    "refuse",
     "register",
     "take_back",
 ]

@@ -64,7 +64,7 @@ class Handled:
     def now(self) -> datetime:
         """The present, never before what has already happened to the document."""
         opened = (task.opened_at for task in self.tasks.values())
-        return clock.local(max(clock.now(), self.arrival.registered_at or self.arrival.arrived_at, *opened))
+        return clock.local(max(clock.now(), self.arrival.registered_at, *opened))
 
 
 def lock(arrival_id: int) -> Handled:
@@ -158,7 +158,7 @@ def open_tasks(
         for part, (organisation, role, post) in parts
     ]
     rows.insert(tasks)
-    document = document_of(arrival)
+    document = arrival.document
     wanted = _wanted(arrival, document, parent, now)
     work.open_items(
         [
@@ -197,11 +197,6 @@ def task_words(part: Part, *, first: bool) -> str:
             return _now("Give an opinion on the document")
         case Part.KNOW:
             return _now("Take note of the document")
-
-
-def document_of(arrival: Arrival) -> Document:
-    """Read once."""
-    return arrival.document
 
 
 def code_of(arrival: Arrival, document: Document) -> str:

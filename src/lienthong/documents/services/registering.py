@@ -74,7 +74,6 @@ class NewDocument:
     signer_position: str = ""
     urgency: Urgency = Urgency.NORMAL
     pages: int | None = None
-    identifier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +167,8 @@ def _kept(
     now: datetime,
 ) -> Arrival:
     document = Document(
-        identifier=new.identifier,
         number=new.mark.number if new.mark else "",
-        symbol=new.mark.symbol if new.mark else "",
+        symbol=new.mark.notation if new.mark else "",
         compared=new.mark.compared if new.mark else "",
         dated=new.dated,
         kind=new.kind,
@@ -223,28 +221,6 @@ def _require_complete(new: NewDocument, receiving: Receiving, now: datetime) -> 
         errors["due"] = _("The time limit lies in the past.")
     if errors:
         raise NotComplete(errors)
-
-
-@transaction.atomic
-def refuse(*, arrival_id: int, officer: Officer, reason: str) -> Arrival:
-    """Send a document back that came electronically and is not for the agency, or not sound. Raises NotTheClerk,
-    NotComplete, and Conflict for what is registered or refused already."""
-    arrival = Arrival.objects.select_for_update().get(pk=arrival_id)
-    _clerk(arrival.organisation_id, officer)
-    if not reason.strip():
-        raise NotComplete({"reason": _("Say why: the sender reads it.")})
-    if arrival.status != Status.ARRIVED:
-        raise Conflict(_("The document is registered already, or went back."))
-    arrival.status, arrival.refusal = Status.REFUSED, reason.strip()[:500]
-    rows.change(arrival, "status", "refusal")
-    ledger.record(
-        events.REFUSED,
-        subject=(DOCUMENT, arrival.pk),
-        actor=officer,
-        organisation_id=arrival.organisation_id,
-        data={"reason": arrival.refusal},
-    )
-    return arrival
 
 
 def _clerk(agency_id: int, officer: Officer) -> tuple[Node, HeldPost]:

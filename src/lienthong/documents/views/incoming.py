@@ -1,6 +1,6 @@
 """The register of incoming documents, and the page of one: what it is, who has it, what was said."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from lienthong.documents import policy, queries, services
 from lienthong.documents.definition import DOCUMENT_KINDS
 from lienthong.documents.models import Arrival, Note, Task
 from lienthong.documents.queries.incoming import PAGE, ArrivalPage, Cursor, Filters
-from lienthong.documents.rules.journey import Outcome, Part, Status
+from lienthong.documents.rules.journey import Journey, Outcome, Part, Status
 from lienthong.documents.rules.urgency import Urgency
 from lienthong.documents.services import carrying
 from lienthong.foundation import asked, clock
@@ -27,14 +27,12 @@ from lienthong.identity.actors import Officer
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 
 STATUSES: dict[Status, tuple[str | Promise, str]] = {
-    Status.ARRIVED: (_("arrived"), "soon"),
-    Status.REFUSED: (_("sent back"), "late"),
     Status.REGISTERED: (_("registered"), "info"),
     Status.ASSIGNED: (_("assigned"), "info"),
     Status.IN_PROCESS: (_("being settled"), "info"),
     Status.DONE: (_("settled"), "ok"),
 }
-"""How each is called, and its tone."""
+"""How each that a registered document can have is called, and its tone."""
 
 PARTS: dict[Part, str | Promise] = {
     Part.LEAD: _("leads"),
@@ -76,7 +74,7 @@ def listing(request: OfficerRequest) -> HttpResponse:
             "agencies": agencies,
             "filters": filters,
             "kinds": kinds.items(),
-            "statuses": [(status.value, STATUSES[status][0]) for status in Status],
+            "statuses": [(status.value, word) for status, (word, _tone) in STATUSES.items()],
             "narrowed": bool(filters.text or filters.kind or filters.statuses or filters.first or filters.last),
             "newest": asked.with_query(request, truoc="") if after else "",
             "older": asked.with_query(request, truoc=asked.place(_moment(last), last.pk)) if last else "",
@@ -95,7 +93,7 @@ def _filters(request: OfficerRequest, agencies: list[Node]) -> Filters:
         agency_id=next((node.id for node in agencies if node.key == agency), None),
         text=asked.words(given, "tim"),
         kind=given.get("loai", "") if given.get("loai", "") in kind_names() else "",
-        statuses=(int(status),) if status in {str(each.value) for each in Status} else (),
+        statuses=(int(status),) if status in {str(each.value) for each in STATUSES} else (),
         first=asked.day(given.get("tu", "")),
         last=asked.day(given.get("den", "")),
     )
@@ -130,7 +128,7 @@ def shown(request: OfficerRequest, page: ArrivalPage) -> HttpResponse:
     word, tone = STATUSES[Status(page.arrival.status)]
     holders = holders_of(sorted({task.post_id for task in page.tasks if task.post_id}))
     mine = [task for task in page.tasks if task.done_at is None and carrying.holds(request.officer, task)]
-    waiting = {task.parent_id for task in page.tasks if task.part == Part.LEAD and task.done_at is None}
+    journey = Journey.of(map(carrying.as_rule, page.tasks))
     return render(
         request,
         "documents/arrival.html",
@@ -143,8 +141,8 @@ def shown(request: OfficerRequest, page: ArrivalPage) -> HttpResponse:
             "tone": tone,
             "urgency": URGENCIES.get(document.urgency, ""),
             "agency": tree()[page.arrival.organisation_id],
-            "who": list(_branches(page, None, holders, request.officer)),
-            "mine": [Mine(task, task.pk in waiting) for task in mine],
+            "who": list(_branches(journey, {task.pk: task for task in page.tasks}, None, holders, request.officer)),
+            "mine": [Mine(task, journey.is_waiting(journey.tasks[task.pk])) for task in mine],
             "notes": [_note(note) for note in page.notes if note.text],
         },
     )
@@ -181,9 +179,14 @@ class Branch:
 
 
 def _branches(
-    page: ArrivalPage, parent: Task | None, holders: dict[int, list[tuple[int, str]]], officer: Officer
+    journey: Journey,
+    tasks: Mapping[int, Task],
+    parent: Task | None,
+    holders: dict[int, list[tuple[int, str]]],
+    officer: Officer,
 ) -> Iterator[Branch]:
-    for task in page.below.get(parent.pk if parent else None, []):
+    for each in journey.below(parent.pk if parent else None):
+        task = tasks[each.id]
         name, unit = _desk(task, holders)
         state, tone = _state(task)
         yield Branch(
@@ -194,7 +197,7 @@ def _branches(
             state,
             tone,
             bool(parent and task.done_at is None and carrying.holds(officer, parent)),
-            list(_branches(page, task, holders, officer)),
+            list(_branches(journey, tasks, task, holders, officer)),
         )
 
 

@@ -1,7 +1,7 @@
 """The clerk's form: a document that came in gets its number and is presented, in one go."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -15,16 +15,16 @@ from lienthong.documents.models import Arrival
 from lienthong.documents.rules.marks import Mark
 from lienthong.documents.rules.urgency import Urgency
 from lienthong.documents.services.registering import ACCEPTED
+from lienthong.documents.views import days
 from lienthong.documents.views.incoming import URGENCIES, kind_names
 from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.organisations.queries import holders_of, tree
-from lienthong.foundation.organisations.rules import Node
+from lienthong.foundation.organisations.rules import UNITS, Node
 from lienthong.identity.policy import OfficerRequest, officer_with
 from lienthong.settings.environment import environment
 
-END_OF_DAY = time(17)
-"""Until when something is due on the day that a document names."""
+MOST_PAGES = 10_000
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,7 +34,7 @@ def register(request: OfficerRequest) -> HttpResponse:
     agency = next((node for node in agencies if node.key == _given(request).get("co-quan", "")), agencies[0])
     if request.method != "POST":
         return _show(request, agencies, agency, {}, key=uuid4())
-    key = _key(request.POST.get("_lan", ""))
+    key = asked.key(request.POST.get("_lan", "")) or uuid4()
     errors, document, receiving = _read(request.POST)
     if errors:
         return _show(request, agencies, agency, errors, key=key)
@@ -59,22 +59,11 @@ def register(request: OfficerRequest) -> HttpResponse:
         request,
         _("Registered under the number %(number)s of %(year)s.") % {"number": made.number, "year": made.year},
     )
-    return redirect("documents:register" if request.POST.get("_tiep") else "documents:arrival", *_to(request, made))
-
-
-def _to(request: OfficerRequest, made: Arrival) -> list[int]:
-    return [] if request.POST.get("_tiep") else [made.pk]
+    return redirect("documents:register") if request.POST.get("_tiep") else redirect("documents:arrival", made.pk)
 
 
 def _given(request: OfficerRequest) -> Mapping[str, str]:
     return request.POST if request.method == "POST" else request.GET
-
-
-def _key(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return uuid4()
 
 
 def _read(given: Mapping[str, str]) -> tuple[dict[str, str], services.NewDocument, services.Receiving]:
@@ -84,53 +73,58 @@ def _read(given: Mapping[str, str]) -> tuple[dict[str, str], services.NewDocumen
     if given.get("so", "").strip() and mark is None:
         errors["mark"] = _("Write number and symbol as on the document: 15/QĐ-UBND.")
     dated, arrived, due = (_day(given, name, field, errors) for name, field in _DAYS)
-    pages = given.get("so-trang", "").strip()
-    if pages and not (pages.isdigit() and 0 < int(pages) < 10_000):
+    pages = asked.number(given.get("so-trang", "").strip())
+    if given.get("so-trang", "").strip() and not (pages and pages < MOST_PAGES):
         errors["pages"] = _("Write the number of pages with digits.")
     kind = given.get("loai", "")
     if kind not in kind_names():
         errors["kind"] = _("Choose the type of the document.")
-    urgency = given.get("do-khan", "0")
-    issuer = next((node for node in tree().nodes.values() if node.name == given.get("co-quan-gui", "").strip()), None)
+    urgency = asked.number(given.get("do-khan", ""))
+    name = asked.words(given, "co-quan-gui", 200)
+    issuer = next((node for node in _agencies() if node.name == name), None)
     document = services.NewDocument(
         mark=mark,
         dated=dated,
         kind=kind,
         abstract=asked.words(given, "trich-yeu", 500),
-        issuer_name=asked.words(given, "co-quan-gui", 200),
+        issuer_name=name,
         issuer_id=issuer.id if issuer else None,
         signer_name=asked.words(given, "nguoi-ky", 50),
         signer_position=asked.words(given, "chuc-vu", 100),
-        urgency=Urgency(int(urgency)) if urgency in {str(each.value) for each in Urgency} else Urgency.NORMAL,
-        pages=int(pages) if pages and "pages" not in errors else None,
+        urgency=Urgency(urgency) if urgency in set(Urgency) else Urgency.NORMAL,
+        pages=pages,
     )
-    first = given.get("trinh", "")
+    way = given.get("cach-den", "")
     receiving = services.Receiving(
+        way=way if way in Arrival.Way.values else Arrival.Way.PAPER,
         arrived_at=_arrived(arrived),
-        due_at=datetime.combine(due, END_OF_DAY, clock.ZONE) if due else None,
+        due_at=days.end_of(due),
         remark=asked.words(given, "ghi-chu", 500),
-        present_to=int(first) if first.isdigit() else None,
-        words=given.get("loi-trinh", "")[:4000],
+        present_to=asked.number(given.get("trinh", "")),
+        words=asked.paragraphs(given, "loi-trinh", services.LONGEST_WORDS),
     )
     return errors, document, receiving
+
+
+def _agencies() -> list[Node]:
+    """Who may have issued it, of this province."""
+    today = clock.today()
+    return [node for node in tree().nodes.values() if node.in_force(today) and node.kind not in UNITS]
 
 
 _DAYS = (("ngay-van-ban", "dated"), ("ngay-den", "arrived"), ("han", "due"))
 
 
 def _day(given: Mapping[str, str], name: str, field: str, errors: dict[str, str]) -> date | None:
-    text = given.get(name, "").strip()
-    found = asked.day(text)
-    if text and found is None:
-        errors[field] = _("Write the day as day/month/year.")
+    found, is_wrong = days.asked_for(given, name)
+    if is_wrong:
+        errors[field] = str(days.UNREADABLE)
     return found
 
 
 def _arrived(day: date | None) -> datetime | None:
     """Today means now; of another day only the day is known."""
-    if day is None or day == clock.today():
-        return None
-    return datetime.combine(day, END_OF_DAY, clock.ZONE)
+    return None if day == clock.today() else days.end_of(day)
 
 
 def _show(
@@ -155,9 +149,10 @@ def _show(
         "key": key,
         "kinds": kind_names().items(),
         "urgencies": [(each.value, URGENCIES.get(each, _("ordinary"))) for each in Urgency],
-        "issuers": sorted({node.name for node in tree().nodes.values() if node.in_force(clock.today())}),
+        "issuers": sorted({node.name for node in _agencies()}),
         "presented_to": [(post, ", ".join(name for _id, name in holders.get(post.id, []))) for post in posts],
         "today": clock.today(),
+        "ways": Arrival.Way.choices,
         "accept": ",".join(ACCEPTED.endings),
         "kinds_of_files": ACCEPTED.words,
         "limit_mb": environment.upload_limit_mb,
