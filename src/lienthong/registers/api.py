@@ -4,12 +4,12 @@ The addresses are the same for every register; what an entry says is told by its
 OpenAPI description of its own.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponseBase, JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from ninja.files import UploadedFile
 
 from lienthong.foundation.errors import DomainError, NotAllowed
 from lienthong.foundation.fields.context import FileRef
-from lienthong.foundation.fields.data import to_json
+from lienthong.foundation.fields.data import json_maker
 from lienthong.foundation.fields.stored_files import ref_of, refs_in
 from lienthong.foundation.files.serving import serve
 from lienthong.foundation.organisations.queries import by_key, tree
@@ -27,7 +27,7 @@ from lienthong.identity.policy import acting_person
 from lienthong.registers import access, looking, openapi, queries, services
 from lienthong.registers.access import Rights
 from lienthong.registers.attaching import services as attaching
-from lienthong.registers.context import context, context_for
+from lienthong.registers.context import context, context_of
 from lienthong.registers.definition import REGISTER, May, RegisterBody
 from lienthong.registers.looking import Box, Look
 from lienthong.registers.queries import AsOf, Entry
@@ -153,20 +153,16 @@ def described(request: HttpRequest, key: str) -> dict[str, Any]:
 
 
 @router.get("/{key}/entries", response=EntriesAnswer, summary="Entries")
-def entries(request: HttpRequest, key: str, limit: Limit = 100) -> dict[str, Any]:
+def entries(request: HttpRequest, key: str, limit: Limit = 100) -> HttpResponseBase:
     """`search` for words, `sort` by a field (with - from the highest), `day` and `known` for another day, `ended=1`
     for ended ones too; any field that lists are narrowed by, as `field`, or `field.from` and `field.to`. Personal data
     is left out."""
-    body, rights = _opened(_officer(request), key)
-    look = Look(body, rights, _as_pages_say(request.GET), context_for(_officer(request), body, {}))
-    if errors := dict(_errors(look, request.GET)):
-        raise NotOfTheRegister(errors)
+    look = _looked(request, key)
+    body, rights = look.body, look.rights
     found = queries.page(body, rights, look.filters, sort=look.sort, after=look.after, as_of=look.as_of, size=limit)
-    page = found[:limit]
-    return {
-        "entries": [_impersonal(body, entry, rights) for entry in page],
-        "next": look.place_of(page[-1]) if len(found) > limit else None,
-    }
+    page, answers = found[:limit], Answers(body, _impersonal(body, rights))
+    following = look.place_of(page[-1]) if len(found) > limit else None
+    return JsonResponse({"entries": [answers.of(entry) for entry in page], "next": following})
 
 
 @router.get("/{key}/statistics", response=list[StatisticAnswer], summary="Statistics that may be seen")
@@ -180,10 +176,8 @@ def all_statistics(request: HttpRequest, key: str) -> list[StatisticAnswer]:
 def one_statistic(request: HttpRequest, key: str, statistic: str) -> FiguresAnswer:
     """Of the entries as they are, or as they were on a `day` by what was `known`; narrowed as the list of entries is.
     Smaller parts stand together under the code null where there are many."""
-    body, rights = _opened(_officer(request), key)
-    look = Look(body, rights, _as_pages_say(request.GET), context_for(_officer(request), body, {}))
-    if errors := dict(_errors(look, request.GET)):
-        raise NotOfTheRegister(errors)
+    look = _looked(request, key)
+    body, rights = look.body, look.rights
     chosen = next((each for each in offered(body, rights, look.then) if each.key == statistic), None)
     if chosen is None:
         raise queries.NoSuchEntry(_("There is no such statistic, or it is not for you to see."))
@@ -205,7 +199,7 @@ def enter(request: HttpRequest, key: str, new: NewEntry, idempotency_key: Header
         origin=new.origin,
         request=idempotency_key,
     )
-    return 201, _impersonal(body, made, rights)
+    return 201, Answers(body, _impersonal(body, rights)).of(made)
 
 
 @router.post("/{key}/files", response={201: FileAnswer}, summary="Upload a file for an entry")
@@ -246,7 +240,7 @@ def entry(
     body, rights = _opened(officer, key)
     as_of = AsOf.of(day, known)
     read = services.read(register=key, entry_id=entry_id, officer=officer, purpose=purpose, as_of=as_of)
-    return _answer(body, read.entry, rights)
+    return Answers(body, rights).of(read.entry)
 
 
 @router.get("/{key}/entries/{entry_id}/history", response=list[StateAnswer], summary="Every state of an entry")
@@ -255,7 +249,8 @@ def history(request: HttpRequest, key: str, entry_id: int, purpose: Purpose = ""
     officer = _officer(request)
     body, rights = _opened(officer, key)
     read = services.read(register=key, entry_id=entry_id, officer=officer, purpose=purpose)
-    return [{**_answer(body, each.entry, rights), "recorded_until": each.recorded_until} for each in read.slices]
+    answers = Answers(body, rights)
+    return [{**answers.of(each.entry), "recorded_until": each.recorded_until} for each in read.slices]
 
 
 @router.post("/{key}/entries/{entry_id}/changes", response=EntryAnswer, summary="The world is different")
@@ -272,7 +267,7 @@ def change(request: HttpRequest, key: str, entry_id: int, change: Change) -> dic
         valid_from=change.valid_from,
         reason=change.reason,
     )
-    return _impersonal(body, made, rights)
+    return Answers(body, _impersonal(body, rights)).of(made)
 
 
 @router.post("/{key}/entries/{entry_id}/corrections", response=EntryAnswer, summary="It was wrong")
@@ -288,7 +283,7 @@ def correct(request: HttpRequest, key: str, entry_id: int, correction: Correctio
         valid_from=correction.valid_from,
         reason=correction.reason,
     )
-    return _impersonal(body, made, rights)
+    return Answers(body, _impersonal(body, rights)).of(made)
 
 
 @router.post("/{key}/entries/{entry_id}/end", response=EntryAnswer, summary="It is no more")
@@ -303,7 +298,7 @@ def end(request: HttpRequest, key: str, entry_id: int, ending: Ending) -> dict[s
         reason=ending.reason,
         valid_until=ending.valid_until,
     )
-    return _impersonal(body, made, rights)
+    return Answers(body, _impersonal(body, rights)).of(made)
 
 
 def _officer(request: HttpRequest) -> Officer:
@@ -319,6 +314,16 @@ def _opened(officer: Officer, key: str) -> tuple[RegisterBody, Rights]:
     if not rights:
         raise queries.NoSuchEntry(_("There is no such register, or it is not for you to see."))
     return body, rights
+
+
+def _looked(request: HttpRequest, key: str) -> Look:
+    """What is asked of a register's list. Raises NotOfTheRegister."""
+    officer = _officer(request)
+    body, rights = _opened(officer, key)
+    look = Look(body, rights, _as_pages_say(request.GET), context_of(officer))
+    if errors := dict(_errors(look, request.GET)):
+        raise NotOfTheRegister(errors)
+    return look
 
 
 def _as_pages_say(given: QueryDict) -> QueryDict:
@@ -350,29 +355,46 @@ def _names(box: Box) -> tuple[str, ...]:
     return (f"{key}.from", f"{key}.to") if box.is_span else (key,)
 
 
-def _impersonal(body: RegisterBody, entry: Entry, rights: Rights) -> dict[str, Any]:
+def _impersonal(body: RegisterBody, rights: Rights) -> Rights:
     """Without personal data: that is read for a purpose, which is put on record."""
-    return _answer(body, entry, Rights({key: each for key, each in rights.fields.items() if key not in body.personal}))
+    return Rights({key: each for key, each in rights.fields.items() if key not in body.personal})
 
 
-def _answer(body: RegisterBody, entry: Entry, rights: Rights) -> dict[str, Any]:
-    readable = rights.fields_at(entry.organisation_id)
-    return {
-        "id": entry.id,
-        "agency": tree()[entry.organisation_id].key,
-        "valid_from": entry.valid_from,
-        "valid_until": entry.valid_until,
-        "recorded_at": entry.recorded_at,
-        "revision": entry.revision,
-        "origin": entry.origin,
-        "values": to_json(body.fields, body.layout.only(entry.values, readable)),
-        "files": list(_files(body, entry, readable)),
-    }
+class Answers:
+    """Entries of a register as JSON, of shape EntryAnswer; what is the same for all of an agency is found once."""
+
+    def __init__(self, body: RegisterBody, rights: Rights) -> None:
+        self.body, self.rights = body, rights
+        self._agencies: dict[int, _Agency] = {}
+
+    def of(self, entry: Entry) -> dict[str, Any]:
+        agency = self._agencies.get(entry.organisation_id) or self._agency(entry.organisation_id)
+        return {
+            "id": entry.id,
+            "agency": agency.key,
+            "valid_from": entry.valid_from.isoformat(),
+            "valid_until": entry.valid_until and entry.valid_until.isoformat(),
+            "recorded_at": entry.recorded_at.isoformat(),
+            "revision": entry.revision,
+            "origin": entry.origin,
+            "values": agency.said(entry.values),
+            "files": list(self._files(entry, agency.readable)) if self.body.attachments else [],
+        }
+
+    def _agency(self, organisation_id: int) -> "_Agency":
+        readable = self.rights.fields_at(organisation_id)
+        said = json_maker(self.body.fields, readable)
+        return self._agencies.setdefault(organisation_id, _Agency(tree()[organisation_id].key, readable, said))
+
+    def _files(self, entry: Entry, readable: Collection[str]) -> Iterator[dict[str, Any]]:
+        flat = self.body.layout.flat(entry.values)
+        for key in self.body.attachments:
+            for ref in refs_in(flat.get(key)) if key in readable else ():
+                address = reverse("api:register_file", args=[self.body.key, entry.id, ref.id])
+                yield {"id": ref.id, "name": ref.name, "size": ref.size, "kind": ref.kind, "field": key, "url": address}
 
 
-def _files(body: RegisterBody, entry: Entry, readable: Collection[str]) -> Iterator[dict[str, Any]]:
-    flat = body.layout.flat(entry.values) if body.attachments else {}
-    for key in body.attachments:
-        for ref in refs_in(flat.get(key)) if key in readable else ():
-            address = reverse("api:register_file", args=[body.key, entry.id, ref.id])
-            yield {"id": ref.id, "name": ref.name, "size": ref.size, "kind": ref.kind, "field": key, "url": address}
+class _Agency(NamedTuple):
+    key: str
+    readable: frozenset[str]
+    said: Callable[[Mapping[str, Any]], dict[str, Any]]

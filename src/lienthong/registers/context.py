@@ -19,10 +19,15 @@ def context() -> Context:
     return Context(at=clock.today(), lists=PUBLISHED, province=province().administrative_code)
 
 
+def context_of(officer: Writer) -> Context:
+    """When an officer looks for entries: by those of other registers that they may see."""
+    return replace(context(), entries=choosable_by(officer))
+
+
 def context_for(officer: Writer, body: RegisterBody, before: Values) -> Context:
     """When an officer fills in an entry: what stands in it already may stay."""
     files = nameable(body, officer.account_id, before) if officer.account_id else staying(before)
-    return keeping(replace(context(), entries=choosable_by(officer), files=files), body, before)
+    return keeping(replace(context_of(officer), files=files), body, before)
 
 
 def keeping(context: Context, body: RegisterBody, before: Values) -> Context:

@@ -1,7 +1,7 @@
 """Which field of a register lies in which columns of its table, and the way of values there and back."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,6 +10,7 @@ from django.db import models
 from psycopg.types.json import Jsonb
 
 from lienthong.foundation.fields.data import Values, from_json, to_json
+from lienthong.foundation.fields.definition import Field
 from lienthong.foundation.fields.nodes import Node
 from lienthong.foundation.fields.typed import folded
 from lienthong.foundation.fields.types.entries import Reference
@@ -139,12 +140,22 @@ class Layout:
     def from_row(self, row: Mapping[str, Any]) -> Values:
         """The values of the fields whose columns are in the row; the others are left out."""
         values: Values = {}
-        for key, node in self.leaves.items():
-            columns = self.columns[key]
-            if columns[0].name in row:
-                stored = {column.suffix: column.read(row[column.name]) for column in columns}
-                _put(values, node.path, _read(node, stored))
+        for name, columns, node in self._read:
+            if name in row:
+                found = row[name] if columns is None else _read(node, {c.suffix: c.read(row[c.name]) for c in columns})
+                if len(node.path) == 1:
+                    values[node.path[0]] = found
+                else:
+                    _put(values, node.path, found)
         return values
+
+    @cached_property
+    def _read(self) -> list[tuple[str, tuple[Column, ...] | None, Node]]:
+        """The first column of each field, and all of them where its value is not simply what stands there."""
+        return [
+            (columns[0].name, None if _is_plain(self.leaves[key], columns) else columns, self.leaves[key])
+            for key, columns in self.columns.items()
+        ]
 
     def searched(self, row: Mapping[str, Any], keys: Iterable[str] | None = None) -> str:
         """The words by which an entry is found, without accents; kept beside it. Only those in some fields if said."""
@@ -156,6 +167,12 @@ def _stored(node: Node, value: Any) -> Mapping[str, Any]:
     if isinstance(node.field, Table):
         return {"": Jsonb([to_json(node.field.fields, row) for row in value]) if value else None}
     return node.field.to_columns(value)
+
+
+def _is_plain(node: Node, columns: Sequence[Column]) -> bool:
+    """Whether the value is what stands in its only column."""
+    reads = type(node.field).from_columns is not Field.from_columns
+    return not (reads or isinstance(node.field, Table) or isinstance(columns[0].kind, models.JSONField))
 
 
 def _read(node: Node, stored: Mapping[str, Any]) -> Any:

@@ -31,7 +31,7 @@ NARROWED, FIRST, LAST = "l.", ".tu", ".den"
 MOST_COLUMNS = 12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Box:
     """What narrows the list by one field: one box or two (`last` as well), or a list to open with `groups`."""
 
@@ -39,9 +39,14 @@ class Box:
     label: str
     name: str
     value: str
-    last: str = ""
-    groups: Sequence[Mapping[str, Any]] = ()
-    problem: str = ""
+    last: str
+    problem: str
+    context: Context
+
+    @cached_property
+    def groups(self) -> Sequence[Mapping[str, Any]]:
+        """Made for whoever shows them: of a long code list there are thousands."""
+        return self.field.narrowing(self.context) if self.field.narrows == "chosen" else ()
 
     @property
     def is_span(self) -> bool:
@@ -248,9 +253,8 @@ class Look:
             value, last = (asked.words(self.given, f"{name}{end}", 60) for end in (FIRST, LAST))
         else:
             value, last = asked.words(self.given, name, 200), ""
-        groups = field.narrowing(self.context) if field.narrows == "chosen" else ()
-        label = self.body.labels[field.key]
-        return Box(field, label, name, value, last, groups, str(self._problem(field, value, last)))
+        problem = str(self._problem(field, value, last))
+        return Box(field, self.body.labels[field.key], name, value, last, problem, self.context)
 
     def _problem(self, field: Field, value: str, last: str) -> str | Promise:
         try:

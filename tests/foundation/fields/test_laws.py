@@ -1,6 +1,6 @@
 """What holds for every type of field and all data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from lienthong.foundation.fields import data, forms
 from lienthong.foundation.fields.cleaning import Cleaned, clean
-from lienthong.foundation.fields.definition import types
+from lienthong.foundation.fields.definition import Field, types
 from lienthong.foundation.fields.display import diff, display
 from lienthong.foundation.fields.pages import Form, display_html
+from lienthong.foundation.fields.types.structure import Section
 from tests.foundation.fields import browser
 from tests.foundation.fields.samples import (
     CONTEXT,
@@ -33,6 +34,8 @@ WITH_PAGES = settings(QUICK, max_examples=5)
 ONE_EACH = {type: fields(field("it", type, **attributes)) for type, attributes in EVERY_TYPE.items()}
 
 LEAVES = [one.key for one in EVERYTHING if one.type not in ("section", "table", "computed")]
+
+EVERY_KEY = sorted(node.field.key for node in EVERYTHING.nodes.values() if node.field.type != "section")
 
 anything = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), typed_text(), st.text(max_size=20)),
@@ -89,6 +92,33 @@ def test_whole_data_survives_being_kept_as_json(values: dict[str, Any]) -> None:
     again = clean(EVERYTHING, json, CONTEXT)
     assert again.ok
     assert again.values == cleaned.values
+
+
+@WHOLE
+@given(whole_data(), st.sets(st.sampled_from(EVERY_KEY)))
+def test_json_for_many_is_the_json_of_each_without_the_other_fields(values: dict[str, Any], keys: set[str]) -> None:
+    cleaned = of(values).values
+    assert data.json_maker(EVERYTHING, EVERY_KEY)(cleaned) == data.to_json(EVERYTHING, cleaned)
+    made = data.json_maker(EVERYTHING, keys)(cleaned)
+    assert made == _only(EVERYTHING, data.to_json(EVERYTHING, cleaned), keys)
+
+
+def _only(asked: Iterable[Field], json: dict[str, Any], keys: set[str]) -> dict[str, Any]:
+    """The fields of these keys, and the sections in which there may be any of them."""
+    kept = {}
+    for one in asked:
+        if one.key in json and isinstance(one, Section):
+            if _leaves_of(one) & keys:
+                inner = json[one.key]
+                kept[one.key] = inner if inner is None else _only(one.fields, inner, keys)
+        elif one.key in json and one.key in keys:
+            kept[one.key] = json[one.key]
+    return kept
+
+
+def _leaves_of(section: Section) -> set[str]:
+    inner = [_leaves_of(one) if isinstance(one, Section) else {one.key} for one in section.fields]
+    return set().union(*inner)
 
 
 @WHOLE

@@ -5,9 +5,10 @@ where it is empty) and typed values at the leaves: str, int, Decimal, date, date
 str; a section is a dict, a table a list of dicts.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypeAlias
 
 from lienthong.foundation.fields import expressions
@@ -33,10 +34,42 @@ def to_json(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, Any
         elif isinstance(field, Section):
             json[field.key] = to_json(field.fields, value)
         elif isinstance(field, Table):
-            json[field.key] = [to_json(field.fields, row) for row in value]
+            json[field.key] = _rows_to_json(field, value)
         else:
             json[field.key] = field.to_json(value)
     return json
+
+
+def json_maker(fields: Iterable[Field], keys: Container[str]) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """`to_json` of the fields with these keys, worked out once for many entries."""
+    makers = list(_makers(fields, keys))
+
+    def make(values: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            key: value if made is None or value is None else made(value)
+            for key, made in makers
+            if (value := values.get(key)) is not None or key in values
+        }
+
+    return make
+
+
+def _makers(fields: Iterable[Field], keys: Container[str]) -> Iterator[tuple[str, Callable[[Any], Any] | None]]:
+    """None for what is JSON as it is."""
+    for field in fields:
+        if isinstance(field, Section):
+            if any(True for _maker in _makers(field.fields, keys)):
+                yield field.key, json_maker(field.fields, keys)
+        elif field.key not in keys:
+            continue
+        elif isinstance(field, Table):
+            yield field.key, partial(_rows_to_json, field)
+        else:
+            yield field.key, None if type(field).to_json is Field.to_json else field.to_json
+
+
+def _rows_to_json(table: Table, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [to_json(table.fields, row) for row in rows]
 
 
 def from_json(fields: Iterable[Field], json: Mapping[str, Any]) -> Values:

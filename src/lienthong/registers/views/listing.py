@@ -21,7 +21,7 @@ from lienthong.identity.actors import Officer
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.registers import access, looking, queries, services
 from lienthong.registers.code_lists.queries import is_called
-from lienthong.registers.context import context_for
+from lienthong.registers.context import context_of
 from lienthong.registers.definition import GROUPS, REGISTER, May, RegisterBody
 from lienthong.registers.looking import Look
 from lienthong.registers.models import SavedView
@@ -71,7 +71,7 @@ def _grouped(bodies: Sequence[RegisterBody]) -> Iterator[tuple[str, list[Registe
 def listing(request: OfficerRequest, register: str) -> HttpResponse:
     """The entries that the officer may read, narrowed and sorted as the address says."""
     body, rights = opened(request.officer, register)
-    look = Look(body, rights, request.GET, context_for(request.officer, body, {}))
+    look = Look(body, rights, request.GET, context_of(request.officer))
     found = queries.page(body, rights, look.filters, sort=look.sort, after=look.after, as_of=look.as_of)
     page = found[:PAGE]
     return render(

@@ -19,7 +19,7 @@ from lienthong.foundation.files.serving import content_disposition
 from lienthong.foundation.sheets.writing import CSV, XLSX
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.registers import looking
-from lienthong.registers.context import context_for
+from lienthong.registers.context import context_of
 from lienthong.registers.looking import Look
 from lienthong.registers.statistics.counting import Counted, counted
 from lienthong.registers.statistics.definition import Statistic
@@ -117,7 +117,7 @@ def _asked(request: OfficerRequest, register: str, wanted: str) -> tuple[Look, l
     """How the list is looked at, the statistics that the officer may see, and the one that is wanted, else the first.
     None where there is none at all."""
     body, rights = opened(request.officer, register)
-    look = Look(body, rights, request.GET, context_for(request.officer, body, {}))
+    look = Look(body, rights, request.GET, context_of(request.officer))
     found = offered(body, rights, look.then)
     chosen = next((each for each in found if each.key == wanted), None) if wanted else next(iter(found), None)
     if wanted and chosen is None:
