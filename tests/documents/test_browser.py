@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser
 
 from lienthong.documents import services
@@ -14,6 +15,8 @@ from lienthong.foundation.organisations.queries import by_key
 from tests import cast
 from tests.browsing import DESK, PHONE, Visit, faults, served, windows
 from tests.documents.conftest import AGENCY, CHAIR, CLERK, FINANCE, HEAD, URBAN, in_days, letter, post, registered
+from tests.documents.test_outgoing import PROVINCE_CLERK, issued
+from tests.foundation.files import samples
 
 pytestmark = pytest.mark.browser
 
@@ -113,3 +116,36 @@ def test_from_the_clerk_to_the_report(visit: Visit):
     head.get_by_role("button", name="Báo cáo").click()
     head.get_by_text("Đã gửi báo cáo").wait_for()
     assert Arrival.objects.get().answer == "45/UBND-QLĐT"
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESK, "light")])
+def test_what_goes_out_is_followed_to_where_it_arrives(visit: Visit, viewport: dict[str, int], scheme: str) -> None:
+    with cast.on_monday():
+        issued("huyen-cu-jut", "huyen-dak-mil")
+        connection.close()
+        look = {"viewport": viewport, "color_scheme": scheme}
+        window = visit(PROVINCE_CLERK, "/ban-lam-viec/van-ban/di/", **look)
+        found = faults(window)
+        window.get_by_role("link", name="Phát hành văn bản").first.click()
+        found += faults(window)
+        window.get_by_label("Ký hiệu").fill("UBND-KTTH")
+        window.get_by_label("Trích yếu").fill("Về việc đẩy nhanh tiến độ giải ngân vốn đầu tư công năm 2025")
+        window.locator("summary", has_text="Cấp huyện").click()
+        window.get_by_label("Ủy ban nhân dân thành phố Gia Nghĩa", exact=True).check()
+        pdf = {"name": "cong-van.pdf", "mimeType": "application/pdf", "buffer": samples.pdf_saying("Công văn")}
+        window.locator("input[type=file]").set_input_files(files=[pdf])
+        window.get_by_role("button", name="Cấp số và gửi").click()
+        window.get_by_text("Đã phát hành với số").first.wait_for()
+        found += faults(window)
+        arrival = Arrival.objects.get(organisation=by_key(AGENCY).id)
+        connection.close()
+        desk = visit(CLERK, f"{DESK_OF_DOCUMENTS}{arrival.pk}/", **look)
+        found += faults(desk)
+        desk.get_by_role("link", name="Tiếp nhận, vào sổ").click()
+        found += faults(desk)
+        desk.get_by_role("button", name="Tiếp nhận, vào sổ").click()
+        desk.get_by_text("Đã vào sổ").first.wait_for()
+        window.reload()
+        window.get_by_text("đã vào sổ").first.wait_for()
+        found += faults(window)
+        assert found == []

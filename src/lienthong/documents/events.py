@@ -5,6 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.foundation.ledger import event
 
 REGISTERED = event("documents.registered", _("The document was entered in the register"))
+ARRIVED = event("documents.arrived", _("The document arrived from another agency of the province"))
+REFUSED = event("documents.refused", _("The document was sent back"))
+RECALLED = event("documents.recalled", _("The sender recalled the document"))
+RECALL_CONFIRMED = event("documents.recall_confirmed", _("It was confirmed that the recalled document is not used"))
+ISSUED = event("documents.issued", _("The document was issued"))
+WITHDRAWN = event("documents.withdrawn", _("The document was recalled from those to whom it was sent"))
 PRESENTED = event("documents.presented", _("The document was presented"))
 DIRECTED = event("documents.directed", _("The document was handed on with a direction"))
 REPORTED = event("documents.reported", _("It was reported that the document is settled"))

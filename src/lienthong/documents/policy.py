@@ -59,6 +59,21 @@ def units_of(agency: Node) -> list[Node]:
     return list(found.values())
 
 
+def clerks_of(agency: Node) -> tuple[int, str] | None:
+    """The desk of an agency's document clerks; None where it has none in this system."""
+    agencies, today = tree(), clock.today()
+    found = (unit.id for unit in units_of(agency) if agencies.posts_in(unit.id, CLERK, today))
+    desk = next(found, None)
+    return (desk, CLERK) if desk is not None else None
+
+
+def can_be_sent_to() -> list[Node]:
+    """The agencies of the province that have a document clerk here."""
+    today = clock.today()
+    nodes = (node for node in tree().nodes.values() if node.kind not in UNITS and node.in_force(today))
+    return [node for node in nodes if clerks_of(node)]
+
+
 def presented_to(agency: Node) -> list[PostNode]:
     """To whom a clerk presents what came in: the leaders of the agency, and the heads of the units where its document
     clerks sit, who present it further."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthong.documents.views import directing, incoming, registering
+from lienthong.documents.views import directing, incoming, issuing, outgoing, receiving, registering
 
 app_name = "documents"
 
@@ -10,6 +10,14 @@ urlpatterns = [
     path("den/", incoming.listing, name="incoming"),
     path("den/dang-ky/", registering.register, name="register"),
     path("den/<int:arrival_id>/", incoming.arrival, name="arrival"),
+    path("den/<int:arrival_id>/tiep-nhan/", receiving.take_in, name="take_in"),
+    path("den/<int:arrival_id>/tra-noi-gui/", receiving.send_back, name="send_back"),
+    path("den/<int:arrival_id>/da-huy/", receiving.confirm_recall, name="confirm_recall"),
     path("den/<int:arrival_id>/tep/<int:place>/", incoming.file, name="file"),
+    path("di/", outgoing.listing, name="outgoing"),
+    path("di/phat-hanh/", issuing.issue, name="issue"),
+    path("di/<int:issue_id>/", outgoing.issue, name="issued"),
+    path("di/<int:issue_id>/tep/<int:place>/", outgoing.file, name="issued_file"),
+    path("di/<int:issue_id>/thu-hoi/", issuing.recall, name="recall"),
     path("den/<int:arrival_id>/<slug:deed>/<int:task_id>/", directing.do, name="do"),
 ]

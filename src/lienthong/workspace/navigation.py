@@ -7,6 +7,7 @@ from itertools import groupby
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lienthong.cases.queries.register import shops_of
 from lienthong.identity.actors import MANAGE, Officer, Permission
@@ -90,7 +91,7 @@ SECTIONS = (
     ),
     Section(
         group=MY_WORK,
-        title=_("Incoming documents"),
+        title=pgettext_lazy("menu", "Documents"),
         view="documents:incoming",
         pages=("documents:",),
         icon="envelope",

@@ -14,7 +14,10 @@ from lienthong.cases.services.handing_over import HAND_OVER
 from lienthong.cases.services.reading import DOSSIER_READ
 from lienthong.cases.services.register import REGISTER
 from lienthong.documents.queries.incoming import visible_to
+from lienthong.documents.queries.outgoing import issues_for
 from lienthong.documents.services.carrying import DOCUMENT, code_of
+from lienthong.documents.services.issuing import ISSUE
+from lienthong.documents.services.issuing import READ as ISSUE_READ
 from lienthong.documents.services.reading import READ as DOCUMENT_READ
 from lienthong.foundation.definitions.models import Definition
 from lienthong.foundation.ledger.entries import Subject
@@ -39,6 +42,8 @@ WORDS: dict[str, str | Promise] = {
     RESULT: _("Result for a register"),
     DOCUMENT: _("Incoming document"),
     DOCUMENT_READ: _("Incoming document"),
+    ISSUE: _("Outgoing document"),
+    ISSUE_READ: _("Outgoing document"),
     PROPOSAL: _("Proposed change of a register"),
     PROPOSAL_READ: _("Proposed change of a register"),
 }
@@ -55,7 +60,7 @@ class About:
 
 
 def about(subjects: Iterable[Subject], reader: Officer) -> dict[Subject, About]:
-    """One query for each type of subject, at most four."""
+    """One query for each type of subject, at most five."""
     known: Mapping[str, Callable[[set[int], Officer], dict[int, tuple[str, str]]]] = {
         DOSSIER: _dossiers,
         DOSSIER_READ: _dossiers,
@@ -63,6 +68,8 @@ def about(subjects: Iterable[Subject], reader: Officer) -> dict[Subject, About]:
         DEFINITION: _definitions,
         DOCUMENT: _documents,
         DOCUMENT_READ: _documents,
+        ISSUE: _issues,
+        ISSUE_READ: _issues,
     }
     by_reader: dict[Callable[..., dict[int, tuple[str, str]]], set[int]] = {}
     wanted = set(subjects)
@@ -110,6 +117,11 @@ def _documents(ids: set[int], reader: Officer) -> dict[int, tuple[str, str]]:
         arrival.pk: (code_of(arrival, arrival.document), reverse("documents:arrival", args=[arrival.pk]))
         for arrival in seen.select_related("document")
     }
+
+
+def _issues(ids: set[int], reader: Officer) -> dict[int, tuple[str, str]]:
+    seen = issues_for(reader).filter(pk__in=ids).select_related("document")
+    return {issue.pk: (issue.document.code, reverse("documents:issued", args=[issue.pk])) for issue in seen}
 
 
 def of_code(text: str, *, reading: bool) -> Subject | None:

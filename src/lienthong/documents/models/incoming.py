@@ -14,10 +14,17 @@ from lienthong.foundation.organisations.models import Organisation, Post
 ACCOUNT = settings.AUTH_USER_MODEL
 
 
+_WITHOUT_NUMBER = Q(book="", year=None, number=None, registered_at=None, registered_by=None)
+_NUMBERED = ~Q(book="") & Q(
+    year__isnull=False, number__isnull=False, registered_at__isnull=False, registered_by__isnull=False
+)
+
+
 class Arrival(models.Model):
     """A document at an agency that got it: a line of the register of incoming documents (NĐ 30/2020 art. 22, App. IV).
 
-    It stands here from the moment it is registered.
+    What another agency of the province sent stands here from the moment it is issued there, and has no number before
+    the clerk registers it.
     """
 
     class Way(models.TextChoices):
@@ -31,20 +38,32 @@ class Arrival(models.Model):
     way = models.CharField(max_length=10, choices=Way.choices)
     arrived_at = models.DateTimeField(help_text="When it came to the agency")
     arrived_on = models.DateField(help_text="The day written into the register")
-    book = models.CharField(max_length=100)
-    year = models.PositiveSmallIntegerField()
-    number = models.PositiveIntegerField()
-    registered_at = models.DateTimeField()
-    registered_by = models.ForeignKey(ACCOUNT, models.PROTECT, related_name="+", db_index=False)
+    book = models.CharField(max_length=100, blank=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    number = models.PositiveIntegerField(null=True, blank=True)
+    registered_at = models.DateTimeField(null=True, blank=True)
+    registered_by = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     status = models.PositiveSmallIntegerField(choices=[(each.value, each.name) for each in Status])
     due_at = models.DateTimeField(null=True, blank=True, help_text="Until when it is to be settled, where that is said")
     finished_at = models.DateTimeField(null=True, blank=True)
     answer = models.CharField(max_length=60, blank=True, help_text="Number and symbol of the document that answers")
     remark = models.CharField(max_length=500, blank=True)
+    refusal = models.CharField(max_length=500, blank=True, help_text="Why it went back to its sender")
+    recall_confirmed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the clerk confirmed that what its sender recalled is not used any more"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint("organisation", "book", "year", "number", name="arrival_number"),
+            models.CheckConstraint(
+                condition=_NUMBERED | _WITHOUT_NUMBER & Q(status__in=[Status.ARRIVED, Status.REFUSED, Status.RECALLED]),
+                name="arrival_registered",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.REFUSED) & ~Q(refusal="") | ~Q(status=Status.REFUSED) & Q(refusal=""),
+                name="arrival_refused",
+            ),
             models.UniqueConstraint("document", "organisation", name="arrival_once"),
             models.CheckConstraint(
                 condition=Q(status=Status.DONE, finished_at__isnull=False)

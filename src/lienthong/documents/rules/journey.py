@@ -18,7 +18,8 @@ from lienthong.foundation.errors import Conflict, DomainError
 
 
 class Status(IntEnum):
-    """How far a document has come at the agency that got it (QĐ 28/2018 art. 10.2.h; codes of QCVN 102:2016)."""
+    """How far a document has come at the agency that got it (QĐ 28/2018 art. 10.2.h; codes of QCVN 102:2016). 13 is the
+    sender's word, who takes it back."""
 
     ARRIVED = 1
     REFUSED = 2
@@ -26,6 +27,7 @@ class Status(IntEnum):
     ASSIGNED = 4
     IN_PROCESS = 5
     DONE = 6
+    RECALLED = 13
 
 
 class Part(StrEnum):

@@ -1,7 +1,7 @@
 """The use cases of documents, the only code that writes their tables."""
 
 from lienthong.documents.rules.journey import NotDirected
-from lienthong.documents.services.carrying import NoSuchDocument, NotTaken
+from lienthong.documents.services.carrying import NoSuchDocument, NotTaken, no_such_document
 from lienthong.documents.services.directing import (
     LONGEST_WORDS,
     Chosen,
@@ -12,7 +12,16 @@ from lienthong.documents.services.directing import (
     give_back,
     take_back,
 )
+from lienthong.documents.services.issuing import (
+    NewIssue,
+    NotReachable,
+    issue,
+    read_issue,
+    read_issue_file,
+    recall,
+)
 from lienthong.documents.services.reading import NoSuchFile, read, read_file
+from lienthong.documents.services.receiving import NotWaiting, TakingIn, confirm_recall, send_back, take_in
 from lienthong.documents.services.registering import (
     AlreadyRegistered,
     NewDocument,
@@ -29,22 +38,34 @@ __all__ = [
     "AlreadyRegistered",
     "Chosen",
     "NewDocument",
+    "NewIssue",
     "NoBook",
     "NoSuchDocument",
     "NoSuchFile",
     "NotComplete",
     "NotDirected",
+    "NotReachable",
     "NotTaken",
     "NotTheClerk",
+    "NotWaiting",
     "NotWithYou",
     "Receiving",
+    "TakingIn",
     "Upload",
     "WordsNeeded",
+    "confirm_recall",
     "direct",
     "finish",
     "give_back",
+    "issue",
+    "no_such_document",
     "read",
     "read_file",
+    "read_issue",
+    "read_issue_file",
+    "recall",
     "register",
+    "send_back",
     "take_back",
+    "take_in",
 ]

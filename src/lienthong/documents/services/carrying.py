@@ -24,6 +24,9 @@ from lienthong.work import services as work
 DOCUMENT = "incoming-document"
 """The type of subject under which the ledger and work items know documents that came in; by the id of the arrival."""
 
+AT_THE_CLERK = 0
+"""The part of a document's work items that lies with the clerks, before and beside all tasks."""
+
 WITHOUT_LIMIT = timedelta(days=15)
 """When a task without a limit is wanted in the inbox."""
 
@@ -64,7 +67,7 @@ class Handled:
     def now(self) -> datetime:
         """The present, never before what has already happened to the document."""
         opened = (task.opened_at for task in self.tasks.values())
-        return clock.local(max(clock.now(), self.arrival.registered_at, *opened))
+        return clock.local(max(clock.now(), self.arrival.registered_at or self.arrival.arrived_at, *opened))
 
 
 def lock(arrival_id: int) -> Handled:
@@ -181,6 +184,43 @@ def open_tasks(
     return tasks
 
 
+def lay_with_clerks(
+    arrivals: Sequence[Arrival], document: Document, task: str, *, due_at: datetime, now: datetime
+) -> None:
+    """Open an item for the clerks of each agency to which a document came, in one statement."""
+    agencies = tree()
+    desks = [(arrival, policy.clerks_of(agencies[arrival.organisation_id])) for arrival in arrivals]
+    work.open_items(
+        [
+            work.NewItem(
+                subject=(DOCUMENT, arrival.pk),
+                part_id=AT_THE_CLERK,
+                task=task,
+                title=document.abstract,
+                code=code_of(arrival, document),
+                organisation_id=desk[0],
+                role=desk[1],
+                opened_at=now,
+                due_at=due_at,
+            )
+            for arrival, desk in desks
+            if desk
+        ]
+    )
+
+
+def end_all(arrival: Arrival, *, now: datetime) -> None:
+    """Its sender recalled it: nobody has anything to do with it any more."""
+    tasks = rows.fetch(Task, "arrival_id = %s AND done_at IS NULL ORDER BY id", arrival.pk)
+    for task in tasks:
+        task.done_at, task.outcome = now, Outcome.TAKEN_BACK
+        rows.change(task, "done_at", "outcome")
+    arrival.status, arrival.finished_at = Status.RECALLED, None
+    rows.change(arrival, "status", "finished_at")
+    parts = [AT_THE_CLERK, *(task.pk for task in tasks)]
+    work.close_items(subject=(DOCUMENT, arrival.pk), parts=parts, at=now, account_id=None, outcome="recalled")
+
+
 def _wanted(arrival: Arrival, document: Document, parent: int | None, now: datetime) -> datetime:
     """When a task without a limit stands in the inbox: the leader says on the next working day what is to be done."""
     if parent is None:
@@ -222,7 +262,7 @@ def close(handled: Handled, tasks: Iterable[rules.Task], outcome: Outcome, offic
 def settle(handled: Handled, *, now: datetime) -> Status:
     """Write down how far the document has come."""
     arrival, status = handled.arrival, handled.journey.status
-    if arrival.status != status:
+    if arrival.status != status and arrival.number:
         arrival.status = status
         arrival.finished_at = now if status is Status.DONE else None
         rows.change(arrival, "status", "finished_at")
@@ -256,7 +296,16 @@ def write(
     )
 
 
-def record(event: ledger.EventKind, arrival: Arrival, officer: Officer, data: dict[str, object]) -> None:
+def put_registered_on_record(arrival: Arrival, officer: Officer) -> None:
+    record(
+        events.REGISTERED,
+        arrival,
+        officer,
+        {"number": arrival.number, "book": arrival.book, "year": arrival.year},
+    )
+
+
+def record(event: ledger.EventKind, arrival: Arrival, officer: Officer | None, data: dict[str, object]) -> None:
     ledger.record(
         event,
         subject=(DOCUMENT, arrival.pk),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.documents import events
 from lienthong.documents.models import Task
 from lienthong.documents.queries.incoming import ArrivalPage, arrival_page
+from lienthong.documents.rules.journey import Status
 from lienthong.documents.services import carrying
 from lienthong.foundation import clock, ledger, rows
 from lienthong.foundation.errors import NotFound
@@ -39,10 +40,10 @@ def read(*, arrival_id: int, officer: Officer) -> ArrivalPage:
 
 @transaction.atomic
 def read_file(*, arrival_id: int, place: int, officer: Officer) -> StoredFile:
-    """A file of a document. On record. Raises NoSuchDocument, NoSuchFile."""
+    """A file of a document that its sender has not recalled. On record. Raises NoSuchDocument, NoSuchFile."""
     page = _page(arrival_id, officer)
     found = next((each.file for each in page.files if each.place == place), None)
-    if found is None:
+    if found is None or page.arrival.status == Status.RECALLED:
         raise NoSuchFile(_("The document has no such file."))
     _put_on_record(arrival_id, officer, {"file": found.pk})
     return found

@@ -8,15 +8,15 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from lienthong.documents import events, policy
+from lienthong.documents import policy
 from lienthong.documents.definition import book_for
 from lienthong.documents.models import Arrival, Document, DocumentFile
 from lienthong.documents.queries import duplicates
 from lienthong.documents.rules.journey import Status
 from lienthong.documents.rules.marks import Mark
 from lienthong.documents.rules.urgency import Urgency
-from lienthong.documents.services.carrying import DOCUMENT, open_first
-from lienthong.foundation import clock, ledger, rows
+from lienthong.documents.services.carrying import open_first, put_registered_on_record
+from lienthong.foundation import clock, rows
 from lienthong.foundation.errors import Conflict, DomainError, NotAllowed
 from lienthong.foundation.files import services as files
 from lienthong.foundation.files.receiving import Source
@@ -116,7 +116,7 @@ def register(
 
     Raises NotTheClerk, NotComplete, NoBook, AlreadyRegistered, FileRefused, NotTaken.
     """
-    agency, post = _clerk(agency_id, officer)
+    agency, post = clerk_of(agency_id, officer)
     if earlier := Arrival.objects.filter(key=key, organisation_id=agency.id).first():
         return earlier
     now, receiving = clock.now(), receiving or Receiving()
@@ -124,32 +124,18 @@ def register(
     _require_complete(document, receiving, now)
     if not another and (found := duplicates(agency.id, document)):
         raise AlreadyRegistered(found)
-    book = book_for("incoming", agency, document.kind)
-    if book is None:
-        raise NoBook(
-            _("%(agency)s has no book of incoming documents."),
-            way_out=_("The administrator can declare one."),
-            agency=agency.name,
-        )
     stored = [files.store(each.content, name=each.name, policy=ACCEPTED, actor=officer).pk for each in uploads]
     try:
         with transaction.atomic():
-            arrival = _kept(agency, document, stored, receiving, officer, key, arrived_at=arrived_at, now=now)
-            arrival.book, arrival.year = book.key, clock.local(now).year
-            arrival.number = take(book.numbers(agency), period="year", at=now)
+            arrival = _kept(agency, document, stored, receiving, key, arrived_at=arrived_at)
+            entered(arrival, agency, officer, now=now)
             rows.insert([arrival])
     except IntegrityError:
         earlier = Arrival.objects.filter(key=key, organisation_id=agency.id).first()
         if earlier is None:
             raise
         return earlier
-    ledger.record(
-        events.REGISTERED,
-        subject=(DOCUMENT, arrival.pk),
-        actor=officer,
-        organisation_id=agency.id,
-        data={"number": arrival.number, "book": book.key, "year": arrival.year},
-    )
+    put_registered_on_record(arrival, officer)
     if receiving.present_to:
         open_first(arrival, agency, post, officer, to=receiving.present_to, words=receiving.words, key=key, now=now)
     return arrival
@@ -160,11 +146,9 @@ def _kept(
     new: NewDocument,
     stored: Sequence[int],
     receiving: Receiving,
-    officer: Officer,
     key: UUID,
     *,
     arrived_at: datetime,
-    now: datetime,
 ) -> Arrival:
     document = Document(
         number=new.mark.number if new.mark else "",
@@ -197,12 +181,23 @@ def _kept(
         way=receiving.way,
         arrived_at=arrived_at,
         arrived_on=clock.local(arrived_at).date(),
-        registered_at=now,
-        registered_by_id=officer.account_id,
-        status=Status.REGISTERED,
         due_at=receiving.due_at,
         remark=receiving.remark.strip(),
     )
+
+
+def entered(arrival: Arrival, agency: Node, officer: Officer, *, now: datetime) -> None:
+    """Give it the next number of the agency's book, before it is written. Raises NoBook."""
+    book = book_for("incoming", agency, arrival.document.kind)
+    if book is None:
+        raise NoBook(
+            _("%(agency)s has no book of incoming documents."),
+            way_out=_("The administrator can declare one."),
+            agency=agency.name,
+        )
+    arrival.book, arrival.year = book.key, clock.local(now).year
+    arrival.number = take(book.numbers(agency), period="year", at=now)
+    arrival.status, arrival.registered_at, arrival.registered_by_id = Status.REGISTERED, now, officer.account_id
 
 
 def _require_complete(new: NewDocument, receiving: Receiving, now: datetime) -> None:
@@ -223,7 +218,8 @@ def _require_complete(new: NewDocument, receiving: Receiving, now: datetime) -> 
         raise NotComplete(errors)
 
 
-def _clerk(agency_id: int, officer: Officer) -> tuple[Node, HeldPost]:
+def clerk_of(agency_id: int, officer: Officer) -> tuple[Node, HeldPost]:
+    """The agency, and the post by which the officer is its document clerk. Raises NotTheClerk."""
     agency = tree().nodes.get(agency_id)
     post = policy.post_for(officer, agency) if agency else None
     if agency is None or post is None:

@@ -27,12 +27,15 @@ from lienthong.identity.actors import Officer
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 
 STATUSES: dict[Status, tuple[str | Promise, str]] = {
+    Status.ARRIVED: (_("arrived"), "soon"),
     Status.REGISTERED: (_("registered"), "info"),
     Status.ASSIGNED: (_("assigned"), "info"),
     Status.IN_PROCESS: (_("being settled"), "info"),
     Status.DONE: (_("settled"), "ok"),
+    Status.REFUSED: (_("sent back"), "late"),
+    Status.RECALLED: (_("recalled"), "late"),
 }
-"""How each that a registered document can have is called, and its tone."""
+"""How each is called, and its tone."""
 
 PARTS: dict[Part, str | Promise] = {
     Part.LEAD: _("leads"),
@@ -144,6 +147,9 @@ def shown(request: OfficerRequest, page: ArrivalPage) -> HttpResponse:
             "who": list(_branches(journey, {task.pk: task for task in page.tasks}, None, holders, request.officer)),
             "mine": [Mine(task, journey.is_waiting(journey.tasks[task.pk])) for task in mine],
             "notes": [_note(note) for note in page.notes if note.text],
+            "clerk": policy.post_for(request.officer, tree()[page.arrival.organisation_id]) is not None,
+            "waits": page.arrival.status == Status.ARRIVED,
+            "recalled": page.arrival.status == Status.RECALLED,
         },
     )
 

@@ -1,0 +1,322 @@
+"""What the clerk does with an outgoing document: gives it its number, enters it in the register, sends it
+(NĐ 30/2020 art. 15-18)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.documents import events, policy, queries
+from lienthong.documents.definition import book_for
+from lienthong.documents.models import Arrival, Document, DocumentFile, Issue, Sending
+from lienthong.documents.queries.outgoing import IssuePage
+from lienthong.documents.rules.journey import Status
+from lienthong.documents.rules.marks import Mark
+from lienthong.documents.rules.sending import Recipient, number_written, symbol_read, wrong_with
+from lienthong.documents.rules.urgency import Urgency, passed_on_by
+from lienthong.documents.services import carrying
+from lienthong.documents.services.reading import NoSuchFile
+from lienthong.documents.services.registering import ACCEPTED, NoBook, NotComplete, Upload, clerk_of
+from lienthong.foundation import clock, ledger, rows
+from lienthong.foundation.calendars.queries import calendar_of
+from lienthong.foundation.errors import Conflict
+from lienthong.foundation.files import services as files
+from lienthong.foundation.files.models import StoredFile
+from lienthong.foundation.numbering.services import take
+from lienthong.foundation.organisations.queries import province, tree
+from lienthong.foundation.organisations.rules import Node
+from lienthong.identity.actors import Officer
+from lienthong.work import services as work
+
+ISSUE = "outgoing-document"
+"""The type of subject under which the ledger and work items know documents that went out; by the id of the issue."""
+
+READ = "outgoing-document-read"
+"""Readings are on record under a subject of their own, so that they do not bury what happened to the document."""
+
+
+class NotReachable(Conflict):
+    """An agency that cannot get anything here."""
+
+    code = "documents.not_reachable"
+
+
+@dataclass(frozen=True, slots=True)
+class NewIssue:
+    """What a document that goes out says of itself; it gets its number when it is issued."""
+
+    symbol: str
+    dated: date
+    kind: str
+    abstract: str
+    signer_name: str = ""
+    signer_position: str = ""
+    urgency: Urgency = Urgency.NORMAL
+    pages: int | None = None
+    unit_id: int | None = None
+    answers: int | None = None
+    answer_by: datetime | None = None
+    remark: str = ""
+
+
+@transaction.atomic
+def issue(
+    *,
+    agency_id: int,
+    new: NewIssue,
+    recipients: Sequence[Recipient],
+    officer: Officer,
+    key: UUID,
+    uploads: Sequence[Upload] = (),
+) -> Issue:
+    """Give a signed document the next number of its book, enter it in the register of outgoing documents and send it:
+    agencies of the province have it when this is committed. The same key issues once. `uploads`: the document first.
+
+    Raises NotTheClerk, NotComplete, NoBook, NotReachable, NoSuchDocument (for `answers`), FileRefused.
+    """
+    agency, _post = clerk_of(agency_id, officer)
+    if earlier := _issued(agency, key):
+        return earlier
+    now, symbol = clock.now(), symbol_read(new.symbol)
+    errors = wrong_with(
+        symbol=symbol,
+        abstract=new.abstract,
+        dated=new.dated,
+        answer_by=new.answer_by,
+        recipients=recipients,
+        sender_id=agency.id,
+        files=len(uploads),
+        now=clock.local(now),
+    )
+    if errors or symbol is None:
+        raise NotComplete(dict(errors))
+    reached = {node.id for node in policy.can_be_sent_to()}
+    stranger = next((each for each in recipients if each.organisation_id not in {None, *reached}), None)
+    if stranger:
+        raise NotReachable(
+            _("%(name)s has no document clerk in this system."),
+            way_out=_("Write its name among those who get it on paper."),
+            name=stranger.name,
+        )
+    answered = _answered(agency, new.answers, officer) if new.answers else None
+    stored = [files.store(each.content, name=each.name, policy=ACCEPTED, actor=officer).pk for each in uploads]
+    try:
+        with transaction.atomic():
+            made = _entered(agency, new, symbol, stored, officer, key, now)
+    except IntegrityError:
+        if earlier := _issued(agency, key):
+            return earlier
+        raise
+    arrivals = _delivered(made, recipients, now)
+    if answered:
+        answered.answer = made.document.code[:60]
+        rows.change(answered, "answer")
+    to = [arrival.organisation_id for arrival in arrivals]
+    record(events.ISSUED, made, officer, {"number": made.number, "book": made.book, "to": to})
+    return made
+
+
+def _answered(agency: Node, arrival_id: int, officer: Officer) -> Arrival:
+    found = queries.visible_to(officer).filter(pk=arrival_id, organisation_id=agency.id).first()
+    if found is None:
+        raise carrying.no_such_document()
+    return found
+
+
+def _issued(agency: Node, key: UUID) -> Issue | None:
+    return Issue.objects.select_related("document").filter(key=key, organisation_id=agency.id).first()
+
+
+def _entered(
+    agency: Node, new: NewIssue, symbol: str, stored: Sequence[int], officer: Officer, key: UUID, now: datetime
+) -> Issue:
+    """The document under its number; the book's lock is the last one that is taken."""
+    book = book_for("outgoing", agency, new.kind)
+    if book is None:
+        raise NoBook(
+            _("%(agency)s has no book of outgoing documents."),
+            way_out=_("The administrator can declare one."),
+            agency=agency.name,
+        )
+    number = take(book.numbers(agency), period="year", at=now)
+    mark = Mark(number_written(number), symbol)
+    document = Document(
+        number=mark.number,
+        symbol=mark.symbol,
+        compared=mark.compared,
+        dated=new.dated,
+        kind=new.kind,
+        abstract=new.abstract.strip(),
+        issuer_name=agency.name,
+        issuer_id=agency.id,
+        signer_name=new.signer_name.strip(),
+        signer_position=new.signer_position.strip(),
+        urgency=new.urgency,
+        pages=new.pages,
+    )
+    rows.insert([document])
+    rows.insert(
+        DocumentFile(
+            document=document,
+            file_id=file_id,
+            role=DocumentFile.Role.APPENDIX if place else DocumentFile.Role.MAIN,
+            place=place,
+        )
+        for place, file_id in enumerate(stored)
+    )
+    made = Issue(
+        key=key,
+        document=document,
+        organisation_id=agency.id,
+        unit_id=new.unit_id if new.unit_id in {unit.id for unit in policy.units_of(agency)} else None,
+        book=book.key,
+        year=clock.local(now).year,
+        number=number,
+        issued_at=now,
+        issued_by_id=officer.account_id,
+        answers_id=new.answers,
+        answer_by=new.answer_by,
+        remark=new.remark.strip(),
+    )
+    rows.insert([made])
+    return made
+
+
+def _delivered(made: Issue, recipients: Sequence[Recipient], now: datetime) -> list[Arrival]:
+    """In a fixed number of statements, and one for each agency's ledger."""
+    arrivals = {
+        each.organisation_id: Arrival(
+            document=made.document,
+            organisation_id=each.organisation_id,
+            way=Arrival.Way.ELECTRONIC,
+            arrived_at=now,
+            arrived_on=clock.local(now).date(),
+            status=Status.ARRIVED,
+            due_at=made.answer_by,
+        )
+        for each in recipients
+        if each.organisation_id
+    }
+    rows.insert(arrivals.values())
+    rows.insert(
+        Sending(
+            issue=made,
+            place=place,
+            name=each.name.strip()[:200],
+            arrival=arrivals.get(each.organisation_id) if each.organisation_id else None,
+            copies=each.copies,
+        )
+        for place, each in enumerate(recipients)
+    )
+    due = passed_on_by(now, Urgency(made.document.urgency), calendar_of(province().calendar))
+    carrying.lay_with_clerks(list(arrivals.values()), made.document, _now("Register the document"), due_at=due, now=now)
+    for arrival in arrivals.values():
+        carrying.record(events.ARRIVED, arrival, None, {"from": made.organisation_id})
+    return list(arrivals.values())
+
+
+@transaction.atomic
+def recall(*, issue_id: int, officer: Officer, reason: str) -> Issue:
+    """Take back what was sent: nobody it went to can use it any more, and their clerks are asked to confirm that
+    (NĐ 30/2020 art. 18). Recalled again it stays as it is.
+
+    Raises NoSuchDocument, NotTheClerk, NotComplete.
+    """
+    made = Issue.objects.select_for_update(no_key=True).filter(pk=issue_id).first()
+    if made is None:
+        raise carrying.no_such_document()
+    clerk_of(made.organisation_id, officer)
+    if made.recalled_at:
+        return made
+    if not reason.strip():
+        raise NotComplete({"reason": _("Say why: everybody to whom it went reads it.")})
+    now = clock.now()
+    made.recalled_at, made.recall_reason = now, reason.strip()[:500]
+    rows.change(made, "recalled_at", "recall_reason")
+    arrivals = list(
+        Arrival.objects.select_for_update(no_key=True)
+        .filter(sending__issue=made)
+        .exclude(status=Status.REFUSED)
+        .select_related("document")
+        .order_by("id")
+    )
+    for arrival in arrivals:
+        carrying.end_all(arrival, now=now)
+        carrying.record(events.RECALLED, arrival, officer, {"reason": made.recall_reason})
+    if arrivals:
+        due = calendar_of(province().calendar).closing(clock.local(now).date()) or now
+        words = _now("Confirm that the recalled document is not used")
+        carrying.lay_with_clerks(arrivals, arrivals[0].document, words, due_at=max(due, now), now=now)
+    record(events.WITHDRAWN, made, officer, {"reason": made.recall_reason})
+    return made
+
+
+@transaction.atomic
+def read_issue(*, issue_id: int, officer: Officer) -> IssuePage:
+    """The page of an issued document; that it went back from somebody is known from then on. Raises NoSuchDocument."""
+    page = _page(issue_id, officer)
+    record(events.SEEN, page.issue, officer, {}, subject=READ)
+    if any(node.id == page.issue.organisation_id for node in policy.agencies_of(officer)):
+        back = [sending.arrival.pk for sending in page.sendings if sending.arrival and sending.arrival.refusal]
+        if back:
+            at = clock.now()
+            work.close_items(
+                subject=(ISSUE, issue_id), parts=back, at=at, account_id=officer.account_id, outcome="known"
+            )
+    return page
+
+
+@transaction.atomic
+def read_issue_file(*, issue_id: int, place: int, officer: Officer) -> StoredFile:
+    """A file of an issued document. On record. Raises NoSuchDocument, NoSuchFile."""
+    page = _page(issue_id, officer)
+    found = next((each.file for each in page.files if each.place == place), None)
+    if found is None:
+        raise NoSuchFile(_("The document has no such file."))
+    record(events.SEEN, page.issue, officer, {"file": found.pk}, subject=READ)
+    return found
+
+
+def _page(issue_id: int, officer: Officer) -> IssuePage:
+    page = queries.issue_page(officer, issue_id)
+    if page is None:
+        raise carrying.no_such_document()
+    return page
+
+
+def record(
+    event: ledger.EventKind, made: Issue, officer: Officer, data: dict[str, object], *, subject: str = ISSUE
+) -> None:
+    ledger.record(
+        event,
+        subject=(subject, made.pk),
+        actor=officer,
+        organisation_id=made.organisation_id,
+        data={name: value for name, value in data.items() if value},
+    )
+
+
+def went_back(made: Issue, arrival: Arrival, *, now: datetime) -> None:
+    """Tell the sender's clerks that an agency refused the document."""
+    desk = policy.clerks_of(tree()[made.organisation_id])
+    if desk is None:
+        return
+    calendar = calendar_of(province().calendar)
+    document = made.document
+    item = work.NewItem(
+        subject=(ISSUE, made.pk),
+        part_id=arrival.pk,
+        purpose=work.KNOW,
+        task=_now("Sent back by %(agency)s") % {"agency": tree()[arrival.organisation_id].name},
+        title=document.abstract,
+        code=document.code,
+        organisation_id=desk[0],
+        role=desk[1],
+        opened_at=now,
+        due_at=passed_on_by(now, Urgency.NORMAL, calendar),
+    )
+    work.open_items([item])

@@ -1,0 +1,185 @@
+"""The clerk's forms of what goes out: number, register and send a document; recall it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from lienthong.documents import policy, queries, services
+from lienthong.documents.rules.sending import MOST_RECIPIENTS, Recipient
+from lienthong.documents.rules.urgency import Urgency
+from lienthong.documents.services.registering import ACCEPTED
+from lienthong.documents.views import days
+from lienthong.documents.views.incoming import URGENCIES, kind_names
+from lienthong.documents.views.registering import MOST_PAGES
+from lienthong.foundation import asked, clock
+from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
+from lienthong.foundation.organisations.rules import Node
+from lienthong.identity.policy import OfficerRequest, officer_with
+from lienthong.settings.environment import environment
+
+LEVELS: dict[str, str | Promise] = {
+    "province": _("Agencies of the province"),
+    "district": _("Districts"),
+    "commune": _("Communes"),
+    "central": _("Agencies of the central government here"),
+}
+"""How the groups are called in which recipients are offered."""
+
+LETTER = "cong-van"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@officer_with(policy.REGISTER)
+def issue(request: OfficerRequest) -> HttpResponse:
+    agencies = policy.agencies_of(request.officer)
+    given = request.POST if request.method == "POST" else request.GET
+    agency = next((node for node in agencies if node.key == given.get("co-quan", "")), agencies[0])
+    if request.method != "POST":
+        return _show(request, agencies, agency, {}, key=uuid4())
+    key = asked.key(request.POST.get("_lan", "")) or uuid4()
+    errors, new = _read(request.POST)
+    if errors:
+        return _show(request, agencies, agency, errors, key=key)
+    try:
+        made = services.issue(
+            agency_id=agency.id,
+            new=new,
+            recipients=list(_recipients(request.POST, agency)),
+            officer=request.officer,
+            key=key,
+            uploads=[services.Upload(file.name or "", file) for file in request.FILES.getlist("tep")],
+        )
+    except services.NotComplete as refused:
+        return _show(request, agencies, agency, refused.errors, key=key)
+    except (NotAllowed, NotFound):
+        raise
+    except DomainError as refused:
+        return _show(request, agencies, agency, {}, key=key, refused=refused)
+    messages.success(request, _now("Issued under the number %(code)s.") % {"code": made.document.code})
+    return redirect("documents:issued", made.pk)
+
+
+def _read(given: QueryDict) -> tuple[dict[str, object], services.NewIssue]:
+    """What was filled in, and what cannot be read of it, by field."""
+    errors: dict[str, object] = {}
+    dated = _day(given, "ngay-van-ban", "dated", errors)
+    answer_by = _day(given, "han", "due", errors)
+    pages = asked.number(given.get("so-trang", "").strip())
+    if given.get("so-trang", "").strip() and not (pages and pages < MOST_PAGES):
+        errors["pages"] = _("Write the number of pages with digits.")
+    if given.get("loai", "") not in kind_names():
+        errors["kind"] = _("Choose the type of the document.")
+    urgency = asked.number(given.get("do-khan", ""))
+    new = services.NewIssue(
+        symbol=asked.words(given, "ky-hieu", 60),
+        dated=dated or clock.today(),
+        kind=given.get("loai", ""),
+        abstract=asked.words(given, "trich-yeu", 500),
+        signer_name=asked.words(given, "nguoi-ky", 50),
+        signer_position=asked.words(given, "chuc-vu", 100),
+        urgency=Urgency(urgency) if urgency in set(Urgency) else Urgency.NORMAL,
+        pages=pages,
+        unit_id=asked.number(given.get("don-vi", "")),
+        answers=asked.number(given.get("tra-loi", "")),
+        answer_by=days.end_of(answer_by),
+        remark=asked.words(given, "ghi-chu", 500),
+    )
+    return errors, new
+
+
+def _day(given: Mapping[str, str], name: str, field: str, errors: dict[str, object]) -> date | None:
+    found, is_wrong = days.asked_for(given, name)
+    if is_wrong:
+        errors[field] = days.UNREADABLE
+    return found
+
+
+def _recipients(given: QueryDict, agency: Node) -> Iterator[Recipient]:
+    """The agencies that are ticked, alone or with their group, then everybody else, one on a line."""
+    groups, ticked = set(given.getlist("nhom")), set(given.getlist("noi-nhan"))
+    for node in policy.can_be_sent_to():
+        if node.id != agency.id and (node.level in groups or node.key in ticked):
+            yield Recipient(node.name, node.id)
+    lines = asked.paragraphs(given, "noi-nhan-khac", 200 * MOST_RECIPIENTS).splitlines()
+    for name in dict.fromkeys(line.strip()[:200] for line in lines if line.strip()):
+        yield Recipient(name, copies=1)
+
+
+def _show(
+    request: OfficerRequest,
+    agencies: Sequence[Node],
+    agency: Node,
+    errors: Mapping[str, object],
+    *,
+    key: UUID,
+    refused: DomainError | None = None,
+) -> HttpResponse:
+    given = request.POST if request.method == "POST" else request.GET
+    kind = given.get("loai", "") if given.get("loai", "") in kind_names() else LETTER
+    answered = asked.number(given.get("tra-loi", ""))
+    context: dict[str, Any] = {
+        "agencies": agencies,
+        "agency": agency,
+        "errors": errors,
+        "refused": refused,
+        "given": {name.replace("-", "_"): value for name, value in given.items()},
+        "symbol": given.get("ky-hieu") or queries.usual_symbol(agency.id, kind),
+        "key": key,
+        "kind": kind,
+        "kinds": kind_names().items(),
+        "urgencies": [(each.value, URGENCIES.get(each, _("ordinary"))) for each in Urgency],
+        "units": policy.units_of(agency),
+        "groups": list(_groups(agency, given)),
+        "answered": queries.visible_to(request.officer).select_related("document").filter(pk=answered or 0).first(),
+        "today": clock.today(),
+        "accept": ",".join(ACCEPTED.endings),
+        "kinds_of_files": ACCEPTED.words,
+        "limit_mb": environment.upload_limit_mb,
+    }
+    return render(request, "documents/issue.html", context, status=422 if errors or refused else 200)
+
+
+def _groups(agency: Node, given: QueryDict) -> Iterator[dict[str, Any]]:
+    ticked = set(given.getlist("noi-nhan"))
+    nodes = [node for node in policy.can_be_sent_to() if node.id != agency.id]
+    for level, name in LEVELS.items():
+        members = sorted((node for node in nodes if node.level == level), key=lambda node: node.path)
+        if members:
+            chosen = [node.key in ticked for node in members]
+            yield {
+                "level": level,
+                "name": name,
+                "all": level in given.getlist("nhom"),
+                "open": any(chosen),
+                "members": list(zip(members, chosen, strict=True)),
+            }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@officer_with(policy.REGISTER)
+def recall(request: OfficerRequest, issue_id: int) -> HttpResponse:
+    page = queries.issue_page(request.officer, issue_id)
+    if page is None:
+        raise services.no_such_document()
+    error: object = ""
+    if request.method == "POST":
+        try:
+            services.recall(
+                issue_id=issue_id, officer=request.officer, reason=asked.paragraphs(request.POST, "loi", 500)
+            )
+        except services.NotComplete as refused:
+            error = refused.errors["reason"]
+        else:
+            messages.success(request, _now("The document was recalled; those who have it are told."))
+            return redirect("documents:issued", issue_id)
+    context = {"issue": page.issue, "document": page.issue.document, "page": page, "error": error}
+    return render(request, "documents/recall.html", context, status=422 if error else 200)

@@ -1,0 +1,95 @@
+"""The register of outgoing documents, and the page of one: to whom it went and how far it has come there."""
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from lienthong.documents import policy, queries, services
+from lienthong.documents.models import Sending
+from lienthong.documents.queries.incoming import PAGE, Filters
+from lienthong.documents.queries.outgoing import IssuedBefore
+from lienthong.documents.rules.journey import Status
+from lienthong.documents.views.incoming import STATUSES, URGENCIES, kind_names
+from lienthong.foundation import asked
+from lienthong.foundation.files.serving import serve
+from lienthong.foundation.organisations.queries import tree
+from lienthong.identity.policy import OfficerRequest, signed_in_officer
+
+
+@require_safe
+@signed_in_officer
+def listing(request: OfficerRequest) -> HttpResponse:
+    """What the officer may see, the newest first; clerks see the whole register of their agencies."""
+    given, agencies, kinds = request.GET, policy.agencies_of(request.officer), kind_names()
+    filters = Filters(
+        agency_id=next((node.id for node in agencies if node.key == given.get("co-quan", "")), None),
+        text=asked.words(given, "tim"),
+        kind=given.get("loai", "") if given.get("loai", "") in kinds else "",
+        first=asked.day(given.get("tu", "")),
+        last=asked.day(given.get("den", "")),
+    )
+    place = asked.placed(given.get("truoc", ""))
+    found = queries.issues(request.officer, filters, after=IssuedBefore(*place) if place else None)
+    page = found[:PAGE]
+    last = page[-1] if len(found) > PAGE else None
+    return render(
+        request,
+        "documents/outgoing.html",
+        {
+            "rows": [
+                {
+                    "issue": issue,
+                    "document": issue.document,
+                    "kind": kinds.get(issue.document.kind, issue.document.kind),
+                    "urgency": URGENCIES.get(issue.document.urgency, ""),
+                }
+                for issue in page
+            ],
+            "agencies": agencies,
+            "filters": filters,
+            "kinds": kinds.items(),
+            "narrowed": bool(filters.text or filters.kind or filters.first or filters.last),
+            "newest": asked.with_query(request, truoc="") if place else "",
+            "older": asked.with_query(request, truoc=asked.place(last.issued_at, last.pk)) if last else "",
+        },
+    )
+
+
+@require_safe
+@signed_in_officer
+def issue(request: OfficerRequest, issue_id: int) -> HttpResponse:
+    page = services.read_issue(issue_id=issue_id, officer=request.officer)
+    agency = tree()[page.issue.organisation_id]
+    document = page.issue.document
+    return render(
+        request,
+        "documents/issued.html",
+        {
+            "page": page,
+            "issue": page.issue,
+            "document": document,
+            "kind": kind_names().get(document.kind, document.kind),
+            "urgency": URGENCIES.get(document.urgency, ""),
+            "agency": agency,
+            "unit": tree()[page.issue.unit_id] if page.issue.unit_id else None,
+            "sendings": [_sending(each) for each in page.sendings],
+            "inside": sum(each.arrival is not None for each in page.sendings),
+            "clerk": policy.post_for(request.officer, agency) is not None,
+        },
+    )
+
+
+def _sending(sending: Sending) -> dict[str, Any]:
+    arrival = sending.arrival
+    word, tone = STATUSES[Status(arrival.status)] if arrival else ("", "")
+    at = arrival and (arrival.recall_confirmed_at or arrival.finished_at or arrival.registered_at or arrival.arrived_at)
+    return {"sending": sending, "arrival": arrival, "status": word, "tone": tone, "at": at}
+
+
+@require_safe
+@signed_in_officer
+def file(request: OfficerRequest, issue_id: int, place: int) -> HttpResponseBase:
+    found = services.read_issue_file(issue_id=issue_id, place=place, officer=request.officer)
+    return serve(found, as_attachment="tai" in request.GET)
