@@ -4,10 +4,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.files.storage import storages
-from django.db import connection
+from django.db import connection, transaction
 
 from lienthong.cases import events, services
-from lienthong.cases.models import Component
+from lienthong.cases.models import Component, Dossier
 from lienthong.cases.services.carrying import calendar_now
 from lienthong.foundation import clock
 from lienthong.foundation.calendars.rules import Limit
@@ -146,6 +146,25 @@ def test_a_file_that_belongs_to_nothing_is_found():
     Component.objects.filter(pk=Component.objects.values("pk")[:1]).delete()
     dossiers.stored()
     assert "files" in broken()
+
+
+def test_a_new_file_of_an_old_dossier_belongs_to_it():
+    oldest, newest = Dossier.objects.earliest("pk"), Dossier.objects.latest("pk")
+    files = next(one for one in invariants.INVARIANTS if one.name == "files")
+    with clock.at(cast.MONDAY + timedelta(hours=1)):
+        file = dossiers.stored()
+        oldest.data["photo"] = {"id": str(file.pk), "name": file.name, "size": file.size, "kind": "image"}
+        oldest.save(update_fields=["data"])
+        assert files.find(newest.pk) == [f"file {file.pk} belongs to nothing"], "nothing tells that the old one has it"
+        with transaction.atomic():
+            ledger.record(
+                events.SUPPLEMENTED,
+                subject=("dossier", oldest.pk),
+                actor=cast.actor(cast.AN),
+                organisation_id=oldest.competent_id,
+                data={},
+            )
+    assert files.find(newest.pk) == [] == files.find(0)
 
 
 def test_only_the_newest_are_looked_at_when_that_is_asked():

@@ -185,19 +185,26 @@ _ORDER = """
 
 _FILES = """
     WITH lone AS MATERIALIZED (
-         SELECT f.id FROM files_storedfile f
+         SELECT f.id, f.account_id, f.stored_at FROM files_storedfile f
           WHERE f.stored_at >= coalesce(
                 (SELECT submitted_at FROM cases_dossier WHERE id >= %(since)s ORDER BY id LIMIT 1), '-infinity')
             AND {held_by_none}),
+    looked_at AS MATERIALIZED (
+         SELECT id FROM cases_dossier WHERE id >= %(since)s
+          UNION
+         SELECT e.subject_id FROM lone JOIN ledger_entry e ON e.account_id = lone.account_id
+          WHERE e.subject_type = 'dossier' AND e.at >= lone.stored_at),
     attached AS MATERIALIZED (
          SELECT DISTINCT jsonb_path_query(held.data, '$.** ? (exists(@.id) && exists(@.size)).id') #>> '{{}}' AS id
-           FROM (SELECT data FROM cases_dossier WHERE id >= %(since)s
+           FROM (SELECT d.data FROM cases_dossier d JOIN looked_at USING (id)
                  UNION ALL SELECT data FROM cases_draft
-                 UNION ALL SELECT answers FROM cases_stepvisit WHERE dossier_id >= %(since)s AND answers <> '{{}}'
-                 UNION ALL SELECT data FROM cases_paper WHERE dossier_id >= %(since)s) held
+                 UNION ALL SELECT v.answers FROM cases_stepvisit v JOIN looked_at l ON l.id = v.dossier_id
+                            WHERE v.answers <> '{{}}'
+                 UNION ALL SELECT p.data FROM cases_paper p JOIN looked_at l ON l.id = p.dossier_id) held
           WHERE EXISTS (SELECT FROM lone))
     SELECT 'file ' || lone.id || ' belongs to nothing'
       FROM lone LEFT JOIN attached ON attached.id = lone.id::text WHERE attached.id IS NULL"""
+"""An older dossier may have got a new file: then whoever stored it did something with the dossier afterwards."""
 
 _EXTENSIONS = """
     SELECT 'the new date ' || x.id || ' of dossier ' || x.dossier_id || CASE
