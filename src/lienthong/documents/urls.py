@@ -2,13 +2,21 @@
 
 from django.urls import path
 
-from lienthong.documents.views import directing, incoming, registering
+from lienthong.documents.views import books, directing, following, incoming, registering
 
 app_name = "documents"
 
 urlpatterns = [
     path("den/", incoming.listing, name="incoming"),
     path("den/dang-ky/", registering.register, name="register"),
+    path("den/so/", books.page, name="book"),
+    path("den/so/tep/", books.ask, name="book_ask"),
+    path("den/so/tep/<uuid:key>/", books.file, name="book_file"),
+    path("den/so/tep/<uuid:key>/luu/", books.content, name="book_content"),
+    path("den/qua-han/", following.late, name="late"),
+    path("den/thong-ke/", following.statistics, name="statistics"),
+    path("den/don-doc/", following.urge, name="urge"),
+    path("den/gia-han/<int:request_id>/", following.more_time, name="more_time"),
     path("den/<int:arrival_id>/", incoming.arrival, name="arrival"),
     path("den/<int:arrival_id>/tep/<int:place>/", incoming.file, name="file"),
     path("den/<int:arrival_id>/<slug:deed>/<int:task_id>/", directing.do, name="do"),

@@ -9,6 +9,7 @@ _PAGES = {
     "extension": "workspace:extension",
     "conversation": "workspace:talk",
     "incoming-document": "documents:arrival",
+    "more-time": "documents:more_time",
     "appraisal": "registers:appraisal",
     "register-result": "registers:result",
     "register-proposal": "registers:proposal",

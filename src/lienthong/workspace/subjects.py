@@ -14,6 +14,7 @@ from lienthong.cases.services.handing_over import HAND_OVER
 from lienthong.cases.services.reading import DOSSIER_READ
 from lienthong.cases.services.register import REGISTER
 from lienthong.documents.queries.incoming import visible_to
+from lienthong.documents.services.books import BOOK_FILE
 from lienthong.documents.services.carrying import DOCUMENT, code_of
 from lienthong.documents.services.reading import READ as DOCUMENT_READ
 from lienthong.foundation.definitions.models import Definition
@@ -39,6 +40,7 @@ WORDS: dict[str, str | Promise] = {
     RESULT: _("Result for a register"),
     DOCUMENT: _("Incoming document"),
     DOCUMENT_READ: _("Incoming document"),
+    BOOK_FILE: _("Register of documents as a file"),
     PROPOSAL: _("Proposed change of a register"),
     PROPOSAL_READ: _("Proposed change of a register"),
 }

@@ -1,6 +1,18 @@
 """Tables of documents."""
 
 from lienthong.documents.models.documents import Document, DocumentFile
+from lienthong.documents.models.following import Book, BookFile, MoreTime, Phrase, Urging
 from lienthong.documents.models.incoming import Arrival, Note, Task
 
-__all__ = ["Arrival", "Document", "DocumentFile", "Note", "Task"]
+__all__ = [
+    "Arrival",
+    "Book",
+    "BookFile",
+    "Document",
+    "DocumentFile",
+    "MoreTime",
+    "Note",
+    "Phrase",
+    "Task",
+    "Urging",
+]

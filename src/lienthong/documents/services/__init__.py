@@ -1,5 +1,6 @@
 """The use cases of documents, the only code that writes their tables."""
 
+from lienthong.documents.rules.following import AskedAlready, NoMoreTime, NotUrged
 from lienthong.documents.rules.journey import NotDirected
 from lienthong.documents.services.carrying import NoSuchDocument, NotTaken
 from lienthong.documents.services.directing import (
@@ -12,6 +13,8 @@ from lienthong.documents.services.directing import (
     give_back,
     take_back,
 )
+from lienthong.documents.services.more_time import DecidedAlready, ask_more_time, decide_more_time
+from lienthong.documents.services.phrases import NoPhrase, drop_phrase, keep_phrase
 from lienthong.documents.services.reading import NoSuchFile, read, read_file
 from lienthong.documents.services.registering import (
     AlreadyRegistered,
@@ -23,28 +26,40 @@ from lienthong.documents.services.registering import (
     Upload,
     register,
 )
+from lienthong.documents.services.urging import Urged, urge
 
 __all__ = [
     "LONGEST_WORDS",
     "AlreadyRegistered",
+    "AskedAlready",
     "Chosen",
+    "DecidedAlready",
     "NewDocument",
     "NoBook",
+    "NoMoreTime",
+    "NoPhrase",
     "NoSuchDocument",
     "NoSuchFile",
     "NotComplete",
     "NotDirected",
     "NotTaken",
     "NotTheClerk",
+    "NotUrged",
     "NotWithYou",
     "Receiving",
     "Upload",
+    "Urged",
     "WordsNeeded",
+    "ask_more_time",
+    "decide_more_time",
     "direct",
+    "drop_phrase",
     "finish",
     "give_back",
+    "keep_phrase",
     "read",
     "read_file",
     "register",
     "take_back",
+    "urge",
 ]
