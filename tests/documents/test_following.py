@@ -122,7 +122,7 @@ def test_another_day_may_be_granted_or_none_with_a_reason():
 def test_nobody_gives_more_time_than_they_have():
     arrival = handed_on()
     request = asked(arrival, HANDLER, days=10)
-    with pytest.raises(services.NoMoreTime, match="more time than you have"):
+    with pytest.raises(services.NoMoreTime, match="không thể cho hạn dài hơn"):
         decide(request, HEAD)
     decide(request, HEAD, until=in_days(7))
     assert task_of(arrival, HANDLER).due_at == in_days(7)

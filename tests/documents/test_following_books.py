@@ -66,7 +66,7 @@ def test_handing_over_and_signing_for_it_follow_from_the_tasks():
     assert line["Ngày chuyển"] == "03/03/2025" and line["Ký nhận"] == "", "nobody has seen it"
     read(arrival_id=arrival.pk, officer=cast.actor(HEAD))
     signed = cells("incoming")[0]["Ký nhận"]
-    assert signed == f"{cast.account(HEAD).full_name}, 03/03/2025 08:30"
+    assert signed == f"{cast.account(HEAD).full_name}, 08:30 03/03/2025"
 
 
 def test_until_it_is_directed_it_is_with_whom_it_was_presented_to():

@@ -36,7 +36,7 @@ def test_more_time_is_for_who_leads_with_a_limit_and_is_later():
 
 def test_what_is_late_already_needs_a_day_that_is_still_to_come():
     late = replace(TASK, due_at=NOW - timedelta(days=4))
-    with pytest.raises(rules.NoMoreTime, match="past"):
+    with pytest.raises(rules.NoMoreTime, match="ngày đã qua"):
         rules.ask(late, wanted=NOW - timedelta(days=1), pending=False, now=NOW)
     rules.ask(late, wanted=NOW + timedelta(days=1), pending=False, now=NOW)
 
