@@ -36,8 +36,8 @@ from lienthong.notifications.services import Recipient, notify
 MAKE_JOB, QUEUE = "documents.make_book", "documents"
 AT_ONCE = 300
 """So many lines are written while somebody waits; more are a job."""
-MOST_LINES = {BookFile.Format.XLSX: 200_000, BookFile.Format.PDF: 2_500}
-"""Of a spreadsheet some minutes of writing; of a paper some 200 pages, which is a book of one year to be bound."""
+MOST_LINES = {BookFile.Format.XLSX: 200_000, BookFile.Format.PDF: 1_500}
+"""Of a spreadsheet some minutes of writing; of a paper some 150 pages."""
 KEPT = timedelta(days=7)
 BOOK_FILE = "document-book-file"
 
