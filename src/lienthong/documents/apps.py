@@ -5,7 +5,9 @@ class DocumentsConfig(AppConfig):
     name = "lienthong.documents"
 
     def ready(self) -> None:
-        from lienthong.documents.definition import DOCUMENT_BOOK
+        from lienthong.documents import jobs  # noqa: F401  makes its jobs known
+        from lienthong.documents.definition import DIRECTION_PHRASES, DOCUMENT_BOOK
         from lienthong.foundation.definitions.registry import register
 
         register(DOCUMENT_BOOK)
+        register(DIRECTION_PHRASES)

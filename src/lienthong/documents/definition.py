@@ -1,4 +1,5 @@
-"""What a province declares of documents: the books in which agencies number what comes in and what goes out."""
+"""What a province declares of documents: the books in which agencies number what comes in and what goes out, and the
+phrases that directions are often given in."""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -57,9 +58,30 @@ DOCUMENT_BOOK = Kind(
 )
 
 
+def kind_names() -> dict[str, str]:
+    """The types of documents by code, in the order of the list."""
+    return {item.code: item.name for item in CODE_LIST.current(DOCUMENT_KINDS).body.items}
+
+
 def book_for(direction: Direction, agency: Node, kind: str) -> DocumentBookBody | None:
     """The book that a document of an agency is numbered in: the one that says most exactly that it is for it."""
     fitting = [
         each.body for each in DOCUMENT_BOOK.all() if each.body.direction == direction and each.body.fits(agency, kind)
     ]
     return max(fitting, key=lambda body: (bool(body.agencies), bool(body.kinds), body.key), default=None)
+
+
+class DirectionPhrasesBody(Body):
+    """Phrases that leaders often direct with; every officer may choose one and finish it. Own ones are kept beside."""
+
+    phrases: tuple[str, ...] = Field(
+        min_length=1, description="In the order of the list; “…” where something is filled in"
+    )
+
+
+DIRECTION_PHRASES = Kind("direction-phrases", DirectionPhrasesBody, title=gettext_lazy("phrases of directions"))
+
+
+def declared_phrases() -> list[str]:
+    """Those of all declarations in force, each once."""
+    return list(dict.fromkeys(phrase for each in DIRECTION_PHRASES.all() for phrase in each.body.phrases))

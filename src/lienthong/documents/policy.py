@@ -74,6 +74,26 @@ def can_be_sent_to() -> list[Node]:
     return [node for node in nodes if clerks_of(node)]
 
 
+def followed_by(officer: Officer) -> list[Node]:
+    """The agencies whose settling of documents an officer may follow as a whole: whose clerk the officer is, and those
+    that lie in `documents.see`."""
+    found = {node.id: node for node in agencies_of(officer)}
+    for node in sorted(tree().nodes.values(), key=lambda node: (len(node.path), node.id)):
+        if node.kind not in UNITS and officer.may(SEE, node):
+            found.setdefault(node.id, node)
+    return list(found.values())
+
+
+def units_followed_by(officer: Officer) -> list[Node]:
+    """The divisions and units, by themselves, whose settling of documents their heads may follow."""
+    units = (node for node in tree().nodes.values() if node.kind in UNITS and officer.may(SEE, node))
+    return sorted(units, key=lambda node: (len(node.path), node.id))
+
+
+def follows(officer: Officer) -> bool:
+    return bool({REGISTER, SEE} & officer.permissions)
+
+
 def presented_to(agency: Node) -> list[PostNode]:
     """To whom a clerk presents what came in: the leaders of the agency, and the heads of the units where its document
     clerks sit, who present it further."""

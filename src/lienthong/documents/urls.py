@@ -2,13 +2,30 @@
 
 from django.urls import path
 
-from lienthong.documents.views import directing, incoming, issuing, outgoing, receiving, registering
+from lienthong.documents.views import (
+    books,
+    directing,
+    following,
+    incoming,
+    issuing,
+    outgoing,
+    receiving,
+    registering,
+)
 
 app_name = "documents"
 
 urlpatterns = [
     path("den/", incoming.listing, name="incoming"),
     path("den/dang-ky/", registering.register, name="register"),
+    path("den/so/", books.page, name="book"),
+    path("den/so/tep/", books.ask, name="book_ask"),
+    path("den/so/tep/<uuid:key>/", books.file, name="book_file"),
+    path("den/so/tep/<uuid:key>/luu/", books.content, name="book_content"),
+    path("den/qua-han/", following.late, name="late"),
+    path("den/thong-ke/", following.statistics, name="statistics"),
+    path("den/don-doc/", following.urge, name="urge"),
+    path("den/gia-han/<int:request_id>/", following.more_time, name="more_time"),
     path("den/<int:arrival_id>/", incoming.arrival, name="arrival"),
     path("den/<int:arrival_id>/tiep-nhan/", receiving.take_in, name="take_in"),
     path("den/<int:arrival_id>/tra-noi-gui/", receiving.send_back, name="send_back"),

@@ -10,6 +10,7 @@ _PAGES = {
     "conversation": "workspace:talk",
     "incoming-document": "documents:arrival",
     "outgoing-document": "documents:issued",
+    "more-time": "documents:more_time",
     "appraisal": "registers:appraisal",
     "register-result": "registers:result",
     "register-proposal": "registers:proposal",

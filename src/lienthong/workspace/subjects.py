@@ -15,6 +15,7 @@ from lienthong.cases.services.reading import DOSSIER_READ
 from lienthong.cases.services.register import REGISTER
 from lienthong.documents.queries.incoming import visible_to
 from lienthong.documents.queries.outgoing import issues_for
+from lienthong.documents.services.books import BOOK_FILE
 from lienthong.documents.services.carrying import DOCUMENT, code_of
 from lienthong.documents.services.issuing import ISSUE
 from lienthong.documents.services.issuing import READ as ISSUE_READ
@@ -44,6 +45,7 @@ WORDS: dict[str, str | Promise] = {
     DOCUMENT_READ: _("Incoming document"),
     ISSUE: _("Outgoing document"),
     ISSUE_READ: _("Outgoing document"),
+    BOOK_FILE: _("Register of documents as a file"),
     PROPOSAL: _("Proposed change of a register"),
     PROPOSAL_READ: _("Proposed change of a register"),
 }

@@ -95,7 +95,11 @@ class Task(models.Model):
     outcome = models.CharField(max_length=10, blank=True, choices=[(each.value, each.value) for each in Outcome])
 
     class Meta:
-        indexes = [models.Index("arrival", "id", name="document_task_arrival")]
+        indexes = [
+            models.Index("arrival", "id", name="document_task_arrival"),
+            models.Index("organisation", "opened_at", name="document_task_handed", condition=Q(part=Part.LEAD)),
+            models.Index("due_at", "id", name="document_task_due", condition=Q(done_at=None, due_at__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(done_at=None, outcome="") | Q(done_at__isnull=False) & ~Q(outcome=""),

@@ -1,5 +1,6 @@
 """The use cases of documents, the only code that writes their tables."""
 
+from lienthong.documents.rules.following import AskedAlready, NoMoreTime, NotUrged
 from lienthong.documents.rules.journey import NotDirected
 from lienthong.documents.services.carrying import NoSuchDocument, NotTaken, no_such_document
 from lienthong.documents.services.directing import (
@@ -20,6 +21,8 @@ from lienthong.documents.services.issuing import (
     read_issue_file,
     recall,
 )
+from lienthong.documents.services.more_time import DecidedAlready, ask_more_time, decide_more_time
+from lienthong.documents.services.phrases import NoPhrase, drop_phrase, keep_phrase
 from lienthong.documents.services.reading import NoSuchFile, read, read_file
 from lienthong.documents.services.receiving import NotWaiting, TakingIn, confirm_recall, send_back, take_in
 from lienthong.documents.services.registering import (
@@ -32,14 +35,19 @@ from lienthong.documents.services.registering import (
     Upload,
     register,
 )
+from lienthong.documents.services.urging import Urged, urge
 
 __all__ = [
     "LONGEST_WORDS",
     "AlreadyRegistered",
+    "AskedAlready",
     "Chosen",
+    "DecidedAlready",
     "NewDocument",
     "NewIssue",
     "NoBook",
+    "NoMoreTime",
+    "NoPhrase",
     "NoSuchDocument",
     "NoSuchFile",
     "NotComplete",
@@ -47,17 +55,23 @@ __all__ = [
     "NotReachable",
     "NotTaken",
     "NotTheClerk",
+    "NotUrged",
     "NotWaiting",
     "NotWithYou",
     "Receiving",
     "TakingIn",
     "Upload",
+    "Urged",
     "WordsNeeded",
+    "ask_more_time",
     "confirm_recall",
+    "decide_more_time",
     "direct",
+    "drop_phrase",
     "finish",
     "give_back",
     "issue",
+    "keep_phrase",
     "no_such_document",
     "read",
     "read_file",
@@ -68,4 +82,5 @@ __all__ = [
     "send_back",
     "take_back",
     "take_in",
+    "urge",
 ]

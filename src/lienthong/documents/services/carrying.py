@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents import events, policy
-from lienthong.documents.models import Arrival, Document, Note, Task
+from lienthong.documents.models import Arrival, Document, MoreTime, Note, Task
 from lienthong.documents.rules import journey as rules
+from lienthong.documents.rules.following import Decision
 from lienthong.documents.rules.journey import Desk, Journey, Outcome, Part, Status
 from lienthong.documents.rules.urgency import Urgency, passed_on_by
 from lienthong.foundation import clock, ledger, rows
@@ -26,6 +28,9 @@ DOCUMENT = "incoming-document"
 
 AT_THE_CLERK = 0
 """The part of a document's work items that lies with the clerks, before and beside all tasks."""
+
+MORE_TIME = "more-time"
+"""The type of subject under which work items know that somebody asked for more time; by the id of the request."""
 
 WITHOUT_LIMIT = timedelta(days=15)
 """When a task without a limit is wanted in the inbox."""
@@ -244,6 +249,15 @@ def code_of(arrival: Arrival, document: Document) -> str:
     return document.code or _now("incoming no. %(number)s") % {"number": arrival.number}
 
 
+def told(arrival: Arrival) -> dict[str, str]:
+    """By what a message names it."""
+    return {"document": code_of(arrival, arrival.document), "abstract": arrival.document.abstract}
+
+
+def address(arrival: Arrival) -> str:
+    return reverse("documents:arrival", args=[arrival.pk])
+
+
 def close(handled: Handled, tasks: Iterable[rules.Task], outcome: Outcome, officer: Officer, *, now: datetime) -> None:
     closed = [handled.tasks[task.id] for task in tasks]
     for task in closed:
@@ -256,6 +270,26 @@ def close(handled: Handled, tasks: Iterable[rules.Task], outcome: Outcome, offic
         at=now,
         account_id=officer.account_id,
         outcome=outcome,
+    )
+    _lapse(closed, officer, now)
+
+
+def _lapse(tasks: Sequence[Task], officer: Officer, now: datetime) -> None:
+    """Nobody decides any more on more time for what has ended."""
+    for asked in MoreTime.objects.filter(task_id__in=[task.pk for task in tasks], decided_at=None):
+        asked.decided_at, asked.decision = now, Decision.LAPSED
+        rows.change(asked, "decided_at", "decision")
+        close_request(asked, officer, now=now)
+
+
+def close_request(asked: MoreTime, officer: Officer, *, now: datetime) -> None:
+    """Take it from the inbox of who was to decide."""
+    work.close_items(
+        subject=(MORE_TIME, asked.pk),
+        parts=[asked.pk],
+        at=now,
+        account_id=officer.account_id,
+        outcome=asked.decision,
     )
 
 

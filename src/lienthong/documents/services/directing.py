@@ -12,7 +12,7 @@ from lienthong.documents import events, policy
 from lienthong.documents.models import Note, Task
 from lienthong.documents.rules import journey as rules
 from lienthong.documents.rules.journey import Outcome, Part
-from lienthong.documents.services import carrying
+from lienthong.documents.services import carrying, phrases
 from lienthong.documents.services.carrying import Handled, NotTaken
 from lienthong.foundation import ledger, rows
 from lienthong.foundation.errors import DomainError, NotAllowed
@@ -56,7 +56,7 @@ def direct(
 
     Raises NoSuchDocument, NotWithYou, NotTaken, and what `rules.direct` refuses.
     """
-    handled, task, post = _held(arrival_id, task_id, officer)
+    handled, task, post = held(arrival_id, task_id, officer)
     if _written(key):
         return handled
     now = handled.now
@@ -74,6 +74,7 @@ def direct(
     if direction.lead:
         _lay_aside(handled, task, waiting=True)
     _say(handled, task, Note.About.DIRECTION, words, officer, post, key=key, now=now)
+    phrases.count_use(words, officer)
     carrying.settle(handled, now=now)
     carrying.record(
         events.DIRECTED,
@@ -91,7 +92,7 @@ def finish(*, arrival_id: int, task_id: int, officer: Officer, key: UUID, words:
 
     Raises NoSuchDocument, NotWithYou, WordsNeeded, and what `rules.finish` refuses.
     """
-    handled, task, post = _held(arrival_id, task_id, officer)
+    handled, task, post = held(arrival_id, task_id, officer)
     if _written(key):
         return handled
     now = handled.now
@@ -126,7 +127,7 @@ _EVENTS: dict[Outcome, ledger.EventKind] = {
 def give_back(*, arrival_id: int, task_id: int, officer: Officer, key: UUID, reason: str) -> Handled:
     """It is not ours: back to whoever handed it on. Raises NoSuchDocument, NotWithYou, WordsNeeded, and what
     `rules.give_back` refuses."""
-    handled, task, post = _held(arrival_id, task_id, officer)
+    handled, task, post = held(arrival_id, task_id, officer)
     if _written(key):
         return handled
     now = handled.now
@@ -167,7 +168,7 @@ def take_back(*, arrival_id: int, task_id: int, officer: Officer, key: UUID, rea
     return handled
 
 
-def _held(arrival_id: int, task_id: int, officer: Officer) -> tuple[Handled, Task, HeldPost]:
+def held(arrival_id: int, task_id: int, officer: Officer) -> tuple[Handled, Task, HeldPost]:
     """The document, locked, and the officer's task. Raises NoSuchDocument, NotWithYou."""
     handled = carrying.lock(arrival_id)
     if not any(carrying.holds(officer, task) for task in handled.tasks.values()):

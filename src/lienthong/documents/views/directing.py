@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from lienthong.documents import policy, services
 from lienthong.documents.models import Task
 from lienthong.documents.queries.incoming import ArrivalPage
-from lienthong.documents.views import days
+from lienthong.documents.views import composing, days
 from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.organisations.queries import holders_of, tree
@@ -40,6 +40,7 @@ class Deed:
     icon: str
     do: "Callable[[Mapping[str, str], dict[str, Any]], object]"
     asks_whom: bool = False
+    asks_day: bool = False
     asks_answer: bool = False
     needs_words: bool = False
 
@@ -87,6 +88,13 @@ def _give_back(given: Mapping[str, str], who: dict[str, Any]) -> object:
 
 def _take_back(given: Mapping[str, str], who: dict[str, Any]) -> object:
     return services.take_back(**who, reason=_words(given))
+
+
+def _ask_more_time(given: Mapping[str, str], who: dict[str, Any]) -> object:
+    day, is_wrong = days.asked_for(given, "han")
+    if is_wrong:
+        raise services.NoMoreTime(days.UNREADABLE)
+    return services.ask_more_time(**who, until=days.end_of(day), reason=_words(given))
 
 
 DEEDS = {
@@ -148,6 +156,28 @@ DEEDS = {
         icon="arrow-repeat",
         do=_take_back,
     ),
+    "gia-han": Deed(
+        title=_("Ask for more time"),
+        lead=_("Whoever directed you decides; until then your time limit stays as it is."),
+        button=_("Ask for it"),
+        done=_("More time was asked for."),
+        words=_("Why you need it"),
+        icon="hourglass-split",
+        do=_ask_more_time,
+        asks_day=True,
+        needs_words=True,
+    ),
+    "han-moi": Deed(
+        title=_("Set a new day"),
+        lead=_("The document came to you from the clerk: you set the day yourself, and the reason is on record."),
+        button=_("Set the new day"),
+        done=_("The new day is set."),
+        words=_("Reason"),
+        icon="hourglass-split",
+        do=_ask_more_time,
+        asks_day=True,
+        needs_words=True,
+    ),
 }
 
 
@@ -159,6 +189,9 @@ def do(request: OfficerRequest, arrival_id: int, deed: str, task_id: int) -> Htt
     key = asked.key(request.POST.get("_lan", "")) or uuid4()
     if request.method != "POST":
         return _show(request, arrival_id, DEEDS[deed], task_id, key=key)
+    if DEEDS[deed].asks_whom and composing.is_step(request.POST):
+        given, told = composing.step(request.POST, request.officer)
+        return _show(request, arrival_id, DEEDS[deed], task_id, key=key, given=given, refused=told)
     who = {"arrival_id": arrival_id, "task_id": task_id, "officer": request.officer, "key": key}
     try:
         DEEDS[deed].do(request.POST, who)
@@ -171,8 +204,16 @@ def do(request: OfficerRequest, arrival_id: int, deed: str, task_id: int) -> Htt
 
 
 def _show(
-    request: OfficerRequest, arrival_id: int, deed: Deed, task_id: int, *, key: UUID, refused: DomainError | None = None
+    request: OfficerRequest,
+    arrival_id: int,
+    deed: Deed,
+    task_id: int,
+    *,
+    key: UUID,
+    given: Mapping[str, str] | None = None,
+    refused: DomainError | None = None,
 ) -> HttpResponse:
+    given = request.POST if given is None else given
     page = services.read(arrival_id=arrival_id, officer=request.officer)
     task = next((task for task in page.tasks if task.pk == task_id), None)
     if task is None:
@@ -183,12 +224,15 @@ def _show(
         "deed": deed,
         "key": key,
         "refused": refused,
-        "given": {name.replace("-", "_"): value for name, value in request.POST.items()},
+        "given": {name.replace("-", "_").lstrip("_"): value for name, value in given.items()},
+        "task": task,
         "most": services.LONGEST_WORDS,
         "title": _now("Document %(code)s") % {"code": page.arrival.document.code or page.arrival.number},
     }
     if deed.asks_whom:
-        context["units"] = _whom(request.POST, page, task)
+        units = _whom(given, page, task)
+        context["units"], context["many"] = composing.found(units, given), len(units) > composing.FEW
+        context["phrases"] = composing.phrases(request.officer)
     return render(request, "documents/deed.html", context, status=422 if refused else 200)
 
 

@@ -1,6 +1,5 @@
 """The register of incoming documents, and the page of one: what it is, who has it, what was said."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,18 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from lienthong.documents import policy, queries, services
-from lienthong.documents.definition import DOCUMENT_KINDS
-from lienthong.documents.models import Arrival, Note, Task
+from lienthong.documents.definition import kind_names
+from lienthong.documents.models import Arrival, MoreTime, Note, Task
 from lienthong.documents.queries.incoming import PAGE, ArrivalPage, Cursor, Filters
-from lienthong.documents.rules.journey import Journey, Outcome, Part, Status
+from lienthong.documents.queries.settlement import following_of
+from lienthong.documents.rules.journey import Journey, Part, Status
 from lienthong.documents.rules.urgency import Urgency
 from lienthong.documents.services import carrying
+from lienthong.documents.views.tree import branches
 from lienthong.foundation import asked, clock
-from lienthong.foundation.fields.code_lists import CODE_LIST
 from lienthong.foundation.files.serving import serve
-from lienthong.foundation.organisations.queries import holders_of, tree
+from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
-from lienthong.identity.actors import Officer
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 
 STATUSES: dict[Status, tuple[str | Promise, str]] = {
@@ -37,18 +36,6 @@ STATUSES: dict[Status, tuple[str | Promise, str]] = {
 }
 """How each is called, and its tone."""
 
-PARTS: dict[Part, str | Promise] = {
-    Part.LEAD: _("leads"),
-    Part.COOPERATE: _("co-operates"),
-    Part.KNOW: _("to know"),
-}
-OUTCOMES: dict[str, tuple[str | Promise, str]] = {
-    Outcome.REPORTED: (_("reported"), "ok"),
-    Outcome.SAID: (_("gave an opinion"), "ok"),
-    Outcome.KNOWN: (_("took note"), "ok"),
-    Outcome.RETURNED: (_("gave it back"), "late"),
-    Outcome.TAKEN_BACK: (_("not needed any more"), "neutral"),
-}
 URGENCIES: dict[int, str | Promise] = {
     Urgency.URGENT: _("urgent"),
     Urgency.VERY_URGENT: _("very urgent"),
@@ -75,6 +62,7 @@ def listing(request: OfficerRequest) -> HttpResponse:
         {
             "rows": [_row(arrival, kinds) for arrival in page],
             "agencies": agencies,
+            "follows": policy.follows(request.officer),
             "filters": filters,
             "kinds": kinds.items(),
             "statuses": [(status.value, word) for status, (word, _tone) in STATUSES.items()],
@@ -102,11 +90,6 @@ def _filters(request: OfficerRequest, agencies: list[Node]) -> Filters:
     )
 
 
-def kind_names() -> dict[str, str]:
-    """The types of documents by code, in the order of the list."""
-    return {item.code: item.name for item in CODE_LIST.current(DOCUMENT_KINDS).body.items}
-
-
 def _row(arrival: Arrival, kinds: dict[str, str]) -> dict[str, Any]:
     document = arrival.document
     word, tone = STATUSES[Status(arrival.status)]
@@ -129,9 +112,9 @@ def arrival(request: OfficerRequest, arrival_id: int) -> HttpResponse:
 def shown(request: OfficerRequest, page: ArrivalPage) -> HttpResponse:
     document = page.arrival.document
     word, tone = STATUSES[Status(page.arrival.status)]
-    holders = holders_of(sorted({task.post_id for task in page.tasks if task.post_id}))
     mine = [task for task in page.tasks if task.done_at is None and carrying.holds(request.officer, task)]
     journey = Journey.of(map(carrying.as_rule, page.tasks))
+    following = following_of(page.arrival.pk)
     return render(
         request,
         "documents/arrival.html",
@@ -144,8 +127,11 @@ def shown(request: OfficerRequest, page: ArrivalPage) -> HttpResponse:
             "tone": tone,
             "urgency": URGENCIES.get(document.urgency, ""),
             "agency": tree()[page.arrival.organisation_id],
-            "who": list(_branches(journey, {task.pk: task for task in page.tasks}, None, holders, request.officer)),
-            "mine": [Mine(task, journey.is_waiting(journey.tasks[task.pk])) for task in mine],
+            "who": branches(page.arrival, page.tasks, following, request.officer),
+            "following": following,
+            "mine": [
+                Mine(task, journey.is_waiting(journey.tasks[task.pk]), following.pending(task.pk)) for task in mine
+            ],
             "notes": [_note(note) for note in page.notes if note.text],
             "clerk": policy.post_for(request.officer, tree()[page.arrival.organisation_id]) is not None,
             "waits": page.arrival.status == Status.ARRIVED,
@@ -156,72 +142,23 @@ def shown(request: OfficerRequest, page: ArrivalPage) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """A task of the reader's; `waits`: somebody below leads and has not reported."""
+    """A task of the reader's; `waits`: somebody below leads and has not reported; `asked`: more time, undecided."""
 
     task: Task
     waits: bool
+    asked: MoreTime | None = None
 
     @property
     def leads(self) -> bool:
         return self.task.part == Part.LEAD
 
     @property
+    def can_ask_for_time(self) -> bool:
+        return self.leads and self.task.due_at is not None and self.asked is None
+
+    @property
     def can_be_given_back(self) -> bool:
         return self.task.parent_id is not None and not self.waits
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """Somebody in the tree of who has the document, with those to whom they handed it on."""
-
-    task: Task
-    name: str
-    unit: str
-    part: str | Promise
-    state: str | Promise
-    tone: str
-    can_be_taken_back: bool
-    below: "list[Branch]"
-
-
-def _branches(
-    journey: Journey,
-    tasks: Mapping[int, Task],
-    parent: Task | None,
-    holders: dict[int, list[tuple[int, str]]],
-    officer: Officer,
-) -> Iterator[Branch]:
-    for each in journey.below(parent.pk if parent else None):
-        task = tasks[each.id]
-        name, unit = _desk(task, holders)
-        state, tone = _state(task)
-        yield Branch(
-            task,
-            name,
-            unit,
-            PARTS[Part(task.part)],
-            state,
-            tone,
-            bool(parent and task.done_at is None and carrying.holds(officer, parent)),
-            list(_branches(journey, tasks, task, holders, officer)),
-        )
-
-
-def _desk(task: Task, holders: dict[int, list[tuple[int, str]]]) -> tuple[str, str]:
-    """Who it is and where: the people who hold the post, else the heads of the unit."""
-    agencies = tree()
-    unit = agencies[task.organisation_id].name
-    post = agencies.posts.get(task.post_id) if task.post_id else None
-    if post is None:
-        return unit, ""
-    people = ", ".join(name for _account, name in holders.get(post.id, []))
-    return f"{people} ({post.title})" if people else post.title, unit
-
-
-def _state(task: Task) -> tuple[str | Promise, str]:
-    if task.outcome:
-        return OUTCOMES[task.outcome]
-    return (_("has seen it"), "info") if task.seen_at else (_("has not seen it"), "soon")
 
 
 def _note(note: Note) -> dict[str, Any]:

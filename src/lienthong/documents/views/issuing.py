@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from lienthong.documents import policy, queries, services
+from lienthong.documents.definition import kind_names
 from lienthong.documents.rules.sending import MOST_RECIPIENTS, Recipient
 from lienthong.documents.rules.urgency import Urgency
 from lienthong.documents.services.registering import ACCEPTED
 from lienthong.documents.views import days
-from lienthong.documents.views.incoming import URGENCIES, kind_names
+from lienthong.documents.views.incoming import URGENCIES
 from lienthong.documents.views.registering import MOST_PAGES
 from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound

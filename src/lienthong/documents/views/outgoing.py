@@ -7,11 +7,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lienthong.documents import policy, queries, services
+from lienthong.documents.definition import kind_names
 from lienthong.documents.models import Sending
 from lienthong.documents.queries.incoming import PAGE, Filters
 from lienthong.documents.queries.outgoing import IssuedBefore
 from lienthong.documents.rules.journey import Status
-from lienthong.documents.views.incoming import STATUSES, URGENCIES, kind_names
+from lienthong.documents.views.incoming import STATUSES, URGENCIES
 from lienthong.foundation import asked
 from lienthong.foundation.files.serving import serve
 from lienthong.foundation.organisations.queries import tree

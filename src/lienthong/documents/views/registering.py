@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from lienthong.documents import policy, services
+from lienthong.documents.definition import kind_names
 from lienthong.documents.models import Arrival
 from lienthong.documents.rules.marks import Mark
 from lienthong.documents.rules.urgency import Urgency
 from lienthong.documents.services.registering import ACCEPTED
 from lienthong.documents.views import days
-from lienthong.documents.views.incoming import URGENCIES, kind_names
+from lienthong.documents.views.incoming import URGENCIES
 from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.organisations.queries import holders_of, tree

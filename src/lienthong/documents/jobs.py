@@ -1,0 +1,18 @@
+"""What the worker does for documents."""
+
+from procrastinate.contrib.django import app
+
+from lienthong.documents.services import books
+from lienthong.foundation.ledger.deferring import BackOff
+
+
+@app.task(name=books.MAKE_JOB, queue=books.QUEUE, retry=BackOff())
+def make_book(*, book_file: int) -> None:
+    books.make_book(book_file)
+
+
+@app.periodic(cron="33 20 * * *")  # UTC: 03:33 here
+@app.task(name="documents.forget_books", queue=books.QUEUE, queueing_lock="documents.forget_books")
+def forget_books(timestamp: int) -> None:
+    """Files that were kept for their days."""
+    books.forget_books()

@@ -1,0 +1,122 @@
+"""What following up leaves behind: more time that was asked for, urgings, officers' own phrases, registers as files."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.documents.models.incoming import Arrival, Task
+from lienthong.documents.rules.following import Decision
+from lienthong.foundation.files.models import StoredFile
+from lienthong.foundation.organisations.models import Organisation, Post
+
+ACCOUNT = settings.AUTH_USER_MODEL
+
+
+class MoreTime(models.Model):
+    """More time that was asked for with a task, and what was decided. Kept, so that the first due day and every later
+    one stay known.
+
+    It lies with the desk above, by whom the task was directed; without one above it was decided as it was asked.
+    """
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="more_time", db_index=False)
+    key = models.UUIDField(unique=True, help_text="Of the form: a second press asks for nothing")
+    reason = models.TextField()
+    old_due = models.DateTimeField()
+    wanted_due = models.DateTimeField()
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(ACCOUNT, models.PROTECT, related_name="+", db_index=False)
+    decision_key = models.UUIDField(null=True, help_text="Of the form with which it was decided")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    decision = models.CharField(max_length=7, blank=True, choices=[(each.value, each.value) for each in Decision])
+    new_due = models.DateTimeField(null=True, blank=True, help_text="The day that was granted")
+    words = models.TextField(blank=True, help_text="Of whoever decided")
+
+    class Meta:
+        indexes = [models.Index("task", "id", name="document_more_time_task")]
+        constraints = [
+            models.UniqueConstraint("task", condition=Q(decided_at=None), name="document_more_time_one_open"),
+            models.CheckConstraint(
+                condition=Q(decided_at=None, decision="") | Q(decided_at__isnull=False) & ~Q(decision=""),
+                name="document_more_time_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(decision=Decision.GRANTED, new_due__gt=F("old_due"))
+                | ~Q(decision=Decision.GRANTED) & Q(new_due=None),
+                name="document_more_time_later",
+            ),
+        ]
+
+
+class Urging(models.Model):
+    """That somebody who has a document open was urged: once a day for one task, whoever urges."""
+
+    arrival = models.ForeignKey(Arrival, models.CASCADE, related_name="urgings", db_index=False)
+    task = models.ForeignKey(Task, models.CASCADE, related_name="urgings", db_index=False)
+    day = models.DateField()
+    urged_at = models.DateTimeField()
+    author = models.ForeignKey(ACCOUNT, models.PROTECT, related_name="+", db_index=False)
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+", db_index=False)
+    words = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index("arrival", "id", name="document_urging_arrival")]
+        constraints = [models.UniqueConstraint("task", "day", name="document_urging_once_a_day")]
+
+
+class Phrase(models.Model):
+    """Words that an officer directs with again and again."""
+
+    account = models.ForeignKey(ACCOUNT, models.CASCADE, related_name="+", db_index=False)
+    text = models.CharField(max_length=500)
+    uses = models.PositiveIntegerField(default=0)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("account", "text", name="document_phrase_once")]
+
+
+class Book(models.TextChoices):
+    """The registers of NĐ 30/2020 App. IV that are kept of incoming documents."""
+
+    INCOMING = "incoming", _("Register of incoming documents")
+    SETTLEMENT = "settlement", _("Follow-up of the settlement of incoming documents")
+
+
+class BookFile(models.Model):
+    """A register of an agency for a period that somebody takes along as a file."""
+
+    class Format(models.TextChoices):
+        XLSX = "xlsx", _("Spreadsheet (.xlsx)")
+        PDF = "pdf", _("For printing (.pdf)")
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True)
+    account = models.ForeignKey(ACCOUNT, models.CASCADE, related_name="+")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+", db_index=False)
+    book = models.CharField(max_length=10, choices=Book.choices)
+    format = models.CharField(max_length=4, choices=Format.choices)
+    agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    unit = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", db_index=False)
+    first = models.DateField()
+    last = models.DateField()
+    progress = models.CharField(max_length=14, blank=True)
+    asked_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+    problem = models.TextField(blank=True)
+    lines = models.PositiveIntegerField(default=0)
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index("asked_at", name="document_book_file_old")]
+        constraints = [
+            models.CheckConstraint(condition=Q(file=None) | Q(made_at__isnull=False), name="document_book_file_made")
+        ]
+
+    @property
+    def over(self) -> bool:
+        return bool(self.made_at or self.stopped_at)

@@ -1,0 +1,1 @@
+"""Papers of documents: the registers as they are printed."""

@@ -1,0 +1,117 @@
+"""Urging those who have a document open (đôn đốc, NĐ 30/2020 art. 24): told to them, on record, once a day a task."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.documents import events, notifying, policy
+from lienthong.documents.models import Task, Urging
+from lienthong.documents.rules import following as rules
+from lienthong.documents.rules.following import NotUrged
+from lienthong.documents.services import carrying
+from lienthong.documents.services.carrying import DOCUMENT, Handled
+from lienthong.documents.services.directing import LONGEST_WORDS, WordsNeeded
+from lienthong.foundation import clock, rows
+from lienthong.foundation.organisations.queries import holders_of, tree
+from lienthong.identity.actors import HeldPost, Officer
+from lienthong.notifications.services import Recipient, notify
+
+MOST_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Urged:
+    """How many tasks somebody was urged for, how many were urged for today before."""
+
+    urged: int
+    before: int
+
+
+@transaction.atomic
+def urge(*, task_ids: Collection[int], officer: Officer, words: str = "") -> Urged:
+    """Urge those with whom these tasks lie. What has been done meanwhile, or is not the officer's to urge, is left out.
+
+    Raises NotUrged where nothing is left, WordsNeeded where there are too many words.
+    """
+    if len(words) > LONGEST_WORDS:
+        raise WordsNeeded(_("It has more than %(most)s letters; attach a file instead."), most=LONGEST_WORDS)
+    wanted = set(task_ids)
+    if len(wanted) > MOST_AT_ONCE:
+        raise NotUrged(_("Choose %(most)s at most."), most=MOST_AT_ONCE)
+    arrivals = Task.objects.filter(pk__in=wanted, done_at=None).values_list("arrival_id", flat=True)
+    urged = before = 0
+    for arrival_id in sorted(set(arrivals)):  # locked in one order, whoever chooses
+        handled = carrying.lock(arrival_id)
+        chosen = [task for task in _may_urge(handled, officer) if task.pk in wanted]
+        fresh = _not_yet_today(chosen)
+        urged, before = urged + len(fresh), before + len(chosen) - len(fresh)
+        if fresh:
+            _put_down(handled, fresh, officer, words.strip())
+    if not urged and not before:
+        raise NotUrged(_("Nobody was urged: it is done meanwhile, or not yours to urge."))
+    return Urged(urged, before)
+
+
+def _may_urge(handled: Handled, officer: Officer) -> list[Task]:
+    """Those below the officer's own tasks; for the clerk all others."""
+    own = [task.pk for task in handled.tasks.values() if carrying.holds(officer, task)]
+    every = policy.post_for(officer, handled.agency) is not None
+    return [handled.tasks[task.id] for task in rules.urgeable(handled.journey, own, every=every)]
+
+
+def _not_yet_today(tasks: Sequence[Task]) -> list[Task]:
+    before = Urging.objects.filter(task__in=tasks, day=clock.today()).values_list("task_id", flat=True)
+    done = set(before)
+    return [task for task in tasks if task.pk not in done]
+
+
+def _put_down(handled: Handled, tasks: Sequence[Task], officer: Officer, words: str) -> None:
+    post = _speaks_as(handled, officer)
+    now = handled.now
+    rows.insert(
+        Urging(
+            arrival=handled.arrival,
+            task=task,
+            day=clock.today(),
+            urged_at=now,
+            author_id=officer.account_id,
+            post_id=post.id,
+            words=words,
+        )
+        for task in tasks
+    )
+    carrying.record(events.URGED, handled.arrival, officer, {"tasks": [task.pk for task in tasks]})
+    for task, accounts in _people(tasks):
+        for account_id in accounts:
+            notify(
+                kind=notifying.URGED,
+                to=Recipient(account_id),
+                subject=(DOCUMENT, handled.arrival.pk),
+                key=f"{task.pk}/{clock.today():%Y%m%d}/{account_id}",
+                context={**carrying.told(handled.arrival), "who": officer.name, "words": words, "due": task.due_at},
+                link=carrying.address(handled.arrival),
+            )
+
+
+def _speaks_as(handled: Handled, officer: Officer) -> HeldPost:
+    """The post by which the document lies or lay with the officer, else that of the clerk."""
+    by_task = (carrying.holds(officer, task) for task in handled.tasks.values())
+    return next((post for post in by_task if post), None) or policy.post_for(officer, handled.agency) or officer.acting
+
+
+def _people(tasks: Sequence[Task]) -> list[tuple[Task, list[int]]]:
+    """The accounts with which each lies. One query."""
+    agencies, today = tree(), clock.today()
+    posts = {
+        task.pk: [task.post_id]
+        if task.post_id
+        else [post.id for post in agencies.posts_in(task.organisation_id, task.role, today)]
+        for task in tasks
+    }
+    holders = holders_of(sorted({post for each in posts.values() for post in each}))
+    return [
+        (task, sorted({account for post in posts[task.pk] for account, _name in holders.get(post, [])}))
+        for task in tasks
+    ]

@@ -1,0 +1,113 @@
+"""The registers of incoming documents on the screen, and as files."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from lienthong.documents.definition import kind_names
+from lienthong.documents.models import Arrival, Book, BookFile
+from lienthong.documents.papers.books import FORMS, text_of
+from lienthong.documents.queries.books import PAGE, Cursor, Filters, page_of_book
+from lienthong.documents.rules.following import Progress
+from lienthong.documents.services import books as services
+from lienthong.documents.services.books import Wanted
+from lienthong.documents.views.periods import Scope, period_of, scope_of
+from lienthong.foundation import asked, clock
+from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
+from lienthong.foundation.files.serving import serve
+from lienthong.identity.policy import OfficerRequest, signed_in_officer
+
+
+@require_safe
+@signed_in_officer
+def page(request: OfficerRequest) -> HttpResponse:
+    """A register of an agency for a period, the newest first."""
+    scope = scope_of(request)
+    wanted = services.opened(request.officer, _wanted(request, scope))
+    place = asked.placed(request.GET.get("truoc", ""))
+    found = page_of_book(wanted.agency, wanted.filters, after=Cursor(place[0].date(), place[1]) if place else None)
+    shown, kinds, form = found[:PAGE], kind_names(), FORMS[wanted.book]
+    last = shown[-1].arrival if len(found) > PAGE else None
+    return render(
+        request,
+        "documents/book.html",
+        {
+            "scope": scope,
+            "wanted": wanted,
+            "filters": wanted.filters,
+            "form": form,
+            "books": [(book, asked.with_query(request, so=book.value, truoc="")) for book in Book],
+            "rows": [
+                {
+                    "arrival": line.arrival,
+                    "cells": list(zip(form.names, map(text_of, form.values(line, kinds)), strict=True)),
+                    "late": line.progress in (Progress.LATE, Progress.OPEN_LATE),
+                }
+                for line in shown
+            ],
+            "progresses": [(each.value, each.label) for each in Progress],
+            "formats": BookFile.Format.choices,
+            "key": uuid4(),
+            "query": request.GET.urlencode(),
+            "newest": asked.with_query(request, truoc="") if place else "",
+            "older": asked.with_query(request, truoc=_place(last)) if last else "",
+        },
+    )
+
+
+def _place(arrival: Arrival) -> str:
+    return asked.place(clock.day_start(arrival.arrived_on), arrival.pk)
+
+
+def _wanted(request: OfficerRequest, scope: Scope) -> Wanted:
+    given = request.GET
+    book, progress = given.get("so", ""), given.get("tien-do", "")
+    return Wanted(
+        Book(book) if book in Book.values else Book.INCOMING,
+        scope.agency,
+        Filters(period_of(request), scope.unit, next((each for each in Progress if each.value == progress), None)),
+    )
+
+
+@require_POST
+@signed_in_officer
+def ask(request: OfficerRequest) -> HttpResponse:
+    """The register of the address, as a file."""
+    key = asked.key(request.POST.get("_lan", "")) or uuid4()
+    wanted = _wanted(request, scope_of(request))
+    try:
+        found = services.ask_for_book(
+            wanted=wanted, format_key=request.POST.get("dang", ""), officer=request.officer, key=key
+        )
+    except (NotAllowed, NotFound):
+        raise
+    except DomainError as refused:
+        messages.error(request, f"{refused} {refused.way_out}".strip())
+        return redirect(reverse("documents:book") + asked.with_query(request))
+    return redirect("documents:book_file", found.key)
+
+
+@require_safe
+@never_cache
+@signed_in_officer
+def file(request: OfficerRequest, key: UUID) -> HttpResponse:
+    found = services.book_file(key=key, officer=request.officer)
+    context: dict[str, Any] = {
+        "found": found,
+        "title": FORMS[Book(found.book)].title.capitalize(),
+        "until": services.kept_until(found),
+        "agency": services.wanted_by(found).agency,
+    }
+    return render(request, "documents/book_file.html", context)
+
+
+@require_safe
+@signed_in_officer
+def content(request: OfficerRequest, key: UUID) -> HttpResponseBase:
+    return serve(services.content_of(key=key, officer=request.officer), as_attachment=True)
