@@ -264,7 +264,7 @@ def test_what_is_late_lies_with_who_has_it_now_and_is_for_those_who_follow_it():
     with clock.at(in_days(8)):
 
         def late(username: str) -> list[str]:
-            page = settlement.open_tasks(cast.actor(username), agency=None, unit=None, late=True)
+            page = settlement.open_tasks(cast.actor(username), agency=None, unit=None, due="late")
             return [by_key(key).key for task in page.tasks for key in (URBAN, FINANCE)
                     if by_key(key).id == task.organisation_id]  # fmt: skip
 
@@ -272,8 +272,10 @@ def test_what_is_late_lies_with_who_has_it_now_and_is_for_those_who_follow_it():
         assert late(HEAD) == [URBAN]
         assert late(HANDLER) == []
     with clock.at(in_days(4)):
-        page = settlement.open_tasks(cast.actor(CLERK), agency=None, unit=by_key(URBAN), late=False)
+        page = settlement.open_tasks(cast.actor(CLERK), agency=None, unit=by_key(URBAN), due="soon")
         assert [task.organisation_id for task in page.tasks] == [by_key(URBAN).id]
+        everything = settlement.open_tasks(cast.actor(CLERK), agency=None, unit=None, due="open")
+        assert [task.organisation_id for task in everything.tasks] == [by_key(URBAN).id, by_key(FINANCE).id]
 
 
 def test_own_phrases_stand_once_are_ordered_by_use_and_are_nobody_elses():

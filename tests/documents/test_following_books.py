@@ -9,6 +9,7 @@ from django.db import connection
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from lienthong.documents import services
 from lienthong.documents.models import Book, BookFile
 from lienthong.documents.papers.books import FORMS
 from lienthong.documents.queries.books import Filters, page_of_book, whole_book
@@ -22,8 +23,21 @@ from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import by_key
 from lienthong.notifications.models import Notification
 from tests import cast
-from tests.documents.conftest import AGENCY, CHAIR, CLERK, HANDLER, HEAD, URBAN, in_days, presented, registered
+from tests.documents.conftest import (
+    AGENCY,
+    CHAIR,
+    CLERK,
+    FINANCE,
+    HANDLER,
+    HEAD,
+    OTHER_HEAD,
+    URBAN,
+    in_days,
+    presented,
+    registered,
+)
 from tests.documents.test_following import directed, mark, settled
+from tests.documents.test_incoming import by, unit
 from tests.documents.test_pages import LIST, client_of
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +86,21 @@ def test_handing_over_and_signing_for_it_follow_from_the_tasks():
 def test_until_it_is_directed_it_is_with_whom_it_was_presented_to():
     presented()
     assert cast.account(CHAIR).full_name in cells("incoming")[0]["Đơn vị hoặc người nhận"]
+
+
+def test_who_gave_it_back_did_not_receive_it_and_who_was_let_go_did():
+    arrival = presented()
+    services.direct(**by(CHAIR, arrival), lead=unit(FINANCE))
+    services.give_back(**by(OTHER_HEAD, arrival), reason="Thuộc Phòng Quản lý đô thị")
+    services.direct(**by(CHAIR, arrival), lead=unit(URBAN))
+    other = directed(mark=mark(4))
+    settled(HEAD, other)
+    settled(CHAIR, other)
+    finance, urban = by_key(FINANCE).name, by_key(URBAN).name
+    assert [row["Đơn vị hoặc người nhận"] for row in cells("settlement")] == [
+        f"{urban}; {finance} (phối hợp)",
+        urban,
+    ]
 
 
 def test_the_follow_up_says_limit_progress_and_answer():

@@ -165,7 +165,7 @@ def test_the_statistics_lead_to_the_documents_they_count():
     "query",
     [
         "tu=x&den=9999-99-99", "tu=0001-01-01", "co-quan=²&don-vi=\0", "tien-do=²&so=²",
-        "truoc=2025-03-03T00:00:00%2B07:00_²", "truoc=0001-01-01T00:00:00%2B07:00_9", "muc=²",
+        "truoc=2025-03-03T00:00:00%2B07:00_²", "truoc=0001-01-01T00:00:00%2B07:00_9", "muc=²&tu=²", "muc=mo",
         "truoc=9999-12-31T23:59:59-07:00_9",
     ],
 )  # fmt: skip

@@ -6,7 +6,7 @@ A unit is counted by what was handed to it from outside, once, whatever becomes 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import (
     Case,
@@ -34,6 +34,7 @@ from lienthong.identity.actors import Officer
 
 PAGE = 50
 SOON = timedelta(days=3)
+Due = Literal["late", "soon", "open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +124,11 @@ class Open:
 
 
 def open_tasks(
-    officer: Officer, *, agency: Node | None, unit: Node | None, late: bool, after: Cursor | None = None
+    officer: Officer, *, agency: Node | None, unit: Node | None, due: Due, after: Cursor | None = None
 ) -> Open:
-    """Who has what to settle or to give an opinion on now and is late, or will be within SOON; the latest first, one
-    more than a page when there is a next. Whoever waits for somebody below is not there: it is with those below."""
+    """Who has what to settle or to give an opinion on now, with a time limit: what is late, what is due within SOON,
+    or all of it; the latest first, one more than a page when there is a next. Whoever waits for somebody below is not
+    there: it is with those below."""
     now = clock.now()
     below = Task.objects.filter(parent=OuterRef("pk"), part=Part.LEAD, done_at=None)
     found = (
@@ -134,7 +136,10 @@ def open_tasks(
         .exclude(part=Part.KNOW)
         .filter(~Exists(below))
     )
-    found = found.filter(due_at__lt=now) if late else found.filter(due_at__gte=now, due_at__lt=now + SOON)
+    if due == "late":
+        found = found.filter(due_at__lt=now)
+    elif due == "soon":
+        found = found.filter(due_at__gte=now, due_at__lt=now + SOON)
     if agency:
         found = found.filter(arrival__organisation_id=agency.id)
     if unit:

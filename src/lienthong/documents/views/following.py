@@ -7,14 +7,15 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lienthong.documents import policy, services
 from lienthong.documents.models import MoreTime, Task
 from lienthong.documents.queries import settlement
-from lienthong.documents.queries.settlement import PAGE, Cursor, Open
+from lienthong.documents.queries.settlement import PAGE, Cursor, Due, Open
 from lienthong.documents.rules import following as rules
 from lienthong.documents.rules.following import Progress, Settlement
 from lienthong.documents.rules.journey import Journey, Part
@@ -114,16 +115,30 @@ def _tell(request: OfficerRequest, done: services.Urged) -> None:
         messages.info(request, said)
 
 
+_DUE: dict[str, Due] = {"sap": "soon", "mo": "open"}
+"""How the address says it; without a word it is what is late."""
+_LATE, _SOON, _OPEN = (
+    pgettext_lazy("list", "Late"),
+    pgettext_lazy("list", "Due soon"),
+    pgettext_lazy("list", "All open"),
+)
+_TITLES: dict[Due, str | Promise] = {
+    "late": gettext_lazy("Late documents"),
+    "soon": gettext_lazy("Documents due soon"),
+    "open": gettext_lazy("Documents that are being settled"),
+}
+
+
 @require_safe
 @signed_in_officer
 def late(request: OfficerRequest) -> HttpResponse:
-    """What is late, or soon will be, and with whom it is now."""
+    """What is late, soon will be, or is open at all, and with whom it is now."""
     scope, given = scope_of(request), request.GET
-    is_late = given.get("muc") != "sap"
+    due = _DUE.get(given.get("muc", ""), "late")
     place = asked.placed(given.get("truoc", ""))
     agency = scope.agency if given.get("co-quan") == scope.agency.key or not scope.whole else None
     page = settlement.open_tasks(
-        request.officer, agency=agency, unit=scope.unit, late=is_late, after=Cursor(*place) if place else None
+        request.officer, agency=agency, unit=scope.unit, due=due, after=Cursor(*place) if place else None
     )
     shown = page.tasks[:PAGE]
     last = shown[-1] if len(page.tasks) > PAGE else None
@@ -134,9 +149,13 @@ def late(request: OfficerRequest) -> HttpResponse:
         {
             "scope": scope,
             "agency": agency,
-            "is_late": is_late,
-            "tab_late": asked.with_query(request, muc="", truoc=""),
-            "tab_soon": asked.with_query(request, muc="sap", truoc=""),
+            "due": due,
+            "level": given.get("muc", "") if due != "late" else "",
+            "title": _TITLES[due],
+            "tabs": [
+                (title, asked.with_query(request, muc=level, truoc=""), each == due)
+                for level, each, title in (("", "late", _LATE), ("sap", "soon", _SOON), ("mo", "open", _OPEN))
+            ],
             "rows": _rows(request.officer, page, shown),
             "query": given.urlencode(),
             "most": services.LONGEST_WORDS,
