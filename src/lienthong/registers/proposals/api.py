@@ -4,11 +4,12 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from ninja import Field, Header, Query, Router, Schema
 
 from lienthong.foundation.errors import DomainError, NotAllowed
+from lienthong.foundation.files.serving import serve
 from lienthong.foundation.organisations.queries import by_key, tree
 from lienthong.identity.actors import Officer
 from lienthong.identity.policy import acting_person
@@ -129,6 +130,15 @@ def proposal(request: HttpRequest, key: str, proposal_id: int, purpose: Purpose 
     _of_register(proposal_id, key, officer)
     read = reading.read(proposal_id=proposal_id, officer=officer, purpose=purpose)
     return {**_answer(read.proposal), **_said(read)}
+
+
+@router.get("/{key}/proposals/{proposal_id}/files/{file_id}", summary="A file that a proposal names")
+def file(request: HttpRequest, key: str, proposal_id: int, file_id: int, purpose: Purpose = "") -> HttpResponseBase:
+    """For who proposed it and who may decide; put on record."""
+    officer, _body = _opened(request, key)
+    _of_register(proposal_id, key, officer)
+    found = reading.read_file(proposal_id=proposal_id, file_id=file_id, officer=officer, purpose=purpose)
+    return serve(found, as_attachment=True)
 
 
 @router.post("/{key}/proposals/{proposal_id}/approval", response=ProposalAnswer, summary="Approve")
