@@ -105,4 +105,4 @@ class _Comparing:
     def put_on_record(self, body: RegisterBody, entry: Entry) -> None:
         code = self.dossier.code or self.dossier.tracking
         purpose = _("Comparing the answers of dossier %(code)s") % {"code": code}
-        reading.compare(register=body.key, entry=entry, officer=self.officer, purpose=purpose)
+        reading.tell(register=body.key, entry=entry, officer=self.officer, purpose=purpose)
