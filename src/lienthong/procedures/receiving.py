@@ -50,10 +50,11 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An officer to whom something is told of an entry, and what for; what is personal in it is on record."""
+    """An officer to whom something is told of an entry while typing an application in, and for which procedure; what is
+    personal in it is on record."""
 
     officer: Officer
-    purpose: str
+    procedure: str
 
 
 class Registers(Protocol):

@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any, Literal, TypeAlias
 
 from django.db import transaction
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import values
@@ -152,9 +151,10 @@ def fetch_at_counter(*, key: uuid.UUID, officer: Officer, number: int) -> Fetche
     clerk. Raises NoSuchEntry, NotReceivedHere and NothingToFetch."""
     entry = counter.entry_of(key, officer, lock=True)
     procedure = counter.procedure_of(entry)
-    purpose = _now("Filling in an application at the counter: %(procedure)s") % {"procedure": procedure.name}
     context = counter.context_of(entry, officer)
-    fetched = _take(procedure, number, entry.data, context, partial(number_shown, entry), Reading(officer, purpose))
+    fetched = _take(
+        procedure, number, entry.data, context, partial(number_shown, entry), Reading(officer, procedure.name)
+    )
     if fetched.filled:
         entry.updated_at = clock.now()
         entry.save(update_fields=["data", "updated_at"])

@@ -10,7 +10,7 @@ from lienthong.foundation.fields.data import is_empty
 from lienthong.foundation.fields.nodes import Node
 from lienthong.foundation.statements import run
 from lienthong.procedures.receiving import Known, Outcome, Reading
-from lienthong.registers import access, queries
+from lienthong.registers import access, purposes, queries
 from lienthong.registers.access import Rights
 from lienthong.registers.definition import REGISTER, RegisterBody
 from lienthong.registers.receiving.finding import NotFoundSo, columns_of
@@ -65,7 +65,8 @@ class Room:
             return None
         told = {key: body.layout.value(key, entry.values) for key in fields}
         if reading and any(key in body.personal and not is_empty(value) for key, value in told.items()):
-            tell(register=register, entry=entry, officer=reading.officer, purpose=reading.purpose)
+            purpose = purposes.worded("quay", reading.procedure)
+            tell(register=register, entry=entry, officer=reading.officer, purpose=purpose)
         return Known({key: body.leaves[key].field for key in fields}, told)
 
 
