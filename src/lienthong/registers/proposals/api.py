@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
-from ninja import Field, Header, Query, Router, Schema
+from ninja import Field, Header, Query, Router, Schema, Status
 
 from lienthong.foundation.errors import DomainError, NotAllowed
 from lienthong.foundation.files.serving import serve
@@ -82,9 +82,7 @@ class Against(Schema):
 
 
 @router.post("/{key}/proposals", response={201: ProposalAnswer}, summary="Propose a change")
-def propose(
-    request: HttpRequest, key: str, new: NewProposal, idempotency_key: Header[UUID]
-) -> tuple[int, dict[str, Any]]:
+def propose(request: HttpRequest, key: str, new: NewProposal, idempotency_key: Header[UUID]) -> Status[dict[str, Any]]:
     """The same idempotency key gives the same proposal. Where a register asks for no approval of many, they are changed
     at once."""
     officer, _body = _opened(request, key)
@@ -114,7 +112,7 @@ def propose(
             organisation_id=by_key(new.agency).id if new.agency else None,
             request=idempotency_key,
         )
-    return 201, _one(made.pk, officer)
+    return Status(201, _one(made.pk, officer))
 
 
 @router.get("/{key}/proposals", response=list[ProposalAnswer], summary="Proposals")

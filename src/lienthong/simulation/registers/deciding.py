@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from random import Random
+from uuid import UUID
 
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
@@ -59,7 +60,7 @@ class Deciding:
             if self.schedule.apart(clock.local(since).date(), day) >= rng.randint(1, LONGEST_WAIT):
                 yield proposal, rng
 
-    def _keys(self) -> Iterator[object]:
+    def _keys(self) -> Iterator[UUID]:
         """Of everything that may have been proposed, in the order of the entries."""
         for number in range(self.scenario.entries):
             later = self.schedule.later(self.body.key, number)
