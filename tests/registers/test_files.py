@@ -235,8 +235,8 @@ def test_who_decides_opens_what_is_attached_and_that_is_on_record(handler):
     page = desk(cast.HEAD).get(reverse("registers:proposal", args=[proposal.pk]))
     assert f'href="{here}"' in text(page) and f'href="{before}"' in text(page)
     for who in (cast.HEAD, cast.HANDLER):
-        assert b"".join(desk(who).get(here).streaming_content) == picture()
-    assert b"".join(desk(cast.HEAD).get(before).streaming_content) == picture("#0000ff")
+        assert b"".join(desk(who).get(here + "?tai=1").streaming_content) == picture()
+    assert b"".join(desk(cast.HEAD).get(before + "?tai=1").streaming_content) == picture("#0000ff")
     opened = timeline(("register-proposal-read", proposal.pk))
     assert {each.kind for each in opened} == {"registers.proposal_file_opened"}
     assert [each.data["file"] for each in opened] == [int(scan), int(scan), int(entry.values["quyet_dinh"].id)]

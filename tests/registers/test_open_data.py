@@ -273,7 +273,7 @@ def test_a_spreadsheet_that_could_not_hold_them_is_left_out_and_closed(handler, 
         enter(handler, so=f"{number}/GPXD")
     monkeypatch.setattr(making, "MOST_ROWS", 3)
     with nothing_left_open():
-        assert making.renew() == 1
+        assert making.look(KEY)
     assert {each.format for each in kept().files.all()} == {"csv", "json"} and kept().entries == 3
     assert take("xlsx")[0].status_code == 404 and len(take("csv")[1].splitlines()) == 4
 

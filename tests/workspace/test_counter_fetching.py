@@ -81,7 +81,7 @@ def test_a_clerk_gets_nothing_of_anybody_but_who_stands_there():
     for number in (STRANGER, "067190000001", AN_ID):
         told = client.post(sheet, {**TYPED, "form.owner.person_id": number, "_fetch": "1"})
         assert told.context["sheet"].fetched.state == "not-found"
-        assert "Trần Thị Bích" not in text(told) and "tổ dân phố 3" not in str(owner())
+        assert "Trần Thị Bích" not in text(told) and "Số 44" not in text(told)
     assert not readings()
 
 
@@ -94,7 +94,7 @@ def test_without_a_number_only_what_is_public_is_on_offer():
     refused = client.post(sheet, {**TYPED, "_fetch": "1"})
     assert refused.context["sheet"].fetched.state == "not-confirmed" and not readings()
     organisation = {"form.owner.kind": "organisation", "form.owner.tax_code": TAX_CODE}
-    offered = client.post(sheet, {**organisation, "_action": "refresh:owner.kind"})
+    offered = client.post(sheet, {**organisation, "_action": "refresh:form.owner.kind"})
     assert BUTTON in text(offered)
     assert client.post(sheet, {**organisation, "_fetch": "0"}).context["sheet"].fetched.state == "filled"
     assert (owner()["full_name"], owner()["representative"]) == (COMPANY["ten"], "Hồ Thị Sen")
@@ -104,8 +104,8 @@ def test_without_a_number_only_what_is_public_is_on_offer():
 def test_an_answer_that_changes_what_is_on_offer_brings_it_without_loading_the_page():
     client = desk(cast.CLERK)
     sheet = begin(client, AN_ID)
-    organisation = {"form.owner.kind": "organisation", "form._action": "refresh:owner.kind"}
-    piece = client.post(sheet, {**organisation, "_action": "refresh:owner.kind"}, headers={"HX-Request": "true"})
+    organisation = {"form.owner.kind": "organisation"}
+    piece = client.post(sheet, {**organisation, "_action": "refresh:form.owner.kind"}, headers={"HX-Request": "true"})
     assert 'id="fetch"' in text(piece) and "hx-swap-oob" in text(piece) and "Doanh nghiệp" in text(piece)
 
 
@@ -113,9 +113,8 @@ def test_forged_buttons_and_other_clerks_get_nowhere():
     residence()
     client = desk(cast.CLERK)
     sheet = begin(client, AN_ID)
-    for wrong in ("9", "99999999999999999999"):
-        assert client.post(sheet, {**TYPED, "_fetch": wrong}).status_code == 404
-    for odd in ("x", "-1", "²", "\x00"):
+    assert client.post(sheet, {**TYPED, "_fetch": "9"}).status_code == 404
+    for odd in ("x", "-1", "²", "\x00", "99999999999999999999"):
         assert client.post(sheet, {**TYPED, "_fetch": odd}).status_code in (200, 422)
     assert desk(cast.HANDLER).post(sheet, {**TYPED, "_fetch": "1"}).status_code in (403, 404)
     assert Client().post(sheet, {**TYPED, "_fetch": "1"}).status_code == 302

@@ -83,7 +83,7 @@ def _reading(entry: EntryView, register: str) -> Reading:
         first=entry.at,
         last=entry.at,
         times=1,
-        agency=tree().agency_of(node).name if node else "",
+        agency=node.name if node else "",
         post=post.title if post else "",
         register=register,
         entry_id=entry.subject[1],

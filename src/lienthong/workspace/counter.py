@@ -131,6 +131,11 @@ class Sheet:
         return [(way, str(ReturnWay(way).label)) for way in self.body.return_ways]
 
     @property
+    def return_address(self) -> str:
+        """Where the post would bring it: as was said, else where the person lives, if that is known."""
+        return self.entry.return_address or str(self.entry.person.get("address", ""))
+
+    @property
     def return_error(self) -> str:
         return self._said("return_way") or self._said("return_address")
 
