@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from lienthong.foundation import clock
 from lienthong.foundation.calendars.queries import calendar_of
@@ -30,10 +30,25 @@ from tests.simulation.test_registers import broken, done, publish
 pytestmark = pytest.mark.django_db
 
 
-def test_what_is_proposed_in_a_province_is_decided_by_others(folder: Path, tmp_path: Path, monkeypatch):
+def became() -> list[tuple]:
+    """What was proposed and what became of it, without the numbers of rows."""
+    found = Proposal.objects.order_by("key")
+    return list(
+        found.values_list("key", "register", "deed", "state", "turn", "decided_by__username", "decided_at", "note")
+    )
+
+
+def test_what_is_proposed_in_a_province_is_decided_by_others_the_same_way_again(
+    folder: Path, tmp_path: Path, monkeypatch
+):
     publish("ho-tich/khai-sinh", "ho-tich/ket-hon", folder=tmp_path / "registers")
     monkeypatch.setattr("lienthong.simulation.scenario.ENTRIES", 25)
+    before = transaction.savepoint()
+    engine.run(scenario(days=20, dossiers=1), tmp_path / "first")
+    first = became()
+    transaction.savepoint_rollback(before)
     engine.run(scenario(days=20, dossiers=1), folder)
+    assert became() == first
     happened, found = done(folder), list(Proposal.objects.all())
     over = [each for each in found if each.state in ("applied", "refused")]
     assert len(found) == happened["propose"] and happened["approve"] + happened["refuse"] == len(over) >= 2, happened
