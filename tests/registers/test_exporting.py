@@ -21,6 +21,7 @@ from lienthong.registers.exporting import services
 from lienthong.registers.exporting.models import Export
 from tests import cast
 from tests.browsing import queries_of
+from tests.let_go import nothing_left_open
 from tests.registers.conftest import GIA_NGHIA, KEY, officer_of, permit
 from tests.registers.importing import whole
 
@@ -165,6 +166,19 @@ def test_a_short_list_is_there_at_once_and_a_long_one_is_a_job(register, handler
     services.make(long.pk)
     long.refresh_from_db()
     assert long.passed == 3 and Notification.objects.count() == 1
+
+
+def test_a_spreadsheet_that_stops_half_way_is_closed(register, handler, monkeypatch):
+    for number in range(3):
+        enter(handler, so=f"{number}")
+    with nothing_left_open():
+        monkeypatch.setattr(services, "AT_ONCE", 2)
+        assert not services.make(ask(handler, "xlsx").pk, at_once=True)
+        monkeypatch.setattr(services, "MOST_ROWS", 3)
+        long = ask(handler, "xlsx")
+        services.make(long.pk)
+    long.refresh_from_db()
+    assert long.stopped_at and "CSV" in long.problem and long.file is None
 
 
 def test_files_are_kept_for_a_week(register, handler):

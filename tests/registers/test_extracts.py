@@ -2,22 +2,28 @@
 
 import hashlib
 from datetime import timedelta
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
 from lienthong.foundation import clock
 from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.files import storage
+from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.ledger.queries import search, timeline
 from lienthong.registers import services as entries
 from lienthong.registers.extracting import services
 from lienthong.registers.extracting.models import Extract
 from lienthong.registers.extracting.queries import by_verification
 from lienthong.registers.queries import NoSuchEntry
+from lienthong.registers.retention import erasing
+from lienthong.registers.retention import services as retention
+from lienthong.registers.retention.models import Appraisal
 from lienthong.registers.rules import WrongDay
 from lienthong.registers.services.reading import PurposeNeeded
 from lienthong.signing.services import is_genuine, verify_pdf
@@ -26,6 +32,7 @@ from tests.at_once import at_once
 from tests.browsing import queries_of
 from tests.foundation.papers.reading import words_of
 from tests.registers.conftest import CU_JUT, GIA_NGHIA, KEY, officer_of, permit, publish
+from tests.registers.test_retention import DECIDED, EVERYTHING, WHY, ended
 from tests.workspace.conftest import desk, text
 
 PERSON = {"ten": "Trần Hưng Đạo", "so_dinh_danh": "067085012345"}
@@ -192,6 +199,50 @@ def test_a_file_is_recognised(handler):
     asked = Client().post(reverse("portal:examine"), {"tep": SimpleUploadedFile("trich-luc.pdf", pdf)})
     assert "Tệp là thật và còn nguyên vẹn" in text(asked) and extract.called in text(asked)
     assert hashlib.sha256(pdf).hexdigest() == extract.file.sha256
+
+
+def erased(head):
+    """Its time was over, it was decided to erase it, a week went by."""
+    retention.look_through()
+    retention.erase(appraisal_id=Appraisal.objects.get().pk, chosen=EVERYTHING, officer=head, reason=WHY)
+    with clock.at(clock.now() + timedelta(days=8)):
+        return erasing.erase_due()
+
+
+def test_with_the_entry_goes_what_its_extracts_told_and_only_the_head_stays(register):
+    publish(DECIDED)
+    handler, head = officer_of("case-handler", GIA_NGHIA), officer_of("head-of-unit", GIA_NGHIA)
+    kept = entered(handler, so="2/GPXD")
+    over = SimpleNamespace(id=ended(handler, chu_dau_tu=PERSON))
+    told = {"purpose": "Hồ sơ 12", "issued_to": "Lê Văn Tám"}
+    first, second = (issue(over, handler, [*PLAIN, "so_dinh_danh"], **told) for _ in range(2))
+    other, pdf, there = issue(kept, handler), content(first), first.file_id
+    assert erased(head) == 1
+    for each in (first, second, other):
+        each.refresh_from_db()
+    assert not StoredFile.objects.filter(pk=there).exists() and other.file is not None and other.erased_at is None
+    assert (first.file, first.fields, first.issued_to, first.purpose) == (None, [], "", "") and first.erased_at
+    assert (first.number, first.account_id) == (1, handler.account_id) and second.erased_at
+    (line,) = search(kind="registers.erased").entries
+    assert line.data["extracts"] == [first.called, second.called]
+    with pytest.raises(NoSuchEntry), clock.at(clock.now() + timedelta(days=8)):
+        issue(over, handler)
+    shown = verify(first)
+    said = text(shown)
+    assert shown.status_code == 200 and first.called in said and "đã được xóa" in said and "hết thời hạn lưu" in said
+    assert "Chữ ký" not in said and "Số định danh" not in said and "Lê Văn Tám" not in said
+    assert Client().get(reverse("portal:verify_original", args=[second.verification])).status_code == 404
+    with pytest.raises(services.NoSuchExtract):
+        services.open_extract(register=KEY, entry_id=over.id, key=first.key, officer=handler, purpose="Kiểm tra")
+    asked = Client().post(reverse("portal:examine"), {"tep": SimpleUploadedFile("trich-luc.pdf", pdf)})
+    assert asked.status_code == 200 and first.called not in text(asked)
+    assert standing(other).content == "same"
+
+
+def test_an_extract_of_an_open_entry_cannot_lose_its_file_and_stay(handler):
+    extract = issue(entered(handler), handler)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Extract.objects.filter(pk=extract.pk).update(file=None)
 
 
 # the pages

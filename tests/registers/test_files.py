@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from PIL import Image
 
 from lienthong.foundation import clock
@@ -195,8 +196,7 @@ def test_what_no_entry_names_is_forgotten_after_a_day(handler):
 
 
 def test_a_file_that_a_proposal_names_waits_for_the_decision(handler):
-    approving = "  - {role: head-of-unit, function: urban-management, may: [read, approve], where: own}\n"
-    publish(WITH_FILES.replace("  - {role: auditor,", approving + "  - {role: auditor,"))
+    publish(WITH_FILES.replace("  - {role: auditor,", APPROVED + "  - {role: auditor,"))
     first, second = uploaded(handler), uploaded(handler, colour="#0000ff")
     asked = [
         proposing.propose(register=KEY, deed="enter", officer=handler, raw=permit(so=so, quyet_dinh={"id": id}))
@@ -208,6 +208,69 @@ def test_a_file_that_a_proposal_names_waits_for_the_decision(handler):
         assert attaching.forget_waiting() == 1
         decided = deciding.approve(proposal_id=asked[0].pk, officer=cast.actor(cast.HEAD))
     assert EntryFile.objects.get().file_id == int(first) and decided.entry_id == EntryFile.objects.get().entry_id
+
+
+APPROVED = "  - {role: head-of-unit, function: urban-management, may: [read, approve], where: own}\n"
+
+
+def proposing_files(handler, **named):
+    """A change that names files, sent by the handler; the head may approve it."""
+    publish(WITH_FILES.replace("  - {role: auditor,", APPROVED + "  - {role: auditor,"))
+    with clock.at(clock.now() - timedelta(days=30)):
+        entry = entered(handler, quyet_dinh={"id": uploaded(handler, colour="#0000ff")})
+    raw = {key: {"id": id} for key, id in named.items()}
+    return entry, proposing.propose(
+        register=KEY, deed="change", entry_id=entry.id, revision=1, officer=handler, raw=raw, reason="Ký lại"
+    )
+
+
+def of_proposal(proposal, file_id):
+    return reverse("registers:proposal_file", args=[proposal.pk, file_id])
+
+
+def test_who_decides_opens_what_is_attached_and_that_is_on_record(handler):
+    scan = uploaded(handler)
+    entry, proposal = proposing_files(handler, quyet_dinh=scan)
+    here, before = of_proposal(proposal, scan), of_proposal(proposal, entry.values["quyet_dinh"].id)
+    page = desk(cast.HEAD).get(reverse("registers:proposal", args=[proposal.pk]))
+    assert f'href="{here}"' in text(page) and f'href="{before}"' in text(page)
+    for who in (cast.HEAD, cast.HANDLER):
+        assert b"".join(desk(who).get(here + "?tai=1").streaming_content) == picture()
+    assert b"".join(desk(cast.HEAD).get(before + "?tai=1").streaming_content) == picture("#0000ff")
+    opened = timeline(("register-proposal-read", proposal.pk))
+    assert {each.kind for each in opened} == {"registers.proposal_file_opened"}
+    assert [each.data["file"] for each in opened] == [int(scan), int(scan), int(entry.values["quyet_dinh"].id)]
+    assert opened[0].account_id == cast.account(cast.HEAD).pk
+
+
+def test_nobody_else_opens_it_and_no_other_file_is_had_that_way(handler):
+    scan, other = uploaded(handler), uploaded(handler, colour="#999999")
+    _entry, proposal = proposing_files(handler, quyet_dinh=scan)
+    here = of_proposal(proposal, scan)
+    colleague = desk(cast.OTHER_HANDLER)  # sees the proposal, and may not decide on it
+    seen = colleague.get(reverse("registers:proposal", args=[proposal.pk]))
+    assert "quyet-dinh.jpg" in text(seen) and here not in text(seen)
+    for client in (colleague, desk(cast.TWO_AGENCIES), desk("quantri")):
+        assert client.get(here).status_code == 404
+    for forged in (of_proposal(proposal, other), of_proposal(proposal, 10**30), of_proposal(proposal, 0)):
+        assert desk(cast.HEAD).get(forged).status_code == 404
+    api = f"{HERE}/proposals/{proposal.pk}/files/"
+    assert b"".join(desk(cast.HEAD).get(api + scan).streaming_content) == picture()
+    assert desk(cast.HEAD).get(api + other).status_code == colleague.get(api + scan).status_code == 404
+    assert len(timeline(("register-proposal-read", proposal.pk))) == 1
+
+
+def test_a_personal_file_of_a_proposal_is_opened_for_a_purpose(handler):
+    card = uploaded(handler, field="can_cuoc", name="cccd.jpg")
+    entry, proposal = proposing_files(handler, can_cuoc=card)
+    officer, address = desk(cast.HEAD), of_proposal(proposal, card)
+    asked = officer.get(address)
+    assert asked.status_code == 302 and asked.url.startswith(at("purpose"))
+    assert not timeline((f"register-read.{KEY}", entry.id))
+    assert officer.post(asked.url, {"viec": "cap-nhat", "ve": address}).url == address
+    assert officer.get(address).status_code == 200
+    (reading,) = timeline((f"register-read.{KEY}", entry.id))
+    assert (reading.data["file"], reading.data["proposal"]) == (int(card), proposal.pk) and reading.data["purpose"]
 
 
 def test_a_field_says_which_files_it_takes(handler):

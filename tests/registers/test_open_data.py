@@ -20,6 +20,7 @@ from lienthong.registers.open_data import making, rules, sets, views, wording
 from lienthong.registers.open_data.models import OpenDataset, OpenFile
 from lienthong.registers.open_data.rules import Changes
 from tests.browsing import queries_of
+from tests.let_go import nothing_left_open
 from tests.registers.conftest import DECLARED, GIA_NGHIA, KEY, officer_of, permit, publish
 from tests.registers.test_places import KEY as PARCEL_KEY
 from tests.registers.test_places import PARCELS, square
@@ -259,12 +260,22 @@ def test_one_that_cannot_be_made_keeps_no_other_from_being_made_and_leaves_nothi
             raise OSError("no room")
 
     monkeypatch.setattr(sets.DataSet, "entries", broken)
-    with pytest.raises(OSError, match="no room"):
+    with nothing_left_open(), pytest.raises(OSError, match="no room"):
         making.renew()
     assert not OpenDataset.objects.filter(register=KEY).exists()
     assert OpenDataset.objects.filter(register=PARCEL_KEY).exists()
     monkeypatch.undo()
     assert making.renew() == 1 and take("json")[0].status_code == 200
+
+
+def test_a_spreadsheet_that_could_not_hold_them_is_left_out_and_closed(handler, monkeypatch):
+    for number in range(3):
+        enter(handler, so=f"{number}/GPXD")
+    monkeypatch.setattr(making, "MOST_ROWS", 3)
+    with nothing_left_open():
+        assert making.look(KEY)
+    assert {each.format for each in kept().files.all()} == {"csv", "json"} and kept().entries == 3
+    assert take("xlsx")[0].status_code == 404 and len(take("csv")[1].splitlines()) == 4
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+84", "-1", "@x"])

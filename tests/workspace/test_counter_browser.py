@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from lienthong.cases.models import CounterEntry, Dossier
 from lienthong.cases.queries import handing_over as moves
 from lienthong.cases.rules import Status
-from lienthong.cases.services import handing_over
+from lienthong.cases.services import counter, handing_over
 from lienthong.foundation import clock
 from lienthong.identity.models import Person
 from lienthong.identity.services import confirming
@@ -21,6 +21,7 @@ from tests.browsing import DESK, PHONE, faults, sign_meanwhile
 from tests.cases import dossiers
 from tests.cases.test_counter import AN_ID, CARD, filled, take_in
 from tests.cases.test_counter import entry as full_entry
+from tests.portal.test_fetching import residence
 from tests.workspace.conftest import address, page
 from tests.workspace.test_browser import site, visit
 
@@ -124,6 +125,26 @@ def test_a_walk_in_is_taken_in_with_the_keyboard_alone(keyboard: Callable[[str, 
     window.keyboard.press("Enter")
     window.wait_for_url(f"**{page('counter')}")
     assert focused(window) == "so"
+    assert window.evaluate("window.name") != "mouse"
+
+
+def test_what_a_register_knows_is_taken_with_one_key(keyboard: Callable[[str, str], Page]):
+    residence()
+    clerk = cast.actor(cast.CLERK)
+    begun = counter.begin_entry(officer=clerk, typed=AN_ID)
+    counter.choose_procedure(key=begun.key, officer=clerk, procedure_key=dossiers.PERMIT)
+    window = keyboard(cast.CLERK, page("counter_entry", begun.key))
+    for size in (DESK, PHONE):
+        window.set_viewport_size(size)
+        assert not faults(window)
+    window.set_viewport_size(DESK)
+    window.keyboard.press("Alt+d")
+    window.wait_for_selector("#fetch :text('Lấy từ “Đăng ký thường trú')")
+    assert window.locator("[name='form.owner.address']").input_value().startswith("Số 44, tổ dân phố 3")
+    assert window.evaluate("document.activeElement.matches('input, select')"), "the next box is at hand"
+    for size in (DESK, PHONE):
+        window.set_viewport_size(size)
+        assert not faults(window)
     assert window.evaluate("window.name") != "mouse"
 
 

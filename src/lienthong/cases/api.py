@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja import Field, Header, Router, Schema
+from ninja import Field, Header, Router, Schema, Status
 
 from lienthong.cases import services
 from lienthong.cases.models import Dossier, ReturnWay, Taker
@@ -80,7 +80,7 @@ def open_dossier(
     request: HttpRequest,
     new: NewDossier,
     idempotency_key: Header[UUID],
-) -> tuple[int, DossierAnswer]:
+) -> Status[DossierAnswer]:
     """The same idempotency key gives the same dossier, however often it is sent."""
     dossier = services.open_dossier(
         procedure_key=new.procedure,
@@ -91,7 +91,7 @@ def open_dossier(
         actor=acting_person(request),
         idempotency_key=idempotency_key,
     )
-    return 201, _answer(dossier)
+    return Status(201, _answer(dossier))
 
 
 @router.get("/{dossier_id}", response=DossierAnswer, summary="Where a dossier stands")

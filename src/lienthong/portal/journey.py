@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import Any, Literal, cast
 
@@ -251,7 +251,8 @@ class Journey:
         """The registers from which answers of a page can be taken; none for a supplement, which corrects answers."""
         if self.draft.dossier_id is not None or not self.procedure.prefill:
             return []
-        return fetching.offers(self.procedure, part.keys, cleaned.asked, self.applicant, self.mandate)
+        numbers = partial(fetching.confirmed_numbers, self.applicant, self.mandate)
+        return fetching.offers(self.procedure, part.keys, cleaned.asked, numbers)
 
     # what is wrong
 

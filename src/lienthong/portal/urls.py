@@ -46,6 +46,7 @@ urlpatterns = [
     ),
     path("du-lieu-cua-toi/", my_data.overview, name="my_data"),
     path("du-lieu-cua-toi/ai-da-xem/", my_data.readings, name="readings"),
+    path("du-lieu-cua-toi/ai-da-xem/co-so-du-lieu/", my_data.register_readings, name="register_readings"),
     path("du-lieu-cua-toi/ban-sao/", my_data.ask_for_copy, name="ask_for_copy"),
     path("du-lieu-cua-toi/ban-sao/tai-ve/", my_data.take_copy, name="take_copy"),
     path("giay-to-cua-toi/", documents.listing, name="documents"),

@@ -48,6 +48,15 @@ class Known:
     values: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An officer to whom something is told of an entry while typing an application in, and for which procedure; what is
+    personal in it is on record."""
+
+    officer: Officer
+    procedure: str
+
+
 class Registers(Protocol):
     """What the room that keeps registers does for results and for applications. `kind` is what they are declared as."""
 
@@ -71,10 +80,18 @@ class Registers(Protocol):
         ...
 
     def known(
-        self, register: str, find: Mapping[str, Any], fields: Collection[str], *, owner: str, numbers: Collection[str]
+        self,
+        register: str,
+        find: Mapping[str, Any],
+        fields: Collection[str],
+        *,
+        owner: str,
+        numbers: Collection[str],
+        reading: Reading | None = None,
     ) -> Known | None:
         """The one entry in force that is found so, for whoever applies: with an `owner`, only one in which that field
-        has one of the confirmed `numbers`; without, only by what is public. None for all else alike."""
+        has one of the confirmed `numbers`; without, only by what is public. None for all else alike. `reading`: where
+        an officer asks for who applies."""
         ...
 
     def name(self, register: str) -> str:

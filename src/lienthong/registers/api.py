@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from ninja import Field, File, Header, Query, Router, Schema
+from ninja import Field, File, Header, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from lienthong.foundation.errors import DomainError, NotAllowed
@@ -186,7 +186,7 @@ def one_statistic(request: HttpRequest, key: str, statistic: str) -> FiguresAnsw
 
 
 @router.post("/{key}/entries", response={201: EntryAnswer}, summary="Make an entry")
-def enter(request: HttpRequest, key: str, new: NewEntry, idempotency_key: Header[UUID]) -> tuple[int, dict[str, Any]]:
+def enter(request: HttpRequest, key: str, new: NewEntry, idempotency_key: Header[UUID]) -> Status[dict[str, Any]]:
     """The same idempotency key gives the same entry, however often it is sent."""
     officer = _officer(request)
     body, rights = _opened(officer, key)
@@ -199,7 +199,7 @@ def enter(request: HttpRequest, key: str, new: NewEntry, idempotency_key: Header
         origin=new.origin,
         request=idempotency_key,
     )
-    return 201, Answers(body, _impersonal(body, rights)).of(made)
+    return Status(201, Answers(body, _impersonal(body, rights)).of(made))
 
 
 @router.post("/{key}/files", response={201: FileAnswer}, summary="Upload a file for an entry")
@@ -208,13 +208,13 @@ def upload(
     key: str,
     field: Annotated[str, Query(max_length=200, description="For which field, as quyet_dinh or hang_muc.anh")],
     file: File[UploadedFile],
-) -> tuple[int, FileRef]:
+) -> Status[FileRef]:
     """First the file, then the entry that names it by its id. What no entry names within a day is forgotten."""
     officer = _officer(request)
     body, _rights = _opened(officer, key)
     policy = attaching.policy_for(body.key, field, officer)
     made = attaching.upload(register=body.key, source=file, name=file.name or "", policy=policy, officer=officer)
-    return 201, ref_of(made)
+    return Status(201, ref_of(made))
 
 
 @router.get("/{key}/entries/{entry_id}/files/{file_id}", url_name="register_file", summary="A file of an entry")

@@ -22,6 +22,7 @@ from lienthong.foundation.fields.nodes import Node
 from lienthong.foundation.fields.types.choices import Boolean, Choice, CodeListField
 from lienthong.foundation.fields.types.entries import Reference
 from lienthong.foundation.fields.types.files import File
+from lienthong.foundation.fields.types.identifiers import PersonId
 from lienthong.foundation.fields.types.numbers import Integer, Money, Year
 from lienthong.foundation.fields.types.structure import Section, Table
 from lienthong.foundation.fields.types.texts import Text as OneLine
@@ -148,12 +149,27 @@ class RegisterBody(Body):
     def wanted(self) -> tables.Wanted:
         """What its table needs beside columns."""
         sort = [self.listing.sort.removeprefix("-")] if self.listing.sort else []
+        sorted_by = tuple(dict.fromkeys(self.layout.first(key) for key in [*sort, *self.listing.filters]))
+        naming = {self.layout.first(key): field for key, field in self.naming.items()} if self.told else {}
         return tables.Wanted(
             unique=tuple(tuple(self.layout.names(fields)) for fields in self.identity),
-            sorted_by=tuple(dict.fromkeys(self.layout.first(key) for key in [*sort, *self.listing.filters])),
+            sorted_by=sorted_by,
             places=tuple(self.layout.box(key) for key in self.layout.places),
             searched=bool(self.listing.search),
+            naming=tuple(name for name, numbers in naming.items() if not numbers and name not in sorted_by),
+            naming_in_rows=tuple(name for name, numbers in naming.items() if numbers),
         )
+
+    @cached_property
+    def naming(self) -> dict[str, tuple[str, ...]]:
+        """The fields in which a personal identification number stands, by key; of a table, in which of its columns."""
+        found: dict[str, tuple[str, ...]] = {}
+        for key, node in self.leaves.items():
+            rows = node.field.fields if isinstance(node.field, Table) else ()
+            numbers = tuple(each.key for each in rows if isinstance(each, PersonId))
+            if numbers or isinstance(node.field, PersonId):
+                found[key] = numbers
+        return found
 
     @cached_property
     def personal(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ PROPOSAL_APPROVED = event("registers.proposal_approved", _("A proposed change of
 PROPOSAL_REFUSED = event("registers.proposal_refused", _("A proposed change of a register was refused"))
 PROPOSAL_RETURNED = event("registers.proposal_returned", _("A proposed change was given back for completion"))
 PROPOSAL_WITHDRAWN = event("registers.proposal_withdrawn", _("A proposed change was withdrawn"))
+PROPOSAL_FILE_OPENED = event("registers.proposal_file_opened", _("A file of a proposed change was opened"))
 EXPORTED = event("registers.exported", _("Entries of a register were taken along as a file"))
 APPRAISED = event("registers.appraised", _("It was decided what becomes of entries whose time is over"))
 ERASED = event("registers.erased", _("An entry of a register was erased, as its time was over"))

@@ -5,15 +5,13 @@ an entry says may be about others too (a spouse, a neighbour), so the copy names
 agency gives a full extract. A register may declare that it tells nothing (`told`).
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from lienthong.foundation import clock
-from lienthong.foundation.fields.definition import Field
-from lienthong.foundation.fields.types.identifiers import PersonId
-from lienthong.foundation.fields.types.structure import Table
 from lienthong.foundation.ledger.queries import about_any
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.statements import run
@@ -41,25 +39,30 @@ class Held:
 
 @holds("co-so-du-lieu")
 def registers(account_id: int) -> Part:
-    person = Person.objects.filter(account_id=account_id, confirmed_at__isnull=False).first()
-    if person is None or not person.person_id:
+    number = confirmed_number(account_id)
+    if not number:
         return Part([])
-    told = [_told(body, held) for body in _telling() if (held := list(about(body, person.person_id)))]
-    return Part(told)
+    return Part([_told(body, held) for body in telling() if (held := list(about(body, number)))])
 
 
-def _telling() -> Iterator[RegisterBody]:
+def confirmed_number(account_id: int) -> str:
+    """The personal identification number that a clerk has compared with the card; "" for none. One query."""
+    person = Person.objects.filter(account_id=account_id, confirmed_at__isnull=False).first()
+    return person.person_id if person else ""
+
+
+def telling() -> Iterator[RegisterBody]:
+    """The registers that tell people that they stand in them."""
     return (published.body for published in REGISTER.all() if published.body.told)
 
 
 def about(body: RegisterBody, number: str) -> Iterator[Held]:
     """The entries that name whoever has this personal identification number; those that ended too."""
-    conditions = {key: each for key, node in body.leaves.items() if (each := _names(body, key, node.field, number))}
+    conditions = named_by(body, number)
     if not conditions:
         return
     shown = ", ".join(f"coalesce({condition}, false)" for condition, _value in conditions.values())
-    anywhere = " OR ".join(condition for condition, _value in conditions.values())
-    values = [value for _condition, value in conditions.values()]
+    anywhere, values = any_of(conditions)
     statement = (
         f"SELECT id, organisation_id, valid_from, valid_until, recorded_at, {shown} FROM {body.layout.table}"
         f" WHERE {anywhere} ORDER BY id DESC LIMIT {MOST_ENTRIES}"
@@ -70,16 +73,23 @@ def about(body: RegisterBody, number: str) -> Iterator[Held]:
             yield Held(id, organisation_id, valid_from, valid_until, clock.local(recorded_at), tuple(labels))
 
 
-def _names(body: RegisterBody, key: str, field: Field, number: str) -> tuple[str, str] | None:
-    """The condition under which a field names the person, and its value; None for a field that names nobody."""
-    column = body.layout.first(key)
-    if isinstance(field, PersonId):
+def named_by(body: RegisterBody, number: str) -> dict[str, tuple[str, str]]:
+    """For each field that can name a person, by key: the condition under which it names this one, and its value. Each
+    is answered by an index."""
+    return {key: _names(body.layout.first(key), numbers, number) for key, numbers in body.naming.items()}
+
+
+def _names(column: str, numbers: Sequence[str], number: str) -> tuple[str, str]:
+    if not numbers:
         return f"{column} = %s", number
-    naming = [each.key for each in field.fields if isinstance(each, PersonId)] if isinstance(field, Table) else []
-    if not naming:
-        return None
-    rows = " || ".join(f'@."{name}" == $number' for name in naming)
-    return f"jsonb_path_exists({column}, '$[*] ? ({rows})', jsonb_build_object('number', %s::text))", number
+    rows = " || ".join(f'@."{name}" == {json.dumps(number)}' for name in numbers)
+    return f"{column} @? %s::jsonpath", f"$[*] ? ({rows})"
+
+
+def any_of(conditions: Mapping[str, tuple[str, str]]) -> tuple[str, list[str]]:
+    """That any of the conditions holds, and the values of their places."""
+    anywhere = " OR ".join(condition for condition, _value in conditions.values())
+    return f"({anywhere})", [value for _condition, value in conditions.values()]
 
 
 def _told(body: RegisterBody, held: list[Held]) -> dict[str, Any]:

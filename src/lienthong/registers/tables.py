@@ -48,7 +48,8 @@ class Busy(Conflict):
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a version asks of its table beside columns: lists of columns in which no two entries in force agree, columns
-    that lists are sorted and narrowed by, columns of boxes, and whether words are looked for.
+    that lists are sorted and narrowed by, columns of boxes, whether words are looked for, and columns by which somebody
+    finds what names them: with a number, and with rows that have one.
 
     The first column of a unique list must say something; behind it, what is empty agrees with what is empty."""
 
@@ -56,6 +57,8 @@ class Wanted:
     sorted_by: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     searched: bool = False
+    naming: tuple[str, ...] = ()
+    naming_in_rows: tuple[str, ...] = ()
 
 
 def consequences(layout: Layout, wanted: Wanted) -> Iterator[str]:
@@ -324,6 +327,11 @@ def _indexes(layout: Layout, wanted: Wanted) -> Iterator[tuple[str, models.Index
         if wanted.searched:
             yield model, GinIndex(OpClass(F("search"), "gin_trgm_ops"), name=_named(table, "search"))
     yield "Entry", models.Index(fields=["organisation", "-id"], name=_named(layout.table, "kept"))
+    for name in wanted.naming:
+        yield "Entry", models.Index(fields=[name], name=_named(layout.table, "names", name))
+    for name in wanted.naming_in_rows:
+        rows = GinIndex(OpClass(F(name), "jsonb_path_ops"), name=_named(layout.table, "names", name))
+        yield "Entry", rows
     yield "Past", models.Index(fields=["entry_id", "recorded_at"], name=_named(layout.past, "entry"))
     for names in wanted.unique:
         # Named for what is empty too: under the name without it an older database has an index that lets it agree.

@@ -25,6 +25,7 @@ urlpatterns = [
     path("de-nghi/<int:proposal_id>/quyet-dinh/", proposals.decide, name="proposal_decide"),
     path("de-nghi/<int:proposal_id>/rut/", proposals.withdraw, name="proposal_withdraw"),
     path("de-nghi/<int:proposal_id>/tien-do/", proposals.progress, name="proposal_progress"),
+    path("de-nghi/<int:proposal_id>/tep/<int:file_id>/", proposals.file, name="proposal_file"),
     path("de-nghi/<int:proposal_id>/soan/", together.draft, name="proposal_draft"),
     path("de-nghi/<int:proposal_id>/soan/bo/", together.throw_away, name="proposal_throw_away"),
     path("de-nghi/<int:proposal_id>/con-lai/", together.again, name="proposal_again"),

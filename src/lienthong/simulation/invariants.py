@@ -288,4 +288,9 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
         "entries", _("Every entry is once in the ledger as entered, and as ended."), _of_entries(promises.in_the_ledger)
     ),
+    Invariant(
+        "proposals",
+        _("No proposed change is both decided and open; an open one lies with somebody."),
+        _of_entries(promises.decided_or_open),
+    ),
 )

@@ -130,4 +130,15 @@ ENDED_BECAUSE = (
     "Chấm dứt theo đề nghị của chủ thể.",
     "Đã được thay bằng bản ghi mới.",
 )
+APPROVED_WITH = ("", "", "Đồng ý.", "Đã đối chiếu hồ sơ, đồng ý.")
+REFUSED_BECAUSE = (
+    "Không có giấy tờ làm căn cứ.",
+    "Bản gốc ghi đúng như trong cơ sở dữ liệu.",
+    "Đã có đề nghị khác về cùng nội dung.",
+)
+RETURNED_BECAUSE = (
+    "Ghi rõ số, ngày của văn bản làm căn cứ.",
+    "Kiểm tra lại với sổ giấy rồi gửi lại.",
+)
+COMPLETED_BY = "Đã đối chiếu với sổ giấy."
 FILLED_BECAUSE = "Bổ sung liên kết với bản ghi có liên quan."

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any, Literal
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from lienthong.cases.models import Dossier
 from lienthong.cases.values import names_of
@@ -15,7 +14,7 @@ from lienthong.foundation.fields.data import Names, from_json, is_empty
 from lienthong.foundation.fields.typed import folded
 from lienthong.identity.actors import Officer
 from lienthong.procedures.shapes import Prefill, ProcedureBody
-from lienthong.registers import access, queries
+from lienthong.registers import access, purposes, queries
 from lienthong.registers.access import Rights
 from lienthong.registers.context import context
 from lienthong.registers.definition import REGISTER, RegisterBody
@@ -104,5 +103,5 @@ class _Comparing:
 
     def put_on_record(self, body: RegisterBody, entry: Entry) -> None:
         code = self.dossier.code or self.dossier.tracking
-        purpose = _("Comparing the answers of dossier %(code)s") % {"code": code}
-        reading.compare(register=body.key, entry=entry, officer=self.officer, purpose=purpose)
+        purpose = purposes.worded("doi-chieu", code)
+        reading.tell(register=body.key, entry=entry, officer=self.officer, purpose=purpose)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from lienthong.cases.models import CounterEntry, Dossier, ReturnWay
 from lienthong.cases.queries.counter import receivable
 from lienthong.cases.rules.counter import MOST_PAPERS, Counted, lacking, needed
-from lienthong.cases.services import counter
+from lienthong.cases.services import counter, fetching
+from lienthong.cases.services.fetching import Fetched, Offer
 from lienthong.cases.services.returning import Return
 from lienthong.foundation import asked
 from lienthong.foundation.fields import forms
@@ -73,7 +74,8 @@ def _name(kind: str) -> str:
 
 @dataclass(frozen=True)
 class Sheet:
-    """`told` are problems by path, of a form that was to be taken in; `refreshed` what htmx wants after a change."""
+    """`told` are problems by path, of a form that was to be taken in; `refreshed` what htmx wants after a change;
+    `fetched` what came of asking a register."""
 
     entry: CounterEntry
     officer: Officer
@@ -82,6 +84,15 @@ class Sheet:
     cleaned: Cleaned
     told: Mapping[str, Problem]
     refreshed: forms.Action | None = None
+    fetched: Fetched | None = None
+
+    @cached_property
+    def offers(self) -> list[Offer]:
+        """The registers from which answers can be taken now. No query."""
+        keys = [field.key for field in self.body.form]
+        found = fetching.offers(self.body, keys, self.cleaned.asked, partial(fetching.number_shown, self.entry))
+        done = self.fetched.offer if self.fetched else None
+        return [offer for offer in found if offer.confirmed and offer != done]
 
     @cached_property
     def form(self) -> Form:
@@ -118,6 +129,11 @@ class Sheet:
     def ways(self) -> list[tuple[str, str]]:
         """How the result can be returned."""
         return [(way, str(ReturnWay(way).label)) for way in self.body.return_ways]
+
+    @property
+    def return_address(self) -> str:
+        """Where the post would bring it: as was said, else where the person lives, if that is known."""
+        return self.entry.return_address or str(self.entry.person.get("address", ""))
 
     @property
     def return_error(self) -> str:
@@ -189,6 +205,12 @@ def posted(entry: CounterEntry, request: OfficerRequest) -> Sheet:
         cleaned = replace(sheet.cleaned, errors={**sheet.cleaned.errors, **refused})
         sheet = replace(sheet, cleaned=cleaned, told=refused)
     return sheet
+
+
+def fetched(sheet: Sheet, number: int) -> Sheet:
+    """With what a register knows. Raises NothingToFetch."""
+    came = fetching.fetch_at_counter(key=sheet.entry.key, officer=sheet.officer, number=number)
+    return replace(shown(counter.entry_of(sheet.entry.key, sheet.officer), sheet.officer), fetched=came)
 
 
 def _returned(post: QueryDict, entry: CounterEntry) -> Return:

@@ -1,19 +1,23 @@
 """Never asked twice: answers of an application taken from registers that know them.
 
 What is public anybody may take; everything else only who the entry is about, when a clerk has confirmed the number of
-that account, or a business's legal representative. Nothing that was typed is overwritten.
+that account, or a business's legal representative. At the counter it is taken for who stands there with a card: by the
+number that was read off it, and what is personal in it is on record as read by the clerk. Nothing that was typed is
+overwritten.
 """
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Literal, TypeAlias
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import values
-from lienthong.cases.models import Draft
+from lienthong.cases.models import CounterEntry
+from lienthong.cases.services import counter
 from lienthong.cases.services.drafting import draft_of
 from lienthong.cases.services.representing import facts_for, require_mandate
 from lienthong.foundation import clock
@@ -26,11 +30,15 @@ from lienthong.foundation.fields.definition import Field
 from lienthong.foundation.fields.problems import Invalid
 from lienthong.foundation.fields.references import references
 from lienthong.foundation.fields.types.texts import Paragraph, Text
+from lienthong.identity.actors import Officer
 from lienthong.identity.models import Mandate, Person
 from lienthong.identity.queries import Actor
 from lienthong.procedures.entering import carries
-from lienthong.procedures.receiving import Known, registers
+from lienthong.procedures.receiving import Known, Reading, registers
 from lienthong.procedures.shapes import Prefill, ProcedureBody
+
+Numbers: TypeAlias = Callable[[], set[str]]
+"""Asked only where something is not public: the numbers under which registers may tell of this person."""
 
 State = Literal["filled", "nothing-new", "not-found", "not-confirmed", "say-first"]
 
@@ -60,11 +68,9 @@ class Fetched:
     filled: tuple[str, ...] = ()
 
 
-def offers(
-    procedure: ProcedureBody, keys: Iterable[str], asked: Iterable[str], applicant: Actor, mandate: Mandate | None
-) -> list[Offer]:
+def offers(procedure: ProcedureBody, keys: Iterable[str], asked: Iterable[str], numbers: Numbers) -> list[Offer]:
     """Of the outermost fields `keys`: the registers that know answers to them, where what finds the entry is asked.
-    `asked` are the paths of the fields that are. One query where any is a person's own, else none."""
+    `asked` are the paths of the fields that are. `numbers` are asked for where any is a person's own."""
     room, shown, paths = registers(), set(keys), set(asked)
     if room is None:
         return []
@@ -75,8 +81,8 @@ def offers(
         and all(".".join(path) in paths for path in _read(procedure, prefill))
     ]
     own = any(prefill.owner for _number, prefill in there)
-    numbers = confirmed_numbers(applicant, mandate) if own else set()
-    found = (_offer(number, prefill, procedure, numbers) for number, prefill in there)
+    known = numbers() if own else set()
+    found = (_offer(number, prefill, procedure, known) for number, prefill in there)
     return [offer for offer in found if offer.register]
 
 
@@ -122,31 +128,76 @@ def fetch(*, key: uuid.UUID, applicant: Actor, number: int) -> Fetched:
     """
     draft = draft_of(key, applicant, lock=True)
     mandate = require_mandate(draft)
-    procedure = values.procedure_of(draft)
+    context = values.context_for(applicant.account_id, facts_for(applicant.account_id, mandate))
+    fetched = _take(
+        values.procedure_of(draft), number, draft.data, context, partial(confirmed_numbers, applicant, mandate)
+    )
+    if fetched.filled:
+        draft.updated_at = clock.now()
+        draft.save(update_fields=["data", "updated_at"])
+    return fetched
+
+
+def number_shown(entry: CounterEntry) -> set[str]:
+    """Of who stands at the counter: the number that was read off the card when the application was begun, which is on
+    record."""
+    number = entry.person.get("person_id", "")
+    return {number} if number else set()
+
+
+@transaction.atomic
+def fetch_at_counter(*, key: uuid.UUID, officer: Officer, number: int) -> Fetched:
+    """As `fetch`, for an application that a clerk types in. Personal data that is filled in is on record as read by the
+    clerk. Raises NoSuchEntry, NotReceivedHere and NothingToFetch."""
+    entry = counter.entry_of(key, officer, lock=True)
+    procedure = counter.procedure_of(entry)
+    context = counter.context_of(entry, officer)
+    fetched = _take(
+        procedure, number, entry.data, context, partial(number_shown, entry), Reading(officer, procedure.name)
+    )
+    if fetched.filled:
+        entry.updated_at = clock.now()
+        entry.save(update_fields=["data", "updated_at"])
+    return fetched
+
+
+def _take(
+    procedure: ProcedureBody,
+    number: int,
+    data: dict[str, Any],
+    context: Context,
+    of: Numbers,
+    reading: Reading | None = None,
+) -> Fetched:
+    """Fill in `data`, which the caller saves when anything was. Raises NothingToFetch."""
     room = registers()
     if room is None or not 0 <= number < len(procedure.prefill):
         raise NothingToFetch(_("There is nothing to be taken from a register here."))
     prefill = procedure.prefill[number]
-    numbers = confirmed_numbers(applicant, mandate) if prefill.owner else set()
+    numbers = of() if prefill.owner else set()
     offer = _offer(number, prefill, procedure, numbers)
     if not offer.confirmed:
         return Fetched(offer, "not-confirmed")
-    context = values.context_for(applicant.account_id, facts_for(applicant.account_id, mandate))
-    cleaned = clean(procedure.form, values.answers(procedure.form, draft.data), context, draft=True)
+    cleaned = clean(procedure.form, values.answers(procedure.form, data), context, draft=True)
     names = Names(procedure.form, cleaned.values, context)
     find = {field: expressions.evaluate(source, names) for field, source in prefill.find.items()}
     if any(value is None for value in find.values()):
         return Fetched(offer, "say-first")
     wanted = set(prefill.fills.values())
-    known = room.known(prefill.register_key, find, wanted, owner=prefill.owner, numbers=numbers)
+    known = room.known(prefill.register_key, find, wanted, owner=prefill.owner, numbers=numbers, reading=reading)
     if known is None:
         return Fetched(offer, "not-found")
-    filled = _fill(draft, procedure, prefill, known, cleaned, context)
+    filled = _fill(data, procedure, prefill, known, cleaned, context)
     return Fetched(offer, "filled" if filled else "nothing-new", filled)
 
 
 def _fill(
-    draft: Draft, procedure: ProcedureBody, prefill: Prefill, known: Known, cleaned: Cleaned, context: Context
+    data: dict[str, Any],
+    procedure: ProcedureBody,
+    prefill: Prefill,
+    known: Known,
+    cleaned: Cleaned,
+    context: Context,
 ) -> tuple[str, ...]:
     """The labels of what was empty, or stood as the form began, and is filled in now."""
     filled, begun = [], start(procedure.form, context)
@@ -155,11 +206,8 @@ def _fill(
         if node is None or target not in cleaned.asked or is_empty(value):
             continue
         raw = _carried(known.fields[source], node.field, value, context)
-        if raw is not None and _put(draft.data, begun, node.path, node.field, raw):
+        if raw is not None and _put(data, begun, node.path, node.field, raw):
             filled.append(node.field.label)
-    if filled:
-        draft.updated_at = clock.now()
-        draft.save(update_fields=["data", "updated_at"])
     return tuple(filled)
 
 

@@ -67,23 +67,33 @@ def search(
     return Page([_view(row) for row in rows[:size]], rows[size - 1].id if len(rows) > size else None)
 
 
-_ABOUT_ANY = """
-    SELECT found.id FROM unnest(%(ids)s::bigint[]) AS wanted (subject_id)
+_ABOUT_ALL = """
+    SELECT found.id FROM unnest(%(types)s::text[], %(ids)s::bigint[]) AS wanted (subject_type, subject_id)
     CROSS JOIN LATERAL (
         SELECT entry.id FROM ledger_entry entry
-         WHERE entry.subject_type = %(type)s AND entry.subject_id = wanted.subject_id {before}
+         WHERE entry.subject_type = wanted.subject_type AND entry.subject_id = wanted.subject_id {before}
          ORDER BY entry.id DESC LIMIT %(limit)s
     ) found ORDER BY found.id DESC LIMIT %(limit)s"""
 
 
 def about_any(subject_type: str, subject_ids: Collection[int], *, before: int | None = None, size: int = 50) -> Page:
-    """Entries about any of several things of one type, newest first, as `search`. Two queries.
+    """As `about_all`, of things of one type."""
+    return about_all([(subject_type, each) for each in subject_ids], before=before, size=size)
+
+
+def about_all(subjects: Collection[Subject], *, before: int | None = None, size: int = 50) -> Page:
+    """Entries about any of several things, newest first, as `search`. Two queries.
 
     Of each thing a page's length is looked at, in the order of the index: the cost grows with the number of things, not
     with how much happened to them.
     """
-    values: dict[str, Any] = {"ids": list(subject_ids), "type": subject_type, "limit": size + 1, "before": before}
-    statement = _ABOUT_ANY.format(before="AND entry.id < %(before)s" if before is not None else "")
+    values: dict[str, Any] = {
+        "types": [subject_type for subject_type, _id in subjects],
+        "ids": [id for _type, id in subjects],
+        "limit": size + 1,
+        "before": before,
+    }
+    statement = _ABOUT_ALL.format(before="AND entry.id < %(before)s" if before is not None else "")
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         ids = [row[0] for row in cursor.fetchall()]

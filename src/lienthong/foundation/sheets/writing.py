@@ -37,9 +37,15 @@ class Styled:
 
 
 class XlsxWriter:
-    """A workbook of one sheet, in memory no larger than a row. `frozen` rows at the top stay in sight."""
+    """A workbook of one sheet, in memory no larger than a row. `frozen` rows at the top stay in sight; `filtered`: so
+    many columns can be filtered by what stands in them, below the first row.
 
-    def __init__(self, target: IO[bytes], *, sheet: str, widths: Sequence[int], frozen: int = 1) -> None:
+    It has to be closed, also where what writes the rows fails: an archive with an open part cannot be let go of.
+    """
+
+    def __init__(
+        self, target: IO[bytes], *, sheet: str, widths: Sequence[int], frozen: int = 1, filtered: int = 0
+    ) -> None:
         self._archive = zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=4)
         for name, text in _PARTS.items():
             self._archive.writestr(name, text.format(sheet=escape(_sheet_name(sheet), {'"': "&quot;"})))
@@ -54,17 +60,17 @@ class XlsxWriter:
         self._part.write(
             f'{_XML}<worksheet xmlns="{_MAIN}">{views}{f"<cols>{columns}</cols>" if columns else ""}<sheetData>'
         )
-        self.rows = 0
+        self.rows, self._filtered = 0, filtered
 
     def row(self, cells: Iterable["Cell | Styled"], *, style: int = PLAIN) -> None:
         self.rows += 1
         written = [_cell(cell, style, self.rows, column) for column, cell in enumerate(cells)]
         self._part.write(f'<row r="{self.rows}">{"".join(written)}</row>')
 
-    def close(self, *, filtered: int = 0) -> None:
-        """`filtered`: so many columns can be filtered by what stands in them, below the first row."""
-        last = column_letter(filtered - 1) if filtered else ""
-        drop = f'<autoFilter ref="A1:{last}{max(self.rows, 1)}"/>' if filtered else ""
+    def close(self) -> None:
+        """The target stays open."""
+        last = column_letter(self._filtered - 1) if self._filtered else ""
+        drop = f'<autoFilter ref="A1:{last}{max(self.rows, 1)}"/>' if self._filtered else ""
         self._part.write(f"</sheetData>{drop}</worksheet>")
         self._part.close()
         self._archive.close()

@@ -13,6 +13,7 @@ from lienthong.identity.queries import applicant_facts
 from lienthong.personal import services
 from lienthong.portal.forms import number_of
 from lienthong.portal.pages import page
+from lienthong.registers import personal_readings as registers
 
 LATEST = 3
 """So many readings stand on the first page."""
@@ -32,6 +33,7 @@ def overview(request: PersonRequest) -> HttpResponse:
         held=held_by_agencies(person),
         begun=begun(person),
         readings=readings_of(person, size=LATEST),
+        in_registers=registers.readings_of(person.account_id, size=LATEST),
         copy=copy,
         until=services.kept_until(copy) if copy and copy.made_at else None,
         days=services.KEPT.days,
@@ -45,6 +47,15 @@ def readings(request: PersonRequest) -> HttpResponse:
     before = number_of(request.GET.get("truoc", ""))
     found = readings_of(request.person, before=before)
     return page(request, "readings", "mine", private=True, readings=found, continued=before is not None)
+
+
+@require_safe
+@signed_in
+def register_readings(request: PersonRequest) -> HttpResponse:
+    """Who has opened entries of registers that name the person, from the newest on."""
+    before = number_of(request.GET.get("truoc", ""))
+    found = registers.readings_of(request.person.account_id, before=before)
+    return page(request, "register_readings", "mine", private=True, readings=found, continued=before is not None)
 
 
 @require_POST

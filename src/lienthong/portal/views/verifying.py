@@ -95,7 +95,7 @@ def paper(request: HttpRequest, verification: str) -> HttpResponse:
 
 def _extract(request: HttpRequest, found: GenuineExtract) -> HttpResponse:
     """What the house knows of an extract from a register: its head, whose seal it bears, and whether what it tells is
-    still so; nothing of what stands in it."""
+    still so; nothing of what stands in it. Of one whose entry was erased, no more than that."""
     extract = found.extract
     reports = _reports(extract.file)
     return page(
@@ -107,7 +107,7 @@ def _extract(request: HttpRequest, found: GenuineExtract) -> HttpResponse:
         extract=extract,
         agency=tree()[extract.organisation_id],
         reports=reports,
-        sound=_is_sound(extract.file) and is_genuine(reports),
+        sound=extract.file is None or (_is_sound(extract.file) and is_genuine(reports)),
     )
 
 
@@ -134,11 +134,17 @@ def original(request: HttpRequest, verification: str) -> HttpResponseBase:
     if wait := spend([(OF_ADDRESS, address_of(request))]):
         return refused(request, wait)
     found = _found(verification)
-    if found is None and (extract := by_verification(_bare(verification)[:24])) and not extract.extract.personal:
-        return serve(extract.extract.file)
+    if found is None and (extract := by_verification(_bare(verification)[:24])):
+        return _extract_itself(extract)
     if found is None or found.paper.kind != "result" or found.paper.file is None:
         raise Http404
     return serve(found.paper.file)
+
+
+def _extract_itself(found: GenuineExtract) -> HttpResponseBase:
+    if found.extract.personal or found.extract.file is None:
+        raise Http404
+    return serve(found.extract.file)
 
 
 @require_POST

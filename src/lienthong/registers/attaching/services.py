@@ -132,10 +132,11 @@ def let_go(found: Iterable[EntryFile]) -> int:
     EntryFile.objects.filter(pk__in=[each.pk for each in rows]).delete()
     wanted = {each.file_id for each in rows}
     still = set(EntryFile.objects.filter(file_id__in=wanted).values_list("file_id", flat=True))
-    return sum(_discarded(file_id) for file_id in sorted(wanted - still))
+    return sum(forget_unless_held(file_id) for file_id in sorted(wanted - still))
 
 
-def _discarded(file_id: int) -> bool:
+def forget_unless_held(file_id: int) -> bool:
+    """Forget a file, in the caller's transaction, unless something else has it. Says whether it went."""
     try:
         with transaction.atomic():
             files.discard([file_id])

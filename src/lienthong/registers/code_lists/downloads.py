@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from datetime import date
 from typing import Any
 
@@ -112,17 +113,15 @@ def _sheet(
 ) -> bytes:
     target = io.BytesIO()
     if format_key == "csv":
-        plain = CsvWriter(target)
-        plain.row(names)
-        for row in rows:
-            plain.row(row)
-        plain.close()
+        with closing(CsvWriter(target)) as plain:
+            plain.row(names)
+            for row in rows:
+                plain.row(row)
     else:
-        book = XlsxWriter(target, sheet=title, widths=widths)
-        book.row(names, style=HEADING)
-        for row in rows:
-            book.row(row)
-        book.close(filtered=len(names))
+        with closing(XlsxWriter(target, sheet=title, widths=widths, filtered=len(names))) as book:
+            book.row(names, style=HEADING)
+            for row in rows:
+                book.row(row)
     return target.getvalue()
 
 

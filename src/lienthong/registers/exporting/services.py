@@ -3,6 +3,7 @@
 import tempfile
 import uuid
 from collections.abc import Collection
+from contextlib import closing
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import IO
@@ -173,21 +174,23 @@ def _write(found: Export, target: IO[bytes], most: int | None) -> int | None:
     body = queries.register(found.register)
     rights = access.require(_officer(found), body, to="read")
     look = _look(found, body, rights)
-    out = writer(found.format, target, body, fields_of(body, rights, found.fields), look.context)
+    keys = fields_of(body, rights, found.fields)
     entries = queries.every(body, rights, look.filters, sort=look.sort, as_of=look.as_of)
     limit = MOST_ROWS - 1 if found.format == Export.Format.XLSX else None
     number = 0
-    for number, entry in enumerate(entries if most is None else islice(entries, most + 1), start=1):
-        if most is not None and number > most:
-            return None
-        if limit and number > limit:
-            raise TooManyForSheet(
-                _("A spreadsheet holds no more than %(most)s rows."), way_out=_("Take it as CSV."), most=f"{limit:,}"
-            )
-        out.entry(entry)
-        if most is None and number % SEEN_EVERY == 0:
-            Export.objects.filter(pk=found.pk).update(passed=number)
-    out.close()
+    with closing(writer(found.format, target, body, keys, look.context)) as out:
+        for number, entry in enumerate(entries if most is None else islice(entries, most + 1), start=1):
+            if most is not None and number > most:
+                return None
+            if limit and number > limit:
+                raise TooManyForSheet(
+                    _("A spreadsheet holds no more than %(most)s rows."),
+                    way_out=_("Take it as CSV."),
+                    most=f"{limit:,}",
+                )
+            out.entry(entry)
+            if most is None and number % SEEN_EVERY == 0:
+                Export.objects.filter(pk=found.pk).update(passed=number)
     return number
 
 

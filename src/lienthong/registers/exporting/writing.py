@@ -25,7 +25,7 @@ class Writer(Protocol):
 
 
 def writer(format_key: str, target: IO[bytes], body: RegisterBody, fields: Sequence[str], context: Context) -> Writer:
-    """What writes to a target, which stays open."""
+    """What writes to a target, which stays open. Whoever has it closes it, however it ends (`contextlib.closing`)."""
     nodes = [body.leaves[key] for key in fields]
     match format_key:
         case "xlsx" | "csv":
@@ -50,12 +50,12 @@ class _Rows:
         headings = [*(body.labels[node.field.key] for node in nodes), _("In force from"), _("In force until")]
         self._out: XlsxWriter | CsvWriter
         if format_key == "xlsx":
-            self._out = XlsxWriter(target, sheet=body.name, widths=[max(12, min(len(h) + 4, 40)) for h in headings])
+            widths = [max(12, min(len(h) + 4, 40)) for h in headings]
+            self._out = XlsxWriter(target, sheet=body.name, widths=widths, filtered=len(headings))
             self._out.row(headings, style=HEADING)
         else:
             self._out = CsvWriter(target)
             self._out.row(headings)
-        self._width = len(headings)
 
     def entry(self, entry: Entry) -> None:
         cells = [self._cell(node, _at(entry.values, node.path)) for node in self.nodes]
@@ -76,10 +76,7 @@ class _Rows:
         )
 
     def close(self) -> None:
-        if isinstance(self._out, XlsxWriter):
-            self._out.close(filtered=self._width)
-        else:
-            self._out.close()
+        self._out.close()
 
 
 class _Objects:

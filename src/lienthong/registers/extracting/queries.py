@@ -14,13 +14,14 @@ from lienthong.registers.extracting.models import Extract
 SHOWN = 20
 """Extracts that a card names."""
 
-Content = Literal["same", "changed", "corrected", "gone"]
+Content = Literal["same", "changed", "corrected", "gone", "erased"]
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What became of what an extract tells: it is still so, is different by now, was wrong, or the entry was taken out
-    of the register. `since`: the day on which we came to know. `ended`: since when the entry is no more."""
+    """What became of what an extract tells: it is still so, is different by now, was wrong, the entry was taken out of
+    the register, or its time was over and it was erased. `since`: the day on which that was, or on which we came to
+    know it. `ended`: since when the entry is no more."""
 
     content: Content
     since: date | None = None
@@ -60,9 +61,13 @@ def _genuine(extract: Extract) -> Genuine:
     try:
         body = REGISTER.current(extract.register).body
     except DefinitionNotFound:  # the register is kept no more
-        return Genuine(extract, extract.register, (), Standing("gone"))
+        return Genuine(extract, extract.register, (), _erased(extract) or Standing("gone"))
     labels = [body.labels[key] for key in extract.fields if key in body.leaves]
-    return Genuine(extract, body.name, labels, standing(body, extract))
+    return Genuine(extract, body.name, labels, _erased(extract) or standing(body, extract))
+
+
+def _erased(extract: Extract) -> Standing | None:
+    return Standing("erased", clock.local(extract.erased_at).date()) if extract.erased_at else None
 
 
 def standing(body: RegisterBody, extract: Extract) -> Standing:

@@ -20,6 +20,7 @@ from lienthong.foundation.statements import run
 from lienthong.identity.actors import Officer
 from lienthong.registers import access, events, queries
 from lienthong.registers.access import Rights
+from lienthong.registers.attaching.services import forget_unless_held
 from lienthong.registers.definition import RegisterBody
 from lienthong.registers.extracting.models import Extract
 from lienthong.registers.extracting.paper import Issuing, paper_of
@@ -203,7 +204,7 @@ def open_extract(
     body = queries.register(register)
     rights = access.rights_of(officer, body, to="read")
     found = Extract.objects.select_related("file").filter(register=register, entry_id=entry_id, key=key).first()
-    if found is None or not set(found.fields) <= rights.fields_at(found.organisation_id):
+    if found is None or found.file is None or not set(found.fields) <= rights.fields_at(found.organisation_id):
         raise NoSuchExtract(_("There is no such extract, or it is not for you to see."))
     if found.personal:
         if not purpose:
@@ -212,3 +213,19 @@ def open_extract(
             )
         _read(found, officer, purpose)
     return found, found.file
+
+
+def let_go_with(register: str, entry_ids: Collection[int]) -> dict[int, list[str]]:
+    """Erase what extracts told of entries that are being erased, in the caller's transaction, which has locked these:
+    of each stays its head alone (number, date, by whom) and that it was erased. The numbers of each entry's."""
+    issued = Extract.objects.filter(register=register, entry_id__in=entry_ids, erased_at=None).select_for_update()
+    found = list(issued.order_by("pk"))
+    Extract.objects.filter(pk__in=[each.pk for each in found]).update(
+        file=None, fields=[], issued_to="", purpose="", erased_at=clock.now()
+    )
+    numbers: dict[int, list[str]] = {}
+    for each in found:
+        if each.file_id is not None:
+            forget_unless_held(each.file_id)
+        numbers.setdefault(each.entry_id, []).append(each.called)
+    return numbers

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import IO
 
 from django.utils.translation import gettext as _
@@ -26,13 +27,13 @@ def made_of(found: Import, rows: Iterable[Row]) -> IO[bytes]:
     if not wrong.exists():
         return draft
     width = len(found.headings)
-    writer = XlsxWriter(draft, sheet=_("Wrong rows"), widths=[*[WIDTH] * width, REASON_WIDTH, 10])
-    writer.row([*found.headings, _("What is wrong"), _("Row in the file")], style=HEADING)
     whole = Import.objects.values_list("passed", flat=True).get(pk=found.pk) <= WHOLE
-    for number, cells, line in _beside(rows, wrong[:MOST].iterator(chunk_size=2_000)):
-        if line or whole:
-            writer.row([*_marked(cells, width, line), Styled(_reasons(line), NOTE), number])
-    writer.close(filtered=width + 2)
+    widths = [*[WIDTH] * width, REASON_WIDTH, 10]
+    with closing(XlsxWriter(draft, sheet=_("Wrong rows"), widths=widths, filtered=width + 2)) as writer:
+        writer.row([*found.headings, _("What is wrong"), _("Row in the file")], style=HEADING)
+        for number, cells, line in _beside(rows, wrong[:MOST].iterator(chunk_size=2_000)):
+            if line or whole:
+                writer.row([*_marked(cells, width, line), Styled(_reasons(line), NOTE), number])
     draft.seek(0)
     return draft
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import date, timedelta
 from itertools import islice
 from typing import IO
@@ -269,9 +270,9 @@ def write_template(target: IO[bytes], *, register: str, officer: Officer) -> Non
     keys = frozenset(rights.fields)
     known = columns.targets(body.leaves, body.section_labels, keys)
     fillable = [target_ for target_ in known.values() if target_.name != FROM]
-    writer = XlsxWriter(target, sheet=body.name, widths=[max(14, len(each.label) + 4) for each in fillable])
-    writer.row([f"{each.label} *" if each.required else each.label for each in fillable], style=HEADING)
-    writer.close()
+    widths = [max(14, len(each.label) + 4) for each in fillable]
+    with closing(XlsxWriter(target, sheet=body.name, widths=widths)) as writer:
+        writer.row([f"{each.label} *" if each.required else each.label for each in fillable], style=HEADING)
 
 
 def forget_old() -> int:

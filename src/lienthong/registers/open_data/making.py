@@ -4,7 +4,7 @@ import hashlib
 import logging
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from typing import IO, Any
 
@@ -20,7 +20,7 @@ from lienthong.foundation.sheets.writing import MOST_ROWS
 from lienthong.foundation.statements import run
 from lienthong.registers.context import context
 from lienthong.registers.definition import RegisterBody
-from lienthong.registers.exporting.writing import Writer, writer
+from lienthong.registers.exporting.writing import writer
 from lienthong.registers.open_data import sets
 from lienthong.registers.open_data.models import OpenDataset, OpenFile
 from lienthong.registers.open_data.rules import YEAR, Changes
@@ -116,22 +116,25 @@ def _written(data_set: DataSet) -> Iterator[tuple[int, dict[str, IO[bytes]]]]:
     spreadsheet is left out where it could not hold them."""
     with ExitStack() as stack:
         targets: dict[str, IO[bytes]] = {key: stack.enter_context(tempfile.TemporaryFile()) for key in data_set.formats}
-        known = context()
-        writers = {key: writer(key, target, data_set.body, data_set.keys, known) for key, target in targets.items()}
-        entries = 0
-        for entries, entry in enumerate(data_set.entries(), start=1):
-            if entries == MOST_ROWS and "xlsx" in writers:
-                _leave_out(writers, targets, "xlsx")
-            for out in writers.values():
-                out.entry(entry)
-        for out in writers.values():
-            out.close()
+        entries = _write(data_set, targets)
         yield entries, targets
 
 
-def _leave_out(writers: dict[str, Writer], targets: dict[str, IO[bytes]], key: str) -> None:
-    writers.pop(key).close()
-    targets.pop(key)
+def _write(data_set: DataSet, targets: dict[str, IO[bytes]]) -> int:
+    """Says how many entries there are. Of a target that is left out nothing is in `targets` any more. However it ends,
+    every writer is closed before its target is."""
+    known, entries = context(), 0
+    with ExitStack() as stack:
+        writers = {
+            key: stack.enter_context(closing(writer(key, target, data_set.body, data_set.keys, known)))
+            for key, target in targets.items()
+        }
+        for entries, entry in enumerate(data_set.entries(), start=1):
+            if entries == MOST_ROWS and "xlsx" in writers:
+                del writers["xlsx"], targets["xlsx"]
+            for out in writers.values():
+                out.entry(entry)
+    return entries
 
 
 @transaction.atomic

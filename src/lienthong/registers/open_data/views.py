@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -210,11 +211,12 @@ def present(request: HttpRequest, key: str) -> HttpResponseBase:
             _("These are too many entries to be written while you wait."),
             way_out=_("Take the file of the day, or the rows page by page."),
         )
-    with translation.override(settings.LANGUAGE_CODE):
-        out = writer("csv", target, data_set.body, data_set.keys, context())
+    with (
+        translation.override(settings.LANGUAGE_CODE),
+        closing(writer("csv", target, data_set.body, data_set.keys, context())) as out,
+    ):
         for entry in entries:
             out.entry(entry)
-        out.close()
     answer = HttpResponse(target.getvalue(), content_type=CSV)
     answer["Content-Disposition"] = content_disposition("attachment", f"{key}-{clock.now():%Y%m%d-%H%M}.csv")
     return _for_everybody(answer, seconds=60)

@@ -4,11 +4,12 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
-from ninja import Field, Header, Query, Router, Schema
+from ninja import Field, Header, Query, Router, Schema, Status
 
 from lienthong.foundation.errors import DomainError, NotAllowed
+from lienthong.foundation.files.serving import serve
 from lienthong.foundation.organisations.queries import by_key, tree
 from lienthong.identity.actors import Officer
 from lienthong.identity.policy import acting_person
@@ -81,9 +82,7 @@ class Against(Schema):
 
 
 @router.post("/{key}/proposals", response={201: ProposalAnswer}, summary="Propose a change")
-def propose(
-    request: HttpRequest, key: str, new: NewProposal, idempotency_key: Header[UUID]
-) -> tuple[int, dict[str, Any]]:
+def propose(request: HttpRequest, key: str, new: NewProposal, idempotency_key: Header[UUID]) -> Status[dict[str, Any]]:
     """The same idempotency key gives the same proposal. Where a register asks for no approval of many, they are changed
     at once."""
     officer, _body = _opened(request, key)
@@ -113,7 +112,7 @@ def propose(
             organisation_id=by_key(new.agency).id if new.agency else None,
             request=idempotency_key,
         )
-    return 201, _one(made.pk, officer)
+    return Status(201, _one(made.pk, officer))
 
 
 @router.get("/{key}/proposals", response=list[ProposalAnswer], summary="Proposals")
@@ -129,6 +128,15 @@ def proposal(request: HttpRequest, key: str, proposal_id: int, purpose: Purpose 
     _of_register(proposal_id, key, officer)
     read = reading.read(proposal_id=proposal_id, officer=officer, purpose=purpose)
     return {**_answer(read.proposal), **_said(read)}
+
+
+@router.get("/{key}/proposals/{proposal_id}/files/{file_id}", summary="A file that a proposal names")
+def file(request: HttpRequest, key: str, proposal_id: int, file_id: int, purpose: Purpose = "") -> HttpResponseBase:
+    """For who proposed it and who may decide; put on record."""
+    officer, _body = _opened(request, key)
+    _of_register(proposal_id, key, officer)
+    found = reading.read_file(proposal_id=proposal_id, file_id=file_id, officer=officer, purpose=purpose)
+    return serve(found, as_attachment=True)
 
 
 @router.post("/{key}/proposals/{proposal_id}/approval", response=ProposalAnswer, summary="Approve")

@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lienthong.foundation.fields.context import Context
+from lienthong.foundation.fields.context import Context, FileRef
 from lienthong.foundation.fields.data import Values, from_json, is_empty, to_json
 from lienthong.foundation.fields.definition import Field
 from lienthong.foundation.fields.display import Change, diff
 from lienthong.foundation.fields.field_list import FieldList
 from lienthong.foundation.fields.raw import Raw
+from lienthong.foundation.fields.stored_files import attached_in
 from lienthong.foundation.fields.types.entries import Reference
 from lienthong.foundation.fields.types.files import File
 from lienthong.foundation.fields.types.geometry import GeometryField
@@ -49,6 +50,11 @@ def different(before: Said, after: Said) -> list[str]:
 
 def only(found: Said, keys: Collection[str]) -> dict[str, Any]:
     return {key: json for key, json in found.items() if key in keys}
+
+
+def naming(found: Said, file_id: int) -> set[str]:
+    """The keys of fields that name a file."""
+    return {key for key, json in found.items() if str(file_id) in attached_in(json)}
 
 
 def gone(body: RegisterBody, found: Said) -> list[str]:
@@ -91,13 +97,15 @@ def _put(holder: dict[str, Any], path: Sequence[str], value: Any) -> None:
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A field: what stood there when the change was proposed, what is proposed, what stands there now. `conflict`:
-    somebody has written something else there meanwhile."""
+    somebody has written something else there meanwhile. Of an attached file also the files themselves."""
 
     label: str
     before: str
     after: str
     now: str
     conflict: bool
+    file_before: FileRef | None = None
+    file_after: FileRef | None = None
 
 
 def differences(
@@ -112,7 +120,9 @@ def differences(
 def _difference(proposed: Change, meanwhile: Change | None) -> Difference:
     now = meanwhile.after if meanwhile else proposed.before
     conflict = meanwhile is not None and now != proposed.after
-    return Difference(proposed.label, proposed.before, proposed.after, now, conflict)
+    return Difference(
+        proposed.label, proposed.before, proposed.after, now, conflict, proposed.file_before, proposed.file_after
+    )
 
 
 # the same change of many entries

@@ -3,8 +3,9 @@
 Opening one that holds personal data is a reading: it is for a purpose, and on record.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.foundation import ledger
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.fields.data import is_empty
+from lienthong.foundation.files.models import StoredFile
+from lienthong.foundation.ledger.entries import Subject
 from lienthong.identity.actors import Officer
 from lienthong.registers import access, events, queries, rules, titles
 from lienthong.registers.context import context
@@ -30,7 +33,7 @@ from lienthong.work.models import BulkLine
 
 PAGE = 50
 PROPOSAL_READ = "register-proposal-read"
-"""The type of subject under which the ledger knows that somebody read a proposed entry."""
+"""The type of subject under which the ledger knows that somebody read a proposed entry, or opened a file of it."""
 State, Deed = Proposal.State, Proposal.Deed
 
 OPEN, MINE, DECIDED = "dang-cho", "cua-toi", "da-xong"
@@ -97,6 +100,7 @@ class Opened:
     personal: bool
     may_decide: bool
     is_own: bool
+    opens_files: bool
 
     @property
     def conflicts(self) -> bool:
@@ -112,12 +116,9 @@ def read(*, proposal_id: int, officer: Officer, purpose: str = "") -> Opened:
     keys = _readable(officer, proposal, body, then)
     entry = _entry(proposal, body, rights)
     told = _personal(proposal, then, keys)
-    if told and not purpose:
-        raise PurposeNeeded(
-            _("This proposal holds personal data."), way_out=_("Say what you need it for; it is put on record.")
-        )
     if told:
-        _put_on_record(proposal, officer, purpose)
+        _require_purpose(purpose)
+        _put_on_record(proposal, officer, purpose, {})
     changed = proposal.is_open and entry is not None and entry.revision != proposal.revision
     waiting = proposal.state == State.WAITING
     return Opened(
@@ -133,7 +134,36 @@ def read(*, proposal_id: int, officer: Officer, purpose: str = "") -> Opened:
         personal=told,
         may_decide=waiting and policy.may_decide(officer, body, proposal),
         is_own=proposal.account_id == officer.account_id,
+        opens_files=_opens_files(officer, body, proposal),
     )
+
+
+@transaction.atomic
+def read_file(*, proposal_id: int, file_id: int, officer: Officer, purpose: str = "") -> StoredFile:
+    """A file that a proposal names, or that stood in the same field before, for who made it and who may decide on it.
+    That it was opened is on record; `purpose` as in `read`, where it is personal data.
+
+    Raises NoSuchProposal and PurposeNeeded.
+    """
+    proposal, body = visible(proposal_id, officer)
+    then = REGISTER.pinned(proposal.version_id) if contents.gone(body, proposal.values) else body
+    keys = _readable(officer, proposal, body, then)
+    named = {key for said in (proposal.values, proposal.before) for key in contents.naming(said, file_id)} & keys
+    opens = named and _opens_files(officer, body, proposal)
+    file = StoredFile.objects.filter(pk=file_id).first() if opens else None
+    if file is None:
+        raise policy.no_such_proposal()
+    data = {"file": file_id}
+    if named <= set(then.personal):
+        _require_purpose(purpose)
+        _put_on_record(proposal, officer, purpose, data)
+    else:
+        _record(events.PROPOSAL_FILE_OPENED, (PROPOSAL_READ, proposal.pk), proposal, officer, data)
+    return file
+
+
+def _opens_files(officer: Officer, body: RegisterBody, proposal: Proposal) -> bool:
+    return proposal.account_id == officer.account_id or policy.may_decide(officer, body, proposal)
 
 
 def _readable(officer: Officer, proposal: Proposal, body: RegisterBody, then: RegisterBody) -> frozenset[str]:
@@ -157,17 +187,30 @@ def _personal(proposal: Proposal, then: RegisterBody, keys: frozenset[str]) -> b
     return any(json is not None for json in said)
 
 
-def _put_on_record(proposal: Proposal, officer: Officer, purpose: str) -> None:
+def _require_purpose(purpose: str) -> None:
+    if not purpose:
+        raise PurposeNeeded(
+            _("This proposal holds personal data."), way_out=_("Say what you need it for; it is put on record.")
+        )
+
+
+def _put_on_record(proposal: Proposal, officer: Officer, purpose: str, data: Mapping[str, int]) -> None:
     """As a reading of the entry, where there is one."""
     subject = (PROPOSAL_READ, proposal.pk)
     if proposal.entry_id:
         subject = subject_of_readings(proposal.register, proposal.entry_id)
+    _record(events.SEEN, subject, proposal, officer, {"purpose": purpose, **data})
+
+
+def _record(
+    event: ledger.EventKind, subject: Subject, proposal: Proposal, officer: Officer, data: Mapping[str, Any]
+) -> None:
     ledger.record(
-        events.SEEN,
+        event,
         subject=subject,
         actor=officer,
         organisation_id=proposal.organisation_id,
-        data={"purpose": purpose, "proposal": proposal.pk},
+        data={"proposal": proposal.pk, **data},
     )
 
 

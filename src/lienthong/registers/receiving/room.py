@@ -6,14 +6,16 @@ from typing import Any
 from django.db import transaction
 
 from lienthong.foundation.definitions.queries import DefinitionNotFound
+from lienthong.foundation.fields.data import is_empty
 from lienthong.foundation.fields.nodes import Node
 from lienthong.foundation.statements import run
-from lienthong.procedures.receiving import Known, Outcome
-from lienthong.registers import access, queries
+from lienthong.procedures.receiving import Known, Outcome, Reading
+from lienthong.registers import access, purposes, queries
 from lienthong.registers.access import Rights
 from lienthong.registers.definition import REGISTER, RegisterBody
 from lienthong.registers.receiving.finding import NotFoundSo, columns_of
 from lienthong.registers.receiving.services import receive
+from lienthong.registers.services.reading import tell
 
 
 class Room:
@@ -37,7 +39,14 @@ class Room:
         return body.name if body else ""
 
     def known(
-        self, register: str, find: Mapping[str, Any], fields: Collection[str], *, owner: str, numbers: Collection[str]
+        self,
+        register: str,
+        find: Mapping[str, Any],
+        fields: Collection[str],
+        *,
+        owner: str,
+        numbers: Collection[str],
+        reading: Reading | None = None,
     ) -> Known | None:
         body = _current(register)
         if body is None or not _all_there(body, {*find, *fields, *([owner] if owner else [])}):
@@ -54,10 +63,11 @@ class Room:
             entry = queries.entry(body, rights, entry_id)
         except queries.NoSuchEntry:  # not every entry of a public register is public
             return None
-        return Known(
-            {key: body.leaves[key].field for key in fields},
-            {key: body.layout.value(key, entry.values) for key in fields},
-        )
+        told = {key: body.layout.value(key, entry.values) for key in fields}
+        if reading and any(key in body.personal and not is_empty(value) for key, value in told.items()):
+            purpose = purposes.worded("quay", reading.procedure)
+            tell(register=register, entry=entry, officer=reading.officer, purpose=purpose)
+        return Known({key: body.leaves[key].field for key in fields}, told)
 
 
 def _current(register: str) -> RegisterBody | None:

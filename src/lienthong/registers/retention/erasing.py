@@ -1,11 +1,12 @@
-"""Erasing for good what was decided to be erased a week ago: entries, their past, and the files that nobody else holds.
+"""Erasing for good what was decided to be erased a week ago: entries, their past, what extracts told of them, and the
+files that nobody else holds.
 
 In chunks that are a transaction each: whoever is killed half-way has done some of them wholly and the rest not at all,
 and the next night goes on. What something else still points to stays until that is gone, or points elsewhere. That an
 entry was erased, by whose decision and why, remains in the ledger; what it said does not.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,6 +20,7 @@ from lienthong.registers import events
 from lienthong.registers.attaching.models import EntryFile
 from lienthong.registers.attaching.services import let_go
 from lienthong.registers.definition import REGISTER, RegisterBody
+from lienthong.registers.extracting.services import let_go_with
 from lienthong.registers.proposals.models import Proposal
 from lienthong.registers.retention import queries, rules
 from lienthong.registers.retention.models import Appraisal, AppraisedEntry
@@ -83,12 +85,12 @@ def _erase_some(appraisal_id: int, after: int) -> tuple[int, int]:
     over = _over(body, [line.entry_id for line in lines])
     held = queries.held_back(body.layout.table, over)
     gone = [line for line in lines if line.entry_id in over and line.entry_id not in held]
-    _erase(body, [line.entry_id for line in gone])
+    extracts = _erase(body, [line.entry_id for line in gone])
     AppraisedEntry.objects.filter(pk__in=[line.pk for line in gone]).update(
         decision=Decision.ERASED, erased_at=clock.now()
     )
     AppraisedEntry.objects.filter(pk__in=[line.pk for line in lines if line.entry_id not in over]).delete()
-    _record(appraisal, body, gone)
+    _record(appraisal, body, gone, extracts)
     return len(gone), lines[-1].pk
 
 
@@ -100,24 +102,32 @@ def _over(body: RegisterBody, ids: Collection[int]) -> set[int]:
         return {id for (id,) in cursor.fetchall()}
 
 
-def _erase(body: RegisterBody, ids: Sequence[int]) -> None:
-    """The trigger of the table lets them go, and what they were with them; and what was proposed for them goes."""
+def _erase(body: RegisterBody, ids: Sequence[int]) -> dict[int, list[str]]:
+    """The trigger of the table lets them go, and what they were with them; and what was proposed for them goes, and
+    what extracts told of them. The numbers of these, by entry."""
     if not ids:
-        return
+        return {}
     run("SELECT set_config('lienthong.erase', 'on', true)", []).close()
     run(f"DELETE FROM {body.layout.table} WHERE id = ANY(%s)", [list(ids)]).close()
     run("SELECT set_config('lienthong.erase', 'off', true)", []).close()
     let_go(EntryFile.objects.filter(register=body.key, entry_id__in=ids))
     proposals = Proposal.objects.filter(register=body.key, entry_id__in=ids)
     proposals.update(values={}, before={}, title="", emptied_at=clock.now())
+    return let_go_with(body.key, ids)
 
 
-def _record(appraisal: Appraisal, body: RegisterBody, lines: Sequence[AppraisedEntry]) -> None:
+def _record(
+    appraisal: Appraisal,
+    body: RegisterBody,
+    lines: Sequence[AppraisedEntry],
+    extracts: Mapping[int, list[str]],
+) -> None:
     for line in lines:
+        with_it = {"extracts": extracts[line.entry_id]} if line.entry_id in extracts else {}
         ledger.record(
             events.ERASED,
             subject=(f"register.{body.key}", line.entry_id),
             actor=Decider(line.account_id, line.post_id),
             organisation_id=appraisal.organisation_id,
-            data={"reason": line.reason, "over_since": line.over_since, "retention": body.retention},
+            data={"reason": line.reason, "over_since": line.over_since, "retention": body.retention, **with_it},
         )

@@ -69,8 +69,9 @@ def read_file(*, register: str, entry_id: int, file_id: int, officer: Officer, p
 
 
 @transaction.atomic
-def compare(*, register: str, entry: Entry, officer: Officer, purpose: str) -> None:
-    """Put on record that an officer was told whether personal data of an entry agrees with what somebody says."""
+def tell(*, register: str, entry: Entry, officer: Officer, purpose: str) -> None:
+    """Put on record that an officer was told of personal data of an entry elsewhere than on its card: whether it agrees
+    with what somebody says, or what a form was filled in with."""
     _put_on_record(register, entry, officer, purpose, {})
 
 

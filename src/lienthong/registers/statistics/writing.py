@@ -1,6 +1,7 @@
 """The figures of a statistic as a spreadsheet or a CSV: numbers stay numbers, texts stay texts."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from decimal import Decimal
 from typing import IO
 
@@ -18,16 +19,14 @@ def written_to(target: IO[bytes], format_key: str, statistic: Statistic, made: C
     """Rows as on the page, below them the totals; `heading` is that of the figures. The target stays open."""
     rows = list(_rows(statistic, made, heading))
     if format_key == "csv":
-        table = CsvWriter(target)
-        for row in rows:
-            table.row(row)
-        table.close()
+        with closing(CsvWriter(target)) as table:
+            for row in rows:
+                table.row(row)
         return
     widths = [max(14, min(max(len(str(row[column] or "")) for row in rows) + 4, 60)) for column in range(len(rows[0]))]
-    sheet = XlsxWriter(target, sheet=statistic.name, widths=widths)
-    for number, row in enumerate(rows):
-        sheet.row(row, style=HEADING if number in (0, len(rows) - 1) else PLAIN)
-    sheet.close()
+    with closing(XlsxWriter(target, sheet=statistic.name, widths=widths)) as sheet:
+        for number, row in enumerate(rows):
+            sheet.row(row, style=HEADING if number in (0, len(rows) - 1) else PLAIN)
 
 
 def _rows(statistic: Statistic, made: Counted, heading: str) -> Iterator[Sequence[Cell]]:

@@ -133,8 +133,7 @@ def purpose(request: OfficerRequest, register: str) -> HttpResponse:
     back = _own_page(request, register, given.get("ve", ""))
     problems = _problems(kind, words) if request.method == "POST" else {}
     if request.method == "POST" and not problems:
-        said = str(purposes.KINDS[kind])
-        purposes.state(request, register, f"{said}: {words}" if words else said)
+        purposes.state(request, register, purposes.worded(kind, words))
         return redirect(back)
     shown: dict[str, Any] = {
         "body": body,

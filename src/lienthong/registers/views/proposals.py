@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lienthong.foundation import asked
 from lienthong.foundation.errors import DomainError, NotFound
 from lienthong.foundation.fields.problems import NotAccepted
+from lienthong.foundation.files.serving import serve
 from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.models import Account
@@ -92,8 +93,7 @@ def _page(
     try:
         read = reading.read(proposal_id=proposal_id, officer=request.officer, purpose=purpose)
     except PurposeNeeded:
-        here = urlencode({"ve": reverse("registers:proposal", args=[proposal_id])})
-        return redirect(f"{reverse('registers:purpose', args=[body.key])}?{here}")
+        return _to_purpose(body, reverse("registers:proposal", args=[proposal_id]))
     shown: dict[str, Any] = {
         "read": read,
         "proposal": read.proposal,
@@ -108,6 +108,24 @@ def _page(
         **(_together(request, read) if read.proposal.deed == Proposal.Deed.BULK else {}),
     }
     return render(request, "registers/proposal.html", shown, status=status)
+
+
+def _to_purpose(body: RegisterBody, back: str) -> HttpResponse:
+    return redirect(f"{reverse('registers:purpose', args=[body.key])}?{urlencode({'ve': back})}")
+
+
+@require_safe
+@never_cache
+@signed_in_officer
+def file(request: OfficerRequest, proposal_id: int, file_id: int) -> HttpResponseBase:
+    """A file that a proposal names."""
+    _proposal, body = reading.visible(proposal_id, request.officer)
+    purpose = purposes.stated(request, body.key)
+    try:
+        found = reading.read_file(proposal_id=proposal_id, file_id=file_id, officer=request.officer, purpose=purpose)
+    except PurposeNeeded:
+        return _to_purpose(body, request.get_full_path())
+    return serve(found, as_attachment="tai" in request.GET)
 
 
 def told(body: RegisterBody, refused: DomainError) -> str:

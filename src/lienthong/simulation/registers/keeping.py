@@ -43,6 +43,11 @@ SHIFTS = 600
 _MAY_CHANGE = (Choice, Integer, DecimalNumber, Money, Phone, Email)
 
 
+def proposal_key(scenario: Scenario, register: str, number: int, what: str) -> UUID:
+    """Of what is proposed of an entry: the same in every run of a scenario."""
+    return uuid5(SCENARIOS, f"{scenario.unchanged.number} {register} {number} {what}")
+
+
 class Keeping:
     """One register on one day."""
 
@@ -99,7 +104,7 @@ class Keeping:
         answers = self._answers(number, 0, clerk)
         raw = answers.missing(late, self.body.layout.flat(entry.values))
         if raw:
-            self._changed("fill", entry, raw, clerk, words.FILLED_BECAUSE)
+            self._changed("fill", number, entry, raw, clerk, words.FILLED_BECAUSE)
 
     def go_on(self, number: int, later: Later) -> None:
         """What becomes of an entry: it changes, it was wrong, it ends."""
@@ -109,30 +114,38 @@ class Keeping:
         entry, clerk = found
         rng = self._dice(number, later.what)
         if later.what == "end":
-            self._ended(entry, clerk, pick(rng, words.ENDED_BECAUSE))
+            self._ended(number, entry, clerk, pick(rng, words.ENDED_BECAUSE))
             return
         raw = self._otherwise(entry, number, later.what, clerk)
         if not raw:
             self.done[f"{later.what}: nothing to change"] += 1
         elif later.what == "correct":
-            self._corrected(entry, raw, clerk, pick(rng, words.CORRECTED_BECAUSE))
+            self._corrected(number, entry, raw, clerk, pick(rng, words.CORRECTED_BECAUSE))
         else:
-            self._changed("change", entry, raw, clerk, pick(rng, words.CHANGED_BECAUSE))
+            self._changed("change", number, entry, raw, clerk, pick(rng, words.CHANGED_BECAUSE))
 
     # the services
 
-    def _changed(self, what: str, entry: Entry, raw: Raw, clerk: Clerk, reason: str) -> None:
-        self._write(what, "change", services.change, entry, clerk, reason, raw=raw)
+    def _changed(self, what: str, number: int, entry: Entry, raw: Raw, clerk: Clerk, reason: str) -> None:
+        self._write(what, "change", services.change, number, entry, clerk, reason, raw=raw)
 
-    def _corrected(self, entry: Entry, raw: Raw, clerk: Clerk, reason: str) -> None:
-        self._write("correct", "correct", services.correct, entry, clerk, reason, raw=raw)
+    def _corrected(self, number: int, entry: Entry, raw: Raw, clerk: Clerk, reason: str) -> None:
+        self._write("correct", "correct", services.correct, number, entry, clerk, reason, raw=raw)
 
-    def _ended(self, entry: Entry, clerk: Clerk, reason: str) -> None:
-        if self._write("end", "end", services.end, entry, clerk, reason):
+    def _ended(self, number: int, entry: Entry, clerk: Clerk, reason: str) -> None:
+        if self._write("end", "end", services.end, number, entry, clerk, reason):
             self.known.drop(self.body.key, entry.id)
 
     def _write(
-        self, what: str, deed: Single, service: Any, entry: Entry, clerk: Clerk, reason: str, **more: Any
+        self,
+        what: str,
+        deed: Single,
+        service: Any,
+        number: int,
+        entry: Entry,
+        clerk: Clerk,
+        reason: str,
+        **more: Any,
     ) -> bool:
         """Whether it was written at once; what needs approval is sent to those who may approve it."""
         common: dict[str, Any] = {
@@ -143,8 +156,8 @@ class Keeping:
         }
         try:
             if self.body.needs_approval(deed):
-                request = uuid5(SCENARIOS, f"{self.scenario.unchanged.number} {self.body.key} {entry.id} {what}")
-                proposals.propose(**common, deed=deed, reason=reason, request=request, **more)
+                key = proposal_key(self.scenario, self.body.key, number, what)
+                proposals.propose(**common, deed=deed, reason=reason, request=key, **more)
                 self.done["propose"] += 1
                 return False
             service(**common, reason=reason, **more)

@@ -38,6 +38,34 @@ def in_the_ledger(newest: int | None, most: int) -> Offenders:
     return _asked(_unrecorded, newest, most)
 
 
+_PROPOSALS = """
+    SELECT 'proposal ' || p.id || CASE
+             WHEN p.state NOT IN ('waiting', 'returned') THEN ' is over and lies with somebody still'
+             WHEN lies.turns IS NULL THEN ' is to be decided and lies with nobody'
+             WHEN p.state = 'waiting' AND p.decided_by_id IS NOT NULL THEN ' is decided and waits still'
+             ELSE ' lies with somebody as it was sent before' END
+      FROM registers_proposal p
+      LEFT JOIN LATERAL (
+           SELECT array_agg(DISTINCT i.part_id) AS turns FROM work_workitem i
+            WHERE i.is_open AND i.subject_type = 'register-proposal' AND i.subject_id = p.id) lies ON TRUE
+     WHERE p.id > %(after)s AND p.state <> 'draft' AND CASE
+           WHEN p.state IN ('waiting', 'returned') THEN lies.turns IS DISTINCT FROM ARRAY[p.turn::bigint]
+                OR (p.state = 'waiting' AND p.decided_by_id IS NOT NULL)
+           ELSE lies.turns IS NOT NULL END
+     LIMIT %(most)s"""
+
+
+def decided_or_open(newest: int | None, most: int) -> Offenders:
+    """No proposal is both decided and open; as long as it is open it lies with somebody, as it was sent last."""
+    after = 0
+    with connection.cursor() as cursor:
+        if newest is not None:
+            cursor.execute("SELECT coalesce(max(id), 0) - %s FROM registers_proposal", [newest])
+            after = cursor.fetchone()[0]
+        cursor.execute(_PROPOSALS, {"after": after, "most": most})
+        return [str(row[0]) for row in cursor.fetchall()]
+
+
 def _asked(part: Part, newest: int | None, most: int) -> Offenders:
     found: Offenders = []
     bodies = [published.body for published in REGISTER.all()]

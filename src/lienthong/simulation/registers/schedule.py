@@ -40,6 +40,11 @@ class Schedule:
         opening: datetime | None = calendar.opening(day)
         return opening is not None and not scenario.is_past(opening)
 
+    def apart(self, earlier: date, later: date) -> int:
+        """How many working days lie between two; 0 where one is none."""
+        known = earlier in self._numbers and later in self._numbers
+        return self._numbers[later] - self._numbers[earlier] if known else 0
+
     def made_on(self, day: date) -> range:
         """The numbers of the entries that are made on a day."""
         return self._on(self._numbers[day]) if day in self._numbers else range(0)

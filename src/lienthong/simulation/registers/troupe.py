@@ -12,6 +12,7 @@ from lienthong.registers.definition import RegisterBody
 from lienthong.simulation.actors import Day, Figures, Part, Tell, Troupe
 from lienthong.simulation.chance import dice
 from lienthong.simulation.registers import founding, keepers
+from lienthong.simulation.registers.deciding import Deciding
 from lienthong.simulation.registers.keepers import Clerk
 from lienthong.simulation.registers.keeping import Keeping
 from lienthong.simulation.registers.neighbours import Known
@@ -44,6 +45,7 @@ class Keepers(Troupe):
             clerks = self.clerks[body.key]
             if clerks:
                 self._plan(day, place, Keeping(self.scenario, body, clerks, known, done))
+                self._plan_decisions(day, place, Deciding(self.scenario, self.schedule, body, known, done))
         day.run()
         return {"registers": dict(sorted(done.items()))}
 
@@ -63,6 +65,13 @@ class Keepers(Troupe):
             after = AFTERNOON + UNTIL_EVENING * self._throw("moment", key, number, what.what if what else "fill")
             do = partial(keeping.go_on, number, what) if what else partial(keeping.fill, number, late)
             self._at(day, day.opening + after, f"{place:04} {number}", do)
+
+    def _plan_decisions(self, day: Day, place: int, deciding: Deciding) -> None:
+        """What becomes of what was proposed on earlier days."""
+        assert day.opening
+        for proposal, rng in deciding.due(day.date):
+            after = AFTERNOON + UNTIL_EVENING * rng.random()
+            self._at(day, day.opening + after, f"{place:04} {proposal.key}", partial(deciding.deal_with, proposal, rng))
 
     @staticmethod
     def _at(day: Day, moment: datetime, what: str, do: "partial[None]") -> None:

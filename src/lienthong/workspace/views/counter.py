@@ -40,6 +40,9 @@ LONGEST_CODE = 500
 CASE = ":"
 """Stands between a procedure and its case."""
 
+FETCH = "_fetch"
+"""Name of the buttons that take answers from a register; the value is which of the procedure's."""
+
 OUTCOMES: dict[str, desk.Outcome] = {
     "accept": Verb.ACCEPT,
     "supplement": Verb.REQUEST_SUPPLEMENT,
@@ -122,7 +125,11 @@ def entry(request: OfficerRequest, found: CounterEntry) -> HttpResponse:
     if request.method != "POST":
         return _show(request, sheet)
     if sheet.refreshed is not None and request.headers.get("HX-Request"):
-        return HttpResponse(sheet.form.refreshed(sheet.refreshed) + _checklist(request, sheet))
+        return HttpResponse(
+            sheet.form.refreshed(sheet.refreshed) + _checklist(request, sheet) + _offers(request, sheet)
+        )
+    if (wanted := asked.number(request.POST.get(FETCH, ""))) is not None:
+        return _show(request, counter.fetched(sheet, wanted))
     do = request.POST.get("_do", "")
     if do == "all":
         return _show(request, _with_everything(sheet))
@@ -182,6 +189,13 @@ def _checklist(request: HttpRequest, sheet: counter.Sheet) -> str:
     if [line.component.key for line in sheet.lines] == counter.listed(request.POST, sheet.body.components):
         return ""
     return render_to_string("workspace/counter/checklist.html", {"sheet": sheet, "oob": True}, request)
+
+
+def _offers(request: HttpRequest, sheet: counter.Sheet) -> str:
+    """What registers know for htmx: an answer may have changed by what an entry is found."""
+    if not sheet.body.prefill:
+        return ""
+    return render_to_string("workspace/counter/fetch.html", {"sheet": sheet, "oob": True}, request)
 
 
 def _person(entry: CounterEntry) -> dict[str, Any]:
