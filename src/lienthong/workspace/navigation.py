@@ -92,9 +92,17 @@ SECTIONS = (
         group=MY_WORK,
         title=_("Incoming documents"),
         view="documents:incoming",
-        pages=("documents:",),
+        pages=("documents:incoming", "documents:register", "documents:arrival", "documents:do"),
         icon="envelope",
         key="e",
+    ),
+    Section(
+        group=MY_WORK,
+        title=_("Records of work"),
+        view="documents:records",
+        pages=("documents:record",),
+        icon="folder",
+        key="o",
     ),
     Section(
         group=MY_WORK,

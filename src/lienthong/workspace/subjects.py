@@ -14,6 +14,8 @@ from lienthong.cases.services.handing_over import HAND_OVER
 from lienthong.cases.services.reading import DOSSIER_READ
 from lienthong.cases.services.register import REGISTER
 from lienthong.documents.queries.incoming import visible_to
+from lienthong.documents.queries.records import visible_to as visible_records
+from lienthong.documents.services import record_carrying as records
 from lienthong.documents.services.carrying import DOCUMENT, code_of
 from lienthong.documents.services.reading import READ as DOCUMENT_READ
 from lienthong.foundation.definitions.models import Definition
@@ -39,6 +41,10 @@ WORDS: dict[str, str | Promise] = {
     RESULT: _("Result for a register"),
     DOCUMENT: _("Incoming document"),
     DOCUMENT_READ: _("Incoming document"),
+    records.RECORD: _("Record of work"),
+    records.RECORD_LIST: _("List of records"),
+    records.HAND_OVER: _("Hand-over of records"),
+    records.DISPOSAL: _("List of disposal"),
     PROPOSAL: _("Proposed change of a register"),
     PROPOSAL_READ: _("Proposed change of a register"),
 }
@@ -55,7 +61,7 @@ class About:
 
 
 def about(subjects: Iterable[Subject], reader: Officer) -> dict[Subject, About]:
-    """One query for each type of subject, at most four."""
+    """One query for each type of subject, at most five."""
     known: Mapping[str, Callable[[set[int], Officer], dict[int, tuple[str, str]]]] = {
         DOSSIER: _dossiers,
         DOSSIER_READ: _dossiers,
@@ -63,6 +69,7 @@ def about(subjects: Iterable[Subject], reader: Officer) -> dict[Subject, About]:
         DEFINITION: _definitions,
         DOCUMENT: _documents,
         DOCUMENT_READ: _documents,
+        records.RECORD: _records,
     }
     by_reader: dict[Callable[..., dict[int, tuple[str, str]]], set[int]] = {}
     wanted = set(subjects)
@@ -109,6 +116,14 @@ def _documents(ids: set[int], reader: Officer) -> dict[int, tuple[str, str]]:
     return {
         arrival.pk: (code_of(arrival, arrival.document), reverse("documents:arrival", args=[arrival.pk]))
         for arrival in seen.select_related("document")
+    }
+
+
+def _records(ids: set[int], reader: Officer) -> dict[int, tuple[str, str]]:
+    """Of what the reader may not see nothing is said."""
+    return {
+        record.pk: (records.code_of(record), reverse("documents:record", args=[record.pk]))
+        for record in visible_records(reader).filter(pk__in=ids)
     }
 
 
