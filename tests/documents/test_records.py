@@ -399,9 +399,7 @@ def test_the_database_itself_holds_what_is_in_a_closed_record():
     assert refused_by_the_database(lambda: record.items.all().delete())
     assert refused_by_the_database(lambda: held.delete())
     assert refused_by_the_database(lambda: held.update(place=8))
-    assert refused_by_the_database(
-        lambda: Document.objects.filter(pk=arrival.document_id).update(pages=1)
-    )
+    assert refused_by_the_database(lambda: Document.objects.filter(pk=arrival.document_id).update(pages=1))
     assert DocumentFile.objects.filter(document_id=loose.document_id).update(place=7) == 1
 
 
@@ -445,7 +443,9 @@ def test_thirty_days_before_it_is_due_the_maker_is_warned_once():
         assert inbox("record") == [("case-handler", post(URBAN, "chuyen-vien"))]
         item = WorkItem.objects.get(is_open=True, subject_type="record")
         assert clock.local(item.due_at).date() == record.due_on
+        assert queries.listing(cast.actor(ARCHIVIST), Filters(due=True)) == [record]
         given(record)
+        assert queries.listing(cast.actor(ARCHIVIST), Filters(due=True)) == []
         assert inbox("record") == [] and archiving.warn() == 0
 
 
@@ -533,9 +533,9 @@ def proposed(*records: Record, officer: Officer | None = None):
     )
 
 
-def short(notation: str, *arrivals: Arrival) -> Record:
-    """A closed record that is kept for two years."""
-    record = opened(notation=notation, retention="2-nam")
+def short(notation: str, *arrivals: Arrival, retention: str = "2-nam") -> Record:
+    """A closed record, kept for two years where nothing else is said."""
+    record = opened(notation=notation, retention=retention)
     for arrival in arrivals:
         put_in(record, arrival)
     return services.close(record_id=record.pk, officer=cast.actor(HANDLER))

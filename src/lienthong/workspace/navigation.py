@@ -101,7 +101,7 @@ SECTIONS = (
         title=_("Records of work"),
         view="documents:records",
         pages=("documents:record",),
-        icon="folder",
+        icon="archive",
         key="o",
     ),
     Section(

@@ -42,6 +42,7 @@ WORDS: dict[str, str | Promise] = {
     DOCUMENT: _("Incoming document"),
     DOCUMENT_READ: _("Incoming document"),
     records.RECORD: _("Record of work"),
+    records.RECORD_READ: _("Record of work"),
     records.RECORD_LIST: _("List of records"),
     records.HAND_OVER: _("Hand-over of records"),
     records.DISPOSAL: _("List of disposal"),
@@ -70,6 +71,7 @@ def about(subjects: Iterable[Subject], reader: Officer) -> dict[Subject, About]:
         DOCUMENT: _documents,
         DOCUMENT_READ: _documents,
         records.RECORD: _records,
+        records.RECORD_READ: _records,
     }
     by_reader: dict[Callable[..., dict[int, tuple[str, str]]], set[int]] = {}
     wanted = set(subjects)

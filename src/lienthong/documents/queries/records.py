@@ -71,7 +71,8 @@ def listing(officer: Officer, filters: Filters, *, after: int | None = None, siz
     if filters.stage:
         found = found.filter(stage=filters.stage)
     if filters.due:
-        found = found.filter(stage=Stage.CLOSED, due_on__lte=clock.today() + WARNED)
+        given = HandedRecord.objects.filter(record_id=OuterRef("pk"), counts=True)
+        found = found.filter(~Exists(given), stage=Stage.CLOSED, due_on__lte=clock.today() + WARNED)
     if after:
         found = found.filter(pk__lt=after)
     return list(found.annotate(filed=Count("items")).order_by("-pk")[: size + 1])

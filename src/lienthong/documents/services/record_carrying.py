@@ -19,7 +19,9 @@ from lienthong.identity.actors import Officer
 from lienthong.work import services as work
 
 RECORD, RECORD_LIST, HAND_OVER, DISPOSAL = "record", "record-list", "record-hand-over", "record-disposal"
-"""The types of subjects under which the ledger and work items know them."""
+RECORD_READ = "record-read"
+"""The types of subjects under which the ledger and work items know them; readings are apart, so that they do not bury
+what happened."""
 RETENTION_PERIODS = "record-retention-periods"
 """The code list of how long records are kept; `note` is the number of years, empty for ever."""
 HAND_OVER_PART, KEEPING_PART = 1, 2

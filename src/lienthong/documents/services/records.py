@@ -142,6 +142,17 @@ def change(
     return record
 
 
+@transaction.atomic
+def read(*, record_id: int, officer: Officer, taken_along: bool = False) -> Record:
+    """A record to be looked at, or the list of its documents to be taken along. On record. Raises NoSuchRecord."""
+    record = queries.one(officer, record_id)
+    if record is None:
+        raise carrying.no_such_record()
+    event = events.TAKEN_ALONG if taken_along else events.SEEN
+    put_down(event, (carrying.RECORD_READ, record.pk), officer, officer.acting.organisation.id, {})
+    return record
+
+
 # what is in it
 
 

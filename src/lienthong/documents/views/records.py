@@ -95,9 +95,7 @@ def listing(request: OfficerRequest) -> HttpResponse:
 @require_safe
 @signed_in_officer
 def record(request: OfficerRequest, record_id: int) -> HttpResponse:
-    found = queries.one(request.officer, record_id)
-    if found is None:
-        raise carrying.no_such_record()
+    found = services.read(record_id=record_id, officer=request.officer)
     works = records_policy.works_on(request.officer, found)
     agency = tree()[found.organisation_id]
     is_open, is_closed = found.stage == Stage.OPEN, found.stage == Stage.CLOSED
@@ -473,5 +471,6 @@ def download(request: OfficerRequest, record_id: int, format_key: str) -> HttpRe
     shown = queries.items_of(request.officer, found) if found else []
     if found is None or not all(each.listed for each in shown):
         raise carrying.no_such_record()
+    services.read(record_id=record_id, officer=request.officer, taken_along=True)
     listing = record_papers.record_contents(found, [each.item for each in shown])
     return file_of(listing, format_key, f"muc-luc-van-ban-{found.pk}")
