@@ -7,9 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from lienthong.documents.models import Disposal, HandOver, Record, RecordLine, RecordList
 from lienthong.documents.queries.records import PAGE
@@ -21,6 +19,7 @@ from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import by_key
 from lienthong.workspace.subjects import about
 from tests import cast
+from tests.browsing import queries_of
 from tests.documents.conftest import AGENCY, CHAIR, CLERK, HANDLER, HEAD, OTHER_HEAD, URBAN, post
 from tests.documents.test_pages import client_of
 from tests.documents.test_records import (
@@ -326,19 +325,12 @@ def test_who_looked_at_a_record_and_who_took_its_list_along_is_on_record():
     ]
 
 
-def counted(client: Client, address: str) -> int:
-    client.get(address)
-    with CaptureQueriesContext(connection) as spent:
-        client.get(address)
-    return len(spent)
-
-
 def test_lists_and_the_page_ask_a_fixed_number_of_queries():
     found, record = approved(), opened(notation="50.QLĐT")
     put_in(record, document())
     handler = client_of(HANDLER)
     addresses = (RECORDS, f"{RECORDS}{record.pk}/", f"{LISTS}?nam=2025")
-    before = [counted(handler, address) for address in addresses]
+    before = [queries_of(lambda address=address: handler.get(address)) for address in addresses]
     for number in range(4):
         other = opened(notation=f"6{number}.QLĐT")
         arrival = document(mark=Mark(f"9{number}", "X"))
@@ -347,7 +339,7 @@ def test_lists_and_the_page_ask_a_fixed_number_of_queries():
         RecordLine.objects.create(
             list=found, notation=f"7{number}.A", title="Hồ sơ", retention="10-nam", unit_id=by_key(URBAN).id
         )
-    assert [counted(handler, address) for address in addresses] == before
+    assert [queries_of(lambda address=address: handler.get(address)) for address in addresses] == before
 
 
 def test_the_list_goes_on_where_the_page_ends():

@@ -149,8 +149,9 @@ def test_the_list_is_drafted_submitted_given_back_and_approved():
     with pytest.raises(Missing):
         record_lists.give_back(list_id=found.pk, officer=cast.actor(CHAIR), words=" ")
     record_lists.give_back(list_id=found.pk, officer=cast.actor(CHAIR), words="Thiếu Phòng Tài chính")
-    assert inbox("record-list") == []
+    assert inbox("record-list") == [("document-clerk", None)]
     record_lists.submit(list_id=found.pk, officer=cast.actor(CLERK))
+    assert inbox("record-list") == [("agency-leader", None)]
     for _ in range(2):
         record_lists.approve(list_id=found.pk, officer=cast.actor(CHAIR))
     found.refresh_from_db()
@@ -478,7 +479,9 @@ def test_what_the_archive_gives_back_can_be_given_again():
     with pytest.raises(Missing):
         archiving.refuse(hand_over_id=first.pk, officer=cast.actor(ARCHIVIST), words="")
     archiving.refuse(hand_over_id=first.pk, officer=cast.actor(ARCHIVIST), words="Thiếu mục lục")
+    assert inbox("record") == [("case-handler", post(URBAN, "chuyen-vien"))]
     second = given(record)
+    assert inbox("record") == []
     assert second.number == 2
     with pytest.raises(NotPossible):
         archiving.receive(hand_over_id=first.pk, officer=cast.actor(ARCHIVIST))

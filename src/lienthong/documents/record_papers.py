@@ -38,6 +38,8 @@ class Listing:
     closing: str
     sign: tuple[tuple[str, str], ...]
     number: str = ""
+    at: datetime | None = None
+    """When it was made, where that is not the moment of printing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,7 @@ def pdf(listing: Listing, *, at: datetime) -> bytes:
     (left, left_name), (right, right_name) = listing.sign
     with translation.override("vi"):  # official papers are Vietnamese, whatever the reader has chosen
         shape = Paper(
-            letterhead=letterhead(agency, clock.local(at), number=listing.number),
+            letterhead=letterhead(agency, clock.local(listing.at or at), number=listing.number),
             title=listing.title,
             subject=listing.subject,
             facts=listing.facts,
@@ -117,6 +119,7 @@ def year_list(found: RecordList, lines: Iterable[RecordLine]) -> Listing:
         rows=tuple(rows),
         closing=f"Danh mục này có {len(rows)} hồ sơ.",
         sign=(("Văn thư cơ quan", ""), ("Người đứng đầu cơ quan", "")),
+        at=found.approved_at,
     )
 
 
@@ -179,6 +182,7 @@ def inventory(given: HandOver, records: Sequence[Record]) -> Listing:
         rows=rows,
         closing=f"Mục lục này gồm {len(rows)} hồ sơ (đơn vị bảo quản).",
         sign=(("", ""), ("Người lập", given.given_by.full_name)),
+        at=given.given_at,
     )
 
 
@@ -204,6 +208,7 @@ def minutes(given: HandOver, records: Sequence[Record]) -> Listing:
         rows=_inventory_rows(records),
         closing="Biên bản này được lập thành hai bản có giá trị như nhau, mỗi bên giữ một bản.",
         sign=(("Đại diện bên giao", given.given_by.full_name), ("Đại diện bên nhận", receiver)),
+        at=given.decided_at or given.given_at,
     )
 
 
@@ -229,6 +234,7 @@ def disposal_list(found: Disposal, records: Sequence[Record]) -> Listing:
         rows=rows,
         closing=f"Danh mục này gồm {len(rows)} hồ sơ.",
         sign=(("Người lập", found.proposed_by.full_name), ("Người đứng đầu cơ quan", decided)),
+        at=found.decided_at or found.proposed_at,
     )  # fmt: skip
 
 

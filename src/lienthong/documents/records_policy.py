@@ -67,6 +67,13 @@ def archive_desk(agency: Node) -> int | None:
     return next(found, None)
 
 
+def clerks_desk(agency: Node) -> int | None:
+    """The organisation in which the clerks of an agency sit."""
+    today, agencies = clock.today(), tree()
+    found = (unit.id for unit in policy.units_of(agency) if agencies.posts_in(unit.id, policy.CLERK, today))
+    return next(found, None)
+
+
 def works_on(officer: Officer, record: Record) -> bool:
     """Who files, orders and closes: whoever holds the post that makes it, and the heads of its unit."""
     return record.maker_id in officer.post_ids or officer.may(policy.SEE, tree()[record.unit_id])

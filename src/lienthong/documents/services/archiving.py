@@ -186,7 +186,10 @@ def receive(*, hand_over_id: int, officer: Officer) -> HandOver:
 
 @transaction.atomic
 def refuse(*, hand_over_id: int, officer: Officer, words: str) -> HandOver:
-    """The archivist gives them back, with words. Raises NoSuchRecord, NotYours, NotPossible, Missing."""
+    """The archivist gives them back, with words; they lie with whoever makes them again.
+
+    Raises NoSuchRecord, NotYours, NotPossible, Missing.
+    """
     given, records = _given(hand_over_id, officer)
     given.words = carrying.require_words(words)
     _decide(given, HandOver.State.REFUSED, officer)
@@ -194,6 +197,7 @@ def refuse(*, hand_over_id: int, officer: Officer, words: str) -> HandOver:
     for record in records:
         data = {"hand_over": given.pk, "words": given.words}
         put_down(events.REFUSED, (RECORD, record.pk), officer, given.organisation_id, data)
+        _lay_with_maker(record)
     return given
 
 
@@ -240,11 +244,11 @@ def _warn_some() -> int:
     found = list(wanted.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:PIECE])
     with translation.override(settings.LANGUAGE_CODE):
         for record in found:
-            _warn_of(record)
+            _lay_with_maker(record)
     return len(found)
 
 
-def _warn_of(record: Record) -> None:
+def _lay_with_maker(record: Record) -> None:
     """The post that makes it; where there is none any more, the heads of its unit."""
     post = tree().posts.get(record.maker_id)
     there = post if post and post.in_force(clock.today()) else None

@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from lienthong.documents import policy, records_policy
 from lienthong.documents import record_events as events
-from lienthong.documents import records_policy
 from lienthong.documents.models import Record, RecordLine, RecordList
 from lienthong.documents.rules import records as rules
 from lienthong.documents.rules.records import Line
@@ -23,6 +23,8 @@ from lienthong.identity.actors import Officer
 
 State = RecordList.State
 FIRST_YEAR, LAST_YEAR = 1945, 2200
+REVISION_PART = 1
+"""The part of a list that lies with the clerks after it was given back."""
 
 
 @transaction.atomic
@@ -156,6 +158,7 @@ def submit(*, list_id: int, officer: Officer) -> RecordList:
     if not found.lines.exists():
         raise NotPossible(_("The list is empty."), way_out=_("Add the first records, or copy those of last year."))
     _move(found, State.SUBMITTED)
+    carrying.take_off((carrying.RECORD_LIST, found.pk), officer, "submitted", part=REVISION_PART)
     task = _now("Approve the list of records")
     subject = (carrying.RECORD_LIST, found.pk)
     carrying.lay_with_leader(subject, agency, task=task, title=_titled(found))
@@ -191,8 +194,23 @@ def give_back(*, list_id: int, officer: Officer, words: str) -> RecordList:
     found.words = carrying.require_words(words)
     _move(found, State.DRAFT)
     carrying.take_off((carrying.RECORD_LIST, found.pk), officer, "returned")
+    _lay_with_clerks(found, agency)
     _record(events.LIST_RETURNED, found, officer, {"words": found.words})
     return found
+
+
+def _lay_with_clerks(found: RecordList, agency: Node) -> None:
+    """Where the agency has no clerk, whoever drafts it sees the words on the page of the list."""
+    if desk := records_policy.clerks_desk(agency):
+        carrying.lay_with(
+            (carrying.RECORD_LIST, found.pk),
+            part=REVISION_PART,
+            task=_now("Revise the list of records"),
+            title=_titled(found),
+            code="",
+            organisation_id=desk,
+            role=policy.CLERK,
+        )
 
 
 def _titled(found: RecordList) -> str:
