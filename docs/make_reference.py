@@ -26,6 +26,7 @@ MEANINGS = {
     "cases.see-all": "The same, without having a step of one's own",
     "cases.assign": "Give the open steps of dossiers to other officers",
     "cases.correct": "Take back a mistaken acceptance, with a reason",
+    "documents.archive": "Receive records into the archive of the agency, propose what is destroyed",
     "documents.register": "Receive, number, register and present documents that come in",
     "documents.see": "See the documents that lie or lay with the organisation",
     "queueing.serve": "Sit at a desk of the one-stop shop, call numbers, look after kiosk, poster and screen",

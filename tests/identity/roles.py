@@ -20,6 +20,7 @@ PEOPLE: dict[str, str | None] = {
     "head-of-unit": cast.HEAD,
     "agency-leader": cast.LEADER,
     "document-clerk": "thu.vanthu",
+    "archivist": "thoa.luutru",
     "province-administrator": "quantri",
     "auditor": "kiemsoat",
 }

@@ -2,8 +2,11 @@
 
 from procrastinate.contrib.django import app
 
+from lienthong.documents.records.jobs import destroy_records, warn_of_records
 from lienthong.documents.services import books
 from lienthong.foundation.ledger.deferring import BackOff
+
+__all__ = ["destroy_records", "forget_books", "make_book", "warn_of_records"]
 
 
 @app.task(name=books.MAKE_JOB, queue=books.QUEUE, retry=BackOff())

@@ -99,6 +99,14 @@ SECTIONS = (
     ),
     Section(
         group=MY_WORK,
+        title=_("Records of work"),
+        view="records:listing",
+        pages=("records:",),
+        icon="archive",
+        key="o",
+    ),
+    Section(
+        group=MY_WORK,
         title=_("Registers"),
         view="registers:overview",
         pages=("registers:", "code_lists:"),

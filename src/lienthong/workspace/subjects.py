@@ -15,6 +15,8 @@ from lienthong.cases.services.reading import DOSSIER_READ
 from lienthong.cases.services.register import REGISTER
 from lienthong.documents.queries.incoming import visible_to
 from lienthong.documents.queries.outgoing import issues_for
+from lienthong.documents.records import carrying as records
+from lienthong.documents.records.queries import visible_to as visible_records
 from lienthong.documents.services.books import BOOK_FILE
 from lienthong.documents.services.carrying import DOCUMENT, code_of
 from lienthong.documents.services.issuing import ISSUE
@@ -46,6 +48,11 @@ WORDS: dict[str, str | Promise] = {
     ISSUE: _("Outgoing document"),
     ISSUE_READ: _("Outgoing document"),
     BOOK_FILE: _("Register of documents as a file"),
+    records.RECORD: _("Record of work"),
+    records.RECORD_READ: _("Record of work"),
+    records.RECORD_LIST: _("List of records"),
+    records.HAND_OVER: _("Hand-over of records"),
+    records.DISPOSAL: _("List of disposal"),
     PROPOSAL: _("Proposed change of a register"),
     PROPOSAL_READ: _("Proposed change of a register"),
 }
@@ -72,6 +79,8 @@ def about(subjects: Iterable[Subject], reader: Officer) -> dict[Subject, About]:
         DOCUMENT_READ: _documents,
         ISSUE: _issues,
         ISSUE_READ: _issues,
+        records.RECORD: _records,
+        records.RECORD_READ: _records,
     }
     by_reader: dict[Callable[..., dict[int, tuple[str, str]]], set[int]] = {}
     wanted = set(subjects)
@@ -124,6 +133,14 @@ def _documents(ids: set[int], reader: Officer) -> dict[int, tuple[str, str]]:
 def _issues(ids: set[int], reader: Officer) -> dict[int, tuple[str, str]]:
     seen = issues_for(reader).filter(pk__in=ids).select_related("document")
     return {issue.pk: (issue.document.code, reverse("documents:issued", args=[issue.pk])) for issue in seen}
+
+
+def _records(ids: set[int], reader: Officer) -> dict[int, tuple[str, str]]:
+    """Of what the reader may not see nothing is said."""
+    return {
+        record.pk: (records.code_of(record), reverse("records:record", args=[record.pk]))
+        for record in visible_records(reader).filter(pk__in=ids)
+    }
 
 
 def of_code(text: str, *, reading: bool) -> Subject | None:

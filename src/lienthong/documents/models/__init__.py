@@ -4,17 +4,35 @@ from lienthong.documents.models.documents import Document, DocumentFile
 from lienthong.documents.models.following import Book, BookFile, MoreTime, Phrase, Urging
 from lienthong.documents.models.incoming import Arrival, Note, Task
 from lienthong.documents.models.outgoing import Issue, Sending
+from lienthong.documents.models.records import (
+    Disposal,
+    DisposedRecord,
+    HandedRecord,
+    HandOver,
+    Record,
+    RecordItem,
+    RecordLine,
+    RecordList,
+)
 
 __all__ = [
     "Arrival",
     "Book",
     "BookFile",
+    "Disposal",
+    "DisposedRecord",
     "Document",
     "DocumentFile",
+    "HandOver",
+    "HandedRecord",
     "Issue",
     "MoreTime",
     "Note",
     "Phrase",
+    "Record",
+    "RecordItem",
+    "RecordLine",
+    "RecordList",
     "Sending",
     "Task",
     "Urging",

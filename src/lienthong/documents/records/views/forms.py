@@ -1,0 +1,81 @@
+"""What the pages of records share: words of states, choices, how refusals are shown, files that are taken along."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.http import Http404, HttpResponse, QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from lienthong.documents.records import papers as record_papers
+from lienthong.documents.records.carrying import Missing
+from lienthong.documents.records.papers import Listing
+from lienthong.documents.records.rules import Against, Stage
+from lienthong.foundation import asked, clock
+from lienthong.foundation.errors import DomainError
+from lienthong.foundation.organisations.queries import holders_of, tree
+from lienthong.foundation.organisations.rules import PostNode
+from lienthong.foundation.sheets.writing import XLSX
+
+STAGES: dict[str, tuple[str | Promise, str]] = {
+    Stage.OPEN: (pgettext_lazy("record", "open"), "info"),
+    Stage.CLOSED: (pgettext_lazy("record", "closed"), "ok"),
+    Stage.HANDED_OVER: (pgettext_lazy("record", "in the archive"), "ok"),
+    Stage.DESTROYED: (pgettext_lazy("record", "destroyed"), "neutral"),
+}
+"""How each stage is called, and its tone."""
+
+AGAINST: dict[Against, str | Promise] = {
+    Against.EMPTY: _("There is no document in it."),
+    Against.UNFINISHED: _("These documents are not settled yet."),
+    Against.TWICE: _("These documents are in it twice: take one of each out."),
+    Against.NO_SHEETS: _("The record is kept five years or longer: say on how many sheets these documents stand."),
+    Against.NOT_DESCRIBED: _("The record is kept for ever: these documents have no date or no abstract."),
+}
+
+
+def given_of(data: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, by names that a template can ask for."""
+    return {name.replace("-", "_"): value for name, value in data.items()}
+
+
+def chosen_of(given: QueryDict, name: str) -> tuple[int, ...]:
+    """The ids that were ticked."""
+    found = (asked.number(text) for text in given.getlist(name)[:500])
+    return tuple(dict.fromkeys(number for number in found if number is not None))
+
+
+def refusal(error: DomainError) -> dict[str, Any]:
+    """For a template: what is wrong by field, or what was refused as a whole."""
+    if isinstance(error, Missing):
+        return {"errors": {name: str(why) for name, why in error.errors.items()}, "refused": None}
+    return {"errors": {}, "refused": error}
+
+
+def posts_with_names(posts: Iterable[PostNode]) -> list[tuple[int, str]]:
+    """Posts as somebody chooses them: their title, the unit, who holds them. One query."""
+    found, agencies = list(posts), tree()
+    holders = holders_of([post.id for post in found])
+    named = []
+    for post in found:
+        people = ", ".join(name for _id, name in holders.get(post.id, []))
+        place = f"{post.title}, {agencies[post.organisation_id].name}"
+        named.append((post.id, f"{people} ({place})" if people else place))
+    return named
+
+
+def stage_of(stage: str) -> dict[str, Any]:
+    word, tone = STAGES[stage]
+    return {"word": word, "tone": tone}
+
+
+def file_of(listing: Listing, format_key: str, name: str) -> HttpResponse:
+    """The listing as PDF or XLSX, to be taken along."""
+    if format_key not in {"pdf", "xlsx"}:
+        raise Http404
+    made = record_papers.pdf(listing, at=clock.now()) if format_key == "pdf" else record_papers.xlsx(listing)
+    answer = HttpResponse(made, content_type="application/pdf" if format_key == "pdf" else XLSX)
+    how = "inline" if format_key == "pdf" else "attachment"
+    answer["Content-Disposition"] = f'{how}; filename="{name}.{format_key}"'
+    return answer
