@@ -1,0 +1,5 @@
+"""Documents on paper by NĐ 30/2020 App. I."""
+
+from lienthong.documents.papers.laying_out import Box, Laid, lay_out
+
+__all__ = ["Box", "Laid", "lay_out"]
