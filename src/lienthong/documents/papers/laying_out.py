@@ -22,7 +22,7 @@ from lienthong.documents.rules.blocks import (
     Run,
     Table,
 )
-from lienthong.documents.rules.contents import Appendix, Contents, Signer
+from lienthong.documents.rules.contents import Contents, Signer
 from lienthong.documents.rules.kinds import LETTER, MINUTES, PERSONAL_LETTER, TELEGRAM
 from lienthong.documents.rules.urgency import Urgency
 from lienthong.foundation import papers
@@ -43,7 +43,7 @@ _POINTS_PER_TENTH = 72 / 254
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """A rectangle on a page (1 is the first), in points; `x` and `y` are its lower left corner from that of the page."""
+    """A rectangle on a page (1 is the first) in points; `x`, `y` is its lower left corner from that of the page."""
 
     page: int
     x: float

@@ -239,9 +239,14 @@ Blocks = Annotated[tuple[Block, ...], Field(max_length=MOST_BLOCKS), AfterValida
 
 
 def from_text(text: str) -> tuple[Block, ...]:
-    """A block for each line that is not empty: so bodies are declared."""
-    found = (read_block(plain(line), None) for line in text.splitlines())
+    """A block for each line that is not empty, **in bold** where stars enclose it: so bodies are declared."""
+    found = (read_block([_declared(line.strip())], None) for line in text.splitlines())
     return tuple(each for each in found if each is not None)
+
+
+def _declared(line: str) -> Run:
+    bold = len(line) > 4 and line.startswith("**") and line.endswith("**")
+    return Run(text=line[2:-2] if bold else line, bold=bold)
 
 
 Heading: TypeAlias = Literal["centred", "group"] | None
@@ -257,7 +262,7 @@ def read_block(runs: Iterable[Run], heading: Heading) -> Block | None:
         return _level(level)
     if heading:
         runs = tuple(run.model_copy(update={"bold": True}) for run in runs)
-    if (group := _GROUP.match(text)) and all(run.bold for run in runs):
+    if (group := _GROUP.match(text)) and (text.isupper() or all(run.bold for run in runs)):
         return Group(number=group[1], title=text[group.end() :])
     if article := _ARTICLE.match(text):
         return Article(number=int(article[1]), runs=_after(runs, article.end()))
