@@ -26,7 +26,7 @@ from lienthong.documents.rules.blocks import (
     text_of,
 )
 from lienthong.documents.rules.editing import from_html, to_html
-from lienthong.documents.rules.kinds import KINDS, LETTER, PERSONAL_LETTER, DocumentKind
+from lienthong.documents.rules.kinds import KINDS, LETTER, MINUTES, PERSONAL_LETTER, DocumentKind
 from lienthong.documents.rules.marks import LONGEST_SYMBOL
 from lienthong.documents.rules.urgency import Urgency
 from lienthong.foundation.definitions.rules import Path, Problem, spelled
@@ -214,7 +214,7 @@ def missing(contents: Contents, *, signed: bool = True) -> list[Problem]:
     kind = contents.described_kind
     wanted: list[tuple[bool, Path, str | Promise]] = [
         (bool(contents.symbol) or kind.code == PERSONAL_LETTER, ("symbol",), _("the symbol is missing")),
-        (bool(contents.place), ("place",), _("the place is missing")),
+        (bool(contents.place) or kind.code in (MINUTES, PERSONAL_LETTER), ("place",), _("the place is missing")),
         (bool(contents.abstract) or kind.code in _WITHOUT_ABSTRACT, ("abstract",), _("the abstract is missing")),
         (bool(contents.body), ("body",), _("the text is missing")),
         (bool(contents.signer.title), ("signer", "title"), _("the title of the signer is missing")),
