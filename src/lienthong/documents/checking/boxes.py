@@ -16,6 +16,7 @@ CIRCULATIONS = ("xem xong tra lai", "luu hanh noi bo")
 
 KIND_NAMES = {folded(kind.name): kind for kind in KINDS.values() if kind.code != LETTER}
 _NUMBER = re.compile(r"s[ốo]\s*[:.]?\s*[^/]{0,12}/|s[ốo]\s*:", re.IGNORECASE)
+LEVELS = re.compile(r"(phần|chương|mục|tiểu mục)\s+(?:thứ\s+)?([IVXLC]+|[0-9]+)\s*[.:]?", re.IGNORECASE)
 _ADDRESSED = re.compile(r"kính gửi", re.IGNORECASE)
 _APPENDIX = re.compile(r"phụ lục(?:\s+([IVXLC]+|[0-9]+))?\s*[:.]?", re.IGNORECASE)
 _SAME_NAME = re.compile(r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn)\b", re.IGNORECASE)
@@ -79,15 +80,19 @@ def _marks(boxes: Boxes, by_place: dict[Place, list[Line]]) -> None:
 
 
 def _left_head(boxes: Boxes, lines: list[Line]) -> None:
-    numbered = next((index for index, line in enumerate(lines) if _NUMBER.match(line.text)), len(lines))
-    names = lines[:numbered]
-    if numbered < len(lines):
-        boxes.number = lines[numbered]
-        boxes.abstract = lines[numbered + 1 :]
+    below = next((index for index, line in enumerate(lines) if _ends_names(line)), len(lines))
+    names, rest = lines[:below], lines[below:]
+    if rest and _NUMBER.match(rest[0].text):
+        boxes.number = rest.pop(0)
+    boxes.abstract = rest
     first_bold = next((index for index, line in enumerate(names) if line.is_bold), len(names) - 1)
     if first_bold == 0 and len(names) > 1 and not _SAME_NAME.match(names[1].text) and _is_agency(names[1].text):
         first_bold = 1
     boxes.parent, boxes.issuer = names[: max(first_bold, 0)], names[max(first_bold, 0) :]
+
+
+def _ends_names(line: Line) -> bool:
+    return _NUMBER.match(line.text) is not None or line.text.lower().startswith("v/v")
 
 
 def _is_agency(text: str) -> bool:
@@ -118,7 +123,7 @@ def _middle(boxes: Boxes, lines: list[Line]) -> None:
     if own and (kind := KIND_NAMES.get(folded(own[0].text))):
         boxes.kind, boxes.title = kind, own[0]
         own = own[1:]
-        while own and _is_centred(own[0]) and not _is_decider(own[0]) and not _ADDRESSED.match(own[0].text):
+        while own and _goes_on(boxes.abstract, own[0]):
             boxes.abstract.append(own.pop(0))
     if own and (_ADDRESSED.match(own[0].text) or own[0].text.endswith("điện:")):
         boxes.addressed = own.pop(0)
@@ -127,6 +132,13 @@ def _middle(boxes: Boxes, lines: list[Line]) -> None:
     while own and _is_decider(own[0]) and boxes.kind and boxes.kind.bases:
         boxes.authority.append(own.pop(0))
     boxes.body = own
+
+
+def _goes_on(abstract: list[Line], line: Line) -> bool:
+    """Whether a line below the type belongs to the abstract, which ends with a line below it."""
+    if not _is_centred(line) or _ADDRESSED.match(line.text) or LEVELS.fullmatch(line.text):
+        return False
+    return not abstract or (not abstract[-1].rule and not _is_decider(line))
 
 
 def _is_centred(line: Line) -> bool:

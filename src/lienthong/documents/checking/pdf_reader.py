@@ -1,7 +1,7 @@
 """A PDF as its layout is looked at: words with their fonts and places, lines drawn below them. A scan has neither.
 
-Widths are those of our own face, which are those of Times New Roman; in a justified line the gaps between words are
-wider, so that the right margin is only known to be too narrow, never too wide.
+Widths are those of our own face, which are those of Times New Roman. In a justified line the gaps between words are
+wider or narrower than measured, so that the right margin is only known to be far too narrow, never too wide.
 """
 
 import io
@@ -343,9 +343,9 @@ def _page(sheet: Sheet) -> Page:
     return Page(
         *size,
         top=_top((sheet.height - first.y) / _MM, first.size / _MM) if sheet.number == 1 else None,
-        bottom=_narrow(last.y / _MM, 20),
+        bottom=_narrow(last.y / _MM, 20, by=1),
         left=min(row.x for row in sheet.rows) / _MM if len(sheet.rows) > 2 else None,
-        right=_narrow((sheet.width - max(row.end for row in sheet.rows)) / _MM, 15),
+        right=_narrow((sheet.width - max(row.end for row in sheet.rows)) / _MM, 15, by=4),
     )
 
 
@@ -355,8 +355,8 @@ def _top(baseline: float, size: float) -> float:
     return lowest if lowest < 20 else max(highest, 20)
 
 
-def _narrow(distance: float, least: float) -> float | None:
-    return distance if distance < least - 1 else None
+def _narrow(distance: float, least: float, *, by: float) -> float | None:
+    return distance if distance < least - by else None
 
 
 def _numbers(sheets: list[Sheet]) -> PageNumbers | None:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from lienthong.documents.checking.boxes import Boxes
+from lienthong.documents.checking.boxes import LEVELS, Boxes
 from lienthong.documents.checking.deviations import Box, Found, Look
 from lienthong.documents.checking.paper import Line, Paper
 
@@ -28,7 +28,6 @@ INDENTS = (28.35, 36.0)
 LEAST_APART = 6
 """Points between paragraphs (App. I.II.6.e)."""
 
-_LEVELS = re.compile(r"(phần|chương|mục|tiểu mục)\s+(?:thứ\s+)?([IVXLC]+|[0-9]+)\s*[.:]?", re.IGNORECASE)
 _GROUPS = re.compile(r"[IVXL]+\. ")
 _ARTICLES = re.compile(r"(điều)\s+([0-9]+|[IVXLC]+)\s*([.:)\-–]?)\s*", re.IGNORECASE)
 _BASES = re.compile(r"Căn cứ\s.*[;.,]|Theo đề nghị\s.*[;.,]")
@@ -86,7 +85,7 @@ def _bases(boxes: Boxes) -> Found:
 
 def _levels(lines: list[Line]) -> Found:
     for line, below in pairwise([*lines, None]):
-        found = _LEVELS.fullmatch(line.text) if line else None
+        found = LEVELS.fullmatch(line.text) if line else None
         if line is None or found is None:
             continue
         yield from _LEVEL.looks(line)
@@ -109,7 +108,7 @@ def _is_title(line: Line) -> bool:
 
 
 def _running(paper: Paper, line: Line) -> Found:
-    if line.alignment == "center" or _LEVELS.fullmatch(line.text) or _BASES.fullmatch(line.text):
+    if line.alignment == "center" or LEVELS.fullmatch(line.text) or _BASES.fullmatch(line.text):
         return
     yield from _TEXT.looks(line)
     yield from _numbering(line)
