@@ -27,6 +27,7 @@ from tests.documents.word import (
     saved,
     set_up,
     styled,
+    tabbed,
     unruled,
 )
 
@@ -179,7 +180,7 @@ def codes(document: Document) -> list[str]:
     return [each.code for each in check(saved(document), "docx")]
 
 
-@pytest.mark.parametrize("document", [letter, decision, regulation])
+@pytest.mark.parametrize("document", [letter, decision, regulation, tabbed])
 def test_a_good_document_has_no_deviation(document):
     assert codes(document()) == []
 
@@ -211,6 +212,12 @@ def test_a_deviation_says_where_what_and_by_which_rule():
     (found,) = check(saved(document), "docx")
     assert (found.box, found.source, found.words) == ("3", "I.II.3.c", "Số: 9/UBND-VX")
     assert found.paragraph == 3 and found.found == "9" and found.wanted
+
+
+def test_what_deviates_is_found_where_head_and_foot_are_set_with_tabs():
+    document = tabbed()
+    rewritten("Số: 12", "Số: 12/TB-SNV\tĐắk Nông, ngày 5 tháng 3 năm 2026")(document)
+    assert set(codes(document)) == {"place.leading-zero", "place.italic"}
 
 
 def test_a_style_that_deviates_is_found_where_it_is_used():

@@ -82,6 +82,29 @@ def regulation() -> Document:
     return document
 
 
+def tabbed() -> Document:
+    """A notice whose head and foot are set with tabs."""
+    document = _page()
+    for left, right, bold in (
+        ("UBND TỈNH ĐẮK NÔNG", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", False),
+        ("SỞ NỘI VỤ", "Độc lập - Tự do - Hạnh phúc", True),
+    ):
+        written = _write(document, left, 13, bold=bold)
+        _look(written.add_run(f"\t{right}"), 13, bold=True)
+    ruled(written)
+    written = _write(document, "Số: 12/TB-SNV", 13)
+    _look(written.add_run("\tĐắk Nông, ngày 05 tháng 3 năm 2026"), 13, italic=True)
+    _write(document, "THÔNG BÁO", 14, bold=True)
+    ruled(_write(document, "Về việc nghỉ lễ", 14, bold=True))
+    _text(document, ("Sở Nội vụ thông báo lịch nghỉ lễ như sau:", "1. Nghỉ từ ngày 30 tháng 4.", "2. Trực theo lịch."))
+    written = _write(document, "Nơi nhận:", 12, bold=True, italic=True)
+    _look(written.add_run("\tGIÁM ĐỐC"), 14, bold=True)
+    _write(document, "- Các phòng;", 11)
+    written = _write(document, "- Lưu: VT.", 11)
+    _look(written.add_run("\tNguyễn Thị Hường"), 14, bold=True)
+    return document
+
+
 def saved(document: Document) -> bytes:
     out = io.BytesIO()
     document.save(out)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from docx.opc.exceptions import OpcError
 from lxml import etree
 
+from lienthong.documents.checking.columns import columns_of
 from lienthong.documents.checking.paper import Line, NotReadable, Page, PageNumbers, Paper, Piece, Place
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -27,7 +28,8 @@ _SINGLE = 1.15
 
 MOST_PARAGRAPHS = 20_000
 LARGEST = 200_000_000
-"""Bytes of all parts of a file, unpacked."""
+LARGEST_TEXT = 40_000_000
+"""Bytes of all parts of a file and of those that are read, unpacked."""
 
 _BROKEN = (
     OpcError,
@@ -48,7 +50,9 @@ def read_docx(content: bytes) -> Paper:
     """Raises NotReadable."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(each.file_size for each in packed.infolist()) > LARGEST:
+            parts = packed.infolist()
+            texts = sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
+            if texts > LARGEST_TEXT or sum(part.file_size for part in parts) > LARGEST:
                 raise NotReadable(_("the document is too large"))
         return _Reader(docx.Document(io.BytesIO(content))).paper()
     except _BROKEN as error:
@@ -83,7 +87,7 @@ class _Reader:
         self._read_body()
         return Paper(
             pages=[self._page(section) for section in self._body.iter(W + "sectPr")],
-            lines=self._lines,
+            lines=columns_of(self._lines),
             numbers=self._page_numbers(),
             is_longer=self._is_longer(),
         )
@@ -146,12 +150,18 @@ class _Reader:
             pieces=pieces,
             alignment=_aligned(_val(self._of_paragraph(paragraph, "jc"))),
             indent=self._indent(paragraph),
-            before=(_number(self._attribute(paragraph, "spacing", "before")) or 0) * _TWIP,
-            after=(_number(self._attribute(paragraph, "spacing", "after")) or 0) * _TWIP,
+            before=self._apart(paragraph, "before"),
+            after=self._apart(paragraph, "after"),
             spacing=self._spacing(paragraph, size),
             rule=-1 if ruled else 0,
             bulleted=self._of_paragraph(paragraph, "numPr") is not None,
         )
+
+    def _apart(self, paragraph: Any, side: str) -> float | None:
+        """None where Word finds it itself."""
+        if self._attribute(paragraph, "spacing", f"{side}Autospacing") in ("1", "true", "on"):
+            return None
+        return (_number(self._attribute(paragraph, "spacing", side)) or 0) * _TWIP
 
     def _indent(self, paragraph: Any) -> float:
         first = _number(self._attribute(paragraph, "ind", "firstLine")) or 0
@@ -352,7 +362,9 @@ def _run_text(part: Any) -> str:
         return part.text or ""
     if part.tag == W + "noBreakHyphen":
         return "-"
-    return " " if part.tag in (W + "tab", W + "br", W + "cr") else ""
+    if part.tag == W + "tab":
+        return "\t"
+    return " " if part.tag in (W + "br", W + "cr") else ""
 
 
 def _leading_tabs(paragraph: Any) -> int:

@@ -28,6 +28,9 @@ _DAY = re.compile(
     r"(?P<place>.*?)(?P<comma>,?)\s*ngày\s*(?P<day>[0-9…\. ]*?)\s*tháng\s*(?P<month>[0-9…\. ]*?)\s*năm\s*[0-9…\. ]*",
     re.IGNORECASE,
 )
+LONGEST_LINE = 300
+"""Letters of a number or date that are looked at: the time for a longer one would grow with its square."""
+
 _ABBREVIATIONS = {kind.abbreviation for kind in KINDS.values() if kind.abbreviation}
 
 
@@ -79,7 +82,7 @@ def _number(boxes: Boxes) -> Found:
     yield from _NUMBER.looks(line)
     if line.alignment not in (None, "center"):
         yield _NUMBER.off("alignment", line, _("not in the middle"), _("in the middle below the agency"))
-    found = _MARK.fullmatch(line.text)
+    found = _MARK.fullmatch(line.text[:LONGEST_LINE])
     if found is None:
         return
     word, colon, number, slash, symbol = found.groups()
@@ -116,7 +119,7 @@ def _place(boxes: Boxes) -> Found:
             yield _PLACE.off("missing", None, _("not found below the motto"), "…, ngày … tháng … năm …")
         return
     yield from _PLACE.looks(line)
-    found = _DAY.fullmatch(line.text)
+    found = _DAY.fullmatch(line.text[:LONGEST_LINE])
     if found is None:
         yield _PLACE.off("form", line, line.words, "…, ngày … tháng … năm …")
         return

@@ -23,7 +23,9 @@ from lienthong.foundation.fields.typed import folded
 from lienthong.foundation.papers.text import FONTS
 
 MOST_PAGES = 200
-MOST_SPANS = 50_000
+MOST_SPANS = 6_000
+MOST_STROKES = 1_000
+"""On one page; a page of text has some hundreds, one whose letters stand singly some thousands."""
 _MM = 72 / 25.4
 _SUBSET = re.compile(r"^/?(?:[A-Z]{6}\+)?")
 _FIGURES = re.compile(r"-?\s*[0-9]{1,4}\s*-?")
@@ -165,7 +167,7 @@ def _moved(matrix: Any, point: Any) -> tuple[float, float]:
 
 def _note(strokes: list[Stroke], start: tuple[float, float], end: tuple[float, float]) -> None:
     x, far = sorted((start[0], end[0]))
-    if abs(start[1] - end[1]) < 1 and far - x > 10 and len(strokes) < MOST_SPANS:
+    if abs(start[1] - end[1]) < 1 and far - x > 10 and len(strokes) < MOST_STROKES:
         strokes.append(Stroke(x, far, start[1]))
 
 
@@ -270,7 +272,8 @@ def _place_foot(sheet: Sheet) -> None:
     floor = max(ruled, default=0)
     top = start.y + 6
     foot = [row for row in sheet.rows if floor < row.y <= top and row.place is Place.BODY]
-    others = [row for row in sheet.rows if row not in foot and row.y > floor]
+    taken = set(map(id, foot))
+    others = [row for row in sheet.rows if id(row) not in taken and row.y > floor]
     middle = 0.45 * sheet.width
     sheet.rows = [
         *others,

@@ -121,7 +121,7 @@ def _running(paper: Paper, line: Line) -> Found:
         return
     if line.alignment not in (None, "justify"):
         yield _TEXT.off("alignment", line, _("not justified"), _("justified on both sides"))
-    if line.indent is not None and not any(abs(line.indent - each) <= 1.5 for each in INDENTS):
+    if line.indent is not None and not line.bulleted and not any(abs(line.indent - each) <= 1.5 for each in INDENTS):
         found = _("%(length)s cm") % {"length": f"{line.indent / 28.35:.2f}".replace(".", ",")}
         yield _TEXT.off("indent", line, found, _("first line 1 cm or 1.27 cm further in"))
     if line.spacing is not None and not 0.97 <= line.spacing <= 1.53:

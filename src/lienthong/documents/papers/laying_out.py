@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import pypdf
-
 from lienthong.documents.rules.blocks import (
     Article,
     Basis,
@@ -203,7 +201,9 @@ def _run(run: Run) -> dict[str, Any]:
 
 
 def _places(pdf: bytes) -> Iterator[tuple[str, Box]]:
-    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    from pypdf import PdfReader  # takes a quarter of a second to load, which every start would pay
+
+    reader = PdfReader(io.BytesIO(pdf))
     for name, target in reader.named_destinations.items():
         found = _PLACE.fullmatch(name)
         page = reader.get_destination_page_number(target) if found else None
