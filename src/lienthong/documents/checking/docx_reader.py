@@ -26,7 +26,7 @@ _MOST_STYLES = 20
 _SINGLE = 1.15
 """Height of a single line of Times New Roman over its size."""
 
-MOST_PARAGRAPHS = 20_000
+MOST_PARAGRAPHS = 6_000
 LARGEST = 200_000_000
 LARGEST_TEXT = 40_000_000
 """Bytes of all parts of a file and of those that are read, unpacked."""
@@ -82,6 +82,7 @@ class _Reader:
         self._defaults = styles.find(W + "docDefaults")
         self._theme = dict(self._theme_fonts())
         self._lines: list[Line] = []
+        self._chains: dict[tuple[str | None, str], list[Any]] = {}
 
     def paper(self) -> Paper:
         self._read_body()
@@ -266,7 +267,14 @@ class _Reader:
         named = _val(own.find(W + "pStyle")) if own is not None else None
         return named or (self._default.get(W + "styleId") if self._default is not None else None)
 
-    def _of_styles(self, style_id: str | None, part: str) -> Iterator[Any]:
+    def _of_styles(self, style_id: str | None, part: str) -> list[Any]:
+        """The part of a style and of those it is based on, the nearest first."""
+        key = (style_id, part)
+        if key not in self._chains:
+            self._chains[key] = list(self._found_in_styles(style_id, part))
+        return self._chains[key]
+
+    def _found_in_styles(self, style_id: str | None, part: str) -> Iterator[Any]:
         for _turn in range(_MOST_STYLES):  # a hostile file may base a style on itself
             style = self._styles.get(style_id)
             if style is None:

@@ -6,7 +6,7 @@ point, “Căn cứ …;” a legal basis. So an editor needs no marks of its ow
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Annotated, Literal, TypeAlias
 
 from django.utils.translation import gettext as _
@@ -34,9 +34,7 @@ _ENACTS = re.compile(r"(?:QUYẾT ĐỊNH|QUYẾT NGHỊ|CHỈ THỊ|THÔNG BÁO
 
 def clean(text: str) -> str:
     """One line of composed letters: no control characters, none that turn the direction of writing, single spaces."""
-    composed = unicodedata.normalize("NFC", text)
-    kept = (" " if each.isspace() else each for each in composed if each.isspace() or _is_written(each))
-    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+    return _written(text).strip(" ")
 
 
 def _is_written(character: str) -> bool:
@@ -62,43 +60,33 @@ class Run(Value):
 
 
 def tidied(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """The same words in as few runs as possible, with single spaces and none at the ends."""
-    letters: list[tuple[str, bool, bool]] = []
+    """The same words in as few runs as possible, with single spaces and none at the ends.
+
+    Every space is in the style of the letter before it: a bold one cannot be told from another.
+    """
+    kept: list[tuple[list[str], tuple[bool, bool]]] = []
     for run in runs:
-        composed = unicodedata.normalize("NFC", run.text)
-        letters += ((each, run.bold, run.italic) for each in composed if each.isspace() or _is_written(each))
-    kept: list[tuple[str, bool, bool]] = []
-    for letter, bold, italic in letters:
-        if not letter.isspace():
-            kept.append((letter, bold, italic))
-        elif kept and kept[-1][0] != " ":
-            kept.append((" ", bold, italic))
-    if kept and kept[-1][0] == " ":
-        kept.pop()
-    return tuple(_joined(_spaces_taken(kept)))
+        text, style = _written(run.text), (run.bold, run.italic)
+        if kept and text.startswith(" ") and not kept[-1][0][-1].endswith(" "):
+            kept[-1][0].append(" ")
+        text = text.lstrip(" ")
+        if text and kept and kept[-1][1] == style:
+            kept[-1][0].append(text)
+        elif text:
+            kept.append(([text], style))
+    written = [(unicodedata.normalize("NFC", "".join(parts)), style) for parts, style in kept]
+    if written:
+        written[-1] = (written[-1][0].rstrip(" "), written[-1][1])
+    return tuple(Run(text=text, bold=bold, italic=italic) for text, (bold, italic) in written)
 
 
-def _spaces_taken(letters: list[tuple[str, bool, bool]]) -> list[tuple[str, bool, bool]]:
-    """Every space in the style of the letter before it: a bold space cannot be told from another."""
-    taken: list[tuple[str, bool, bool]] = []
-    for letter, bold, italic in letters:
-        taken.append((letter, *taken[-1][1:]) if letter == " " else (letter, bold, italic))
-    return taken
-
-
-def _joined(letters: Iterable[tuple[str, bool, bool]]) -> Iterator[Run]:
-    text, style = "", (False, False)
-    for letter, bold, italic in letters:
-        if text and (bold, italic) != style:
-            yield _run(text, style)
-            text = ""
-        text, style = text + letter, (bold, italic)
-    if text:
-        yield _run(text, style)
-
-
-def _run(text: str, style: tuple[bool, bool]) -> Run:
-    return Run(text=unicodedata.normalize("NFC", text), bold=style[0], italic=style[1])
+def _written(text: str) -> str:
+    """Composed letters and single spaces, also at the ends."""
+    composed = unicodedata.normalize("NFC", text)
+    if composed.isprintable() and "  " not in composed:
+        return composed
+    kept = (" " if each.isspace() else each for each in composed if each.isspace() or _is_written(each))
+    return re.sub(" +", " ", unicodedata.normalize("NFC", "".join(kept)))
 
 
 Runs = Annotated[tuple[Run, ...], AfterValidator(tidied)]
