@@ -1,14 +1,16 @@
 """What a province declares of documents: the books in which agencies number what comes in and what goes out, and the
-phrases that directions are often given in."""
+phrases that directions are often given in, the text with which a document of some type begins."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from lienthong.foundation.definitions.registry import Body, Catalogue, Kind, Problem
+from lienthong.documents.rules.blocks import Block, from_text
+from lienthong.documents.rules.kinds import KINDS
+from lienthong.foundation.definitions.registry import Body, Catalogue, Kind, Problem, Text
 from lienthong.foundation.fields.code_lists import CODE_LIST
 from lienthong.foundation.organisations.definition import ORGANISATIONS
 from lienthong.foundation.organisations.rules import Node
@@ -36,11 +38,15 @@ class DocumentBookBody(Body):
         return f"documents:{agency.key}:{self.key}"
 
 
-def check(body: DocumentBookBody, catalogue: Catalogue) -> Iterator[Problem]:
-    agencies = {placed.key for each in catalogue.all(ORGANISATIONS).values() for placed in each.flat()}
-    for number, key in enumerate(body.agencies):
-        if key not in agencies:
+def _unknown_agencies(keys: Iterable[str], catalogue: Catalogue) -> Iterator[Problem]:
+    known = {placed.key for each in catalogue.all(ORGANISATIONS).values() for placed in each.flat()}
+    for number, key in enumerate(keys):
+        if key not in known:
             yield Problem(("agencies", number), _("no organisation “%(key)s”") % {"key": key})
+
+
+def check(body: DocumentBookBody, catalogue: Catalogue) -> Iterator[Problem]:
+    yield from _unknown_agencies(body.agencies, catalogue)
     yield from catalogue.refers(CODE_LIST, DOCUMENT_KINDS, at=("kinds",))
     kinds = catalogue.get(CODE_LIST, DOCUMENT_KINDS)
     for number, code in enumerate(body.kinds):
@@ -85,3 +91,49 @@ DIRECTION_PHRASES = Kind("direction-phrases", DirectionPhrasesBody, title=gettex
 def declared_phrases() -> list[str]:
     """Those of all declarations in force, each once."""
     return list(dict.fromkeys(phrase for each in DIRECTION_PHRASES.all() for phrase in each.body.phrases))
+
+
+class DocumentTemplateBody(Body):
+    """With what a document of a type begins, after the forms of NĐ 30/2020 App. III: somebody writes on from there."""
+
+    document: str = Field(description=f"Type it is for, code of {DOCUMENT_KINDS}")
+    agencies: tuple[str, ...] = Field((), description="Keys of the agencies that begin with it; empty: all others")
+    abstract: str = Field("", description="How the abstract begins: Về việc …")
+    authority: str = Field("", description="Who decides, above the grounds")
+    addressees: tuple[Text, ...] = Field((), description="Whom “Kính gửi” names")
+    body: Text = Field(description="A paragraph a line: “Điều 1. …”, “a) …”, “Căn cứ …;” are what they say; **bold**")
+    recipients: tuple[Text, ...] = Field((), description="“Nơi nhận” without “Lưu”")
+    kept_by: str = Field("VT", description="What stands behind “Lưu:”")
+
+    @field_validator("document")
+    @classmethod
+    def _has_a_layout(cls, document: str) -> str:
+        if document not in KINDS:
+            raise ValueError(_("is none of the 29 types of administrative documents"))
+        return document
+
+    def blocks(self) -> tuple[Block, ...]:
+        return from_text(self.body)
+
+
+def check_template(body: DocumentTemplateBody, catalogue: Catalogue) -> Iterator[Problem]:
+    yield from _unknown_agencies(body.agencies, catalogue)
+
+
+DOCUMENT_TEMPLATE = Kind(
+    "document-template",
+    DocumentTemplateBody,
+    title=gettext_lazy("template of documents"),
+    after=("organisations",),
+    check=check_template,
+)
+
+
+def template_for(agency: Node, kind: str) -> DocumentTemplateBody | None:
+    """With what an agency begins a document of a type: its own template before that of all."""
+    fitting = [
+        each.body
+        for each in DOCUMENT_TEMPLATE.all()
+        if each.body.document == kind and (not each.body.agencies or agency.key in each.body.agencies)
+    ]
+    return max(fitting, key=lambda body: (bool(body.agencies), body.key), default=None)
