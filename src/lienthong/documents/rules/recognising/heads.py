@@ -105,9 +105,9 @@ def _day(words: str) -> date | None:
 
 _AGENCY = re.compile(
     r"(?:ubnd|uy ban|hdnd|hoi dong|so|bo|ban|van phong|chi cuc|cuc|tong cuc|phong|trung tam|cong an|cong ty"
-    r"|tong cong ty|tap doan|ngan hang|truong|benh vien|thanh tra|toa an|vien|kho bac|bao hiem|chinh phu|thu tuong|tinh uy"
-    r"|huyen uy|thanh uy|thi uy|dang uy|dang bo|chi bo|lien doan|mat tran|ub mttq|ubmttq|hoi|doan|hat|dai|to|doi|quy|hop tac xa"
-    r"|doanh nghiep|quoc hoi|cum)\b"
+    r"|tong cong ty|tap doan|ngan hang|truong|benh vien|thanh tra|toa an|vien|kho bac|bao hiem|chinh phu"
+    r"|thu tuong|tinh uy|huyen uy|thanh uy|thi uy|dang uy|dang bo|chi bo|lien doan|mat tran|ub mttq|ubmttq"
+    r"|hoi|doan|hat|dai|to|doi|quy|hop tac xa|doanh nghiep|quoc hoi|cum)\b"
 )
 _UNFINISHED = re.compile(
     r"(?:.*\b(?:va|cac|cua|ve|tai|thuoc|-)|van phong|so|bo|ban|chi cuc|cuc|phong|trung tam|cong an|cong ty|truong"
