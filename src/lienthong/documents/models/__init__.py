@@ -2,5 +2,6 @@
 
 from lienthong.documents.models.documents import Document, DocumentFile
 from lienthong.documents.models.incoming import Arrival, Note, Task
+from lienthong.documents.models.scans import WaitingFile
 
-__all__ = ["Arrival", "Document", "DocumentFile", "Note", "Task"]
+__all__ = ["Arrival", "Document", "DocumentFile", "Note", "Task", "WaitingFile"]

@@ -16,16 +16,14 @@ from lienthong.documents.rules.journey import Status
 from lienthong.documents.rules.marks import Mark
 from lienthong.documents.rules.urgency import Urgency
 from lienthong.documents.services.carrying import DOCUMENT, open_first
+from lienthong.documents.services.waiting import ACCEPTED, Upload, handed_over
 from lienthong.foundation import clock, ledger, rows
 from lienthong.foundation.errors import Conflict, DomainError, NotAllowed
 from lienthong.foundation.files import services as files
-from lienthong.foundation.files.receiving import Source
-from lienthong.foundation.files.rules import Policy
 from lienthong.foundation.numbering.services import take
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import HeldPost, Officer
-from lienthong.settings.environment import environment
 
 
 class NotTheClerk(NotAllowed):
@@ -77,17 +75,6 @@ class NewDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that comes with a document."""
-
-    name: str
-    content: bytes | Source
-
-
-ACCEPTED = Policy(kinds=frozenset({"pdf", "image", "docx"}), max_bytes=environment.upload_limit_mb * 1024 * 1024)
-
-
-@dataclass(frozen=True, slots=True)
 class Receiving:
     """How it came: `arrived_at` aware, `present_to` the post of whom it is shown to first."""
 
@@ -111,8 +98,8 @@ def register(
     another: bool = False,
 ) -> Arrival:
     """Enter a document in the agency's register of incoming documents and give it the next number; present it where
-    said to whom. The same key registers once. `uploads`: the document itself first. `another`: it is another document,
-    though one like it is there.
+    said to whom. The same key registers once. Its files are those that wait in the form of this key, then `uploads`:
+    the document itself first. `another`: it is another document, though one like it is there.
 
     Raises NotTheClerk, NotComplete, NoBook, AlreadyRegistered, FileRefused, NotTaken.
     """
@@ -131,7 +118,9 @@ def register(
             way_out=_("The administrator can declare one."),
             agency=agency.name,
         )
-    stored = [files.store(each.content, name=each.name, policy=ACCEPTED, actor=officer).pk for each in uploads]
+    stored = handed_over(key, officer)
+    sent = [files.store(each.content, name=each.name, policy=ACCEPTED, actor=officer) for each in uploads]
+    stored += [(each.pk, each.format == "eml" and bool(stored)) for each in sent]
     try:
         with transaction.atomic():
             arrival = _kept(agency, document, stored, receiving, officer, key, arrived_at=arrived_at, now=now)
@@ -158,7 +147,7 @@ def register(
 def _kept(
     agency: Node,
     new: NewDocument,
-    stored: Sequence[int],
+    stored: Sequence[tuple[int, bool]],
     receiving: Receiving,
     officer: Officer,
     key: UUID,
@@ -185,10 +174,10 @@ def _kept(
         DocumentFile(
             document=document,
             file_id=file_id,
-            role=DocumentFile.Role.APPENDIX if place else DocumentFile.Role.MAIN,
+            role=_role(place, is_cover),
             place=place,
         )
-        for place, file_id in enumerate(stored)
+        for place, (file_id, is_cover) in enumerate(stored)
     )
     return Arrival(
         key=key,
@@ -203,6 +192,13 @@ def _kept(
         due_at=receiving.due_at,
         remark=receiving.remark.strip(),
     )
+
+
+def _role(place: int, is_cover: bool) -> str:
+    """`is_cover`: the message with which the others came."""
+    if is_cover:
+        return DocumentFile.Role.OTHER
+    return DocumentFile.Role.APPENDIX if place else DocumentFile.Role.MAIN
 
 
 def _require_complete(new: NewDocument, receiving: Receiving, now: datetime) -> None:
