@@ -154,7 +154,7 @@ def _named(words: str, agencies: Sequence[str]) -> Found[str]:
         return Found(known[wanted], SURE, words)
     if close := get_close_matches(wanted[:120], known, n=1, cutoff=0.9):
         return Found(known[close[0]], LIKELY, words)
-    return Found(_written(words), LIKELY, words)
+    return Found(_written(words), UNSURE, words)
 
 
 def _full(name: str) -> str:
