@@ -81,7 +81,7 @@ def test_what_is_no_pdf_has_no_copy():
 
 def test_a_pdf_that_cannot_be_drawn_on_is_said(monkeypatch: pytest.MonkeyPatch):
     arrival = with_file(samples.pdf_saying("x"))
-    monkeypatch.setattr(stamping.overlaying, "overlay", lambda *args, **options: None)
+    monkeypatch.setattr(stamping.pdf_copies, "overlay", lambda *args, **options: None)
     assert client_of(CLERK).get(f"{LIST}{arrival.pk}/dau-den/").status_code == 422
 
 

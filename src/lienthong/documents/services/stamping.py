@@ -15,12 +15,12 @@ from lienthong.documents.services import carrying
 from lienthong.documents.services.reading import NoSuchFile, read_file
 from lienthong.foundation import papers
 from lienthong.foundation.errors import DomainError
-from lienthong.foundation.files import overlaying, storage
+from lienthong.foundation.files import pdf_copies, storage
 from lienthong.foundation.files.serving import require_harmless
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import Officer
 
-PLACE = overlaying.Place(left=30, top=52, below="Số", subject="V/v")
+PLACE = pdf_copies.Place(left=30, top=52, below="Số", subject="V/v")
 """Under number and symbol; of a letter, under what it is about (NĐ 30/2020 App. I)."""
 
 _COPY = "Bản sao có dấu đến. Bản gốc được giữ nguyên trong hệ thống."
@@ -49,7 +49,7 @@ def stamped_copy(*, arrival_id: int, officer: Officer) -> tuple[bytes, str]:
     require_harmless(stored)
     plain, signed = (drawing(page.arrival, page.tasks, note=note) for note in (_COPY, _COPY_OF_SIGNED))
     with storage.open_content(stored.sha256) as content:
-        made = overlaying.overlay(content, plain=plain, signed=signed, place=PLACE)
+        made = pdf_copies.overlay(content, plain=plain, signed=signed, place=PLACE)
     if made is None:
         raise NotStamped(
             _("The stamp cannot be drawn on this PDF."), way_out=_("Read the original, or stamp a print of it.")

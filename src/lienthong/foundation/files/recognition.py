@@ -16,8 +16,7 @@ from typing import IO
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation.errors import Conflict
-from lienthong.foundation.files import bounded
-from lienthong.foundation.files.formats import pdf
+from lienthong.foundation.files import bounded, pdf_copies
 from lienthong.foundation.files.kinds import BY_KEY
 from lienthong.foundation.files.models import Reading
 from lienthong.foundation.files.word_reader import LIMIT
@@ -84,19 +83,22 @@ def read(content: IO[bytes], format_key: str) -> tuple[Reading, str]:
 
 
 def _read(content: IO[bytes], format_key: str, folder: Path) -> tuple[Reading, str]:
-    scan = folder / f"scan.{BY_KEY[format_key].endings[0]}"
-    with scan.open("wb") as copy:
-        content.seek(0)
-        shutil.copyfileobj(content, copy)
     known = programs()
-    if format_key == "pdf":
-        last = min(MOST_PAGES, pdf.count(content))
+    scan = folder / f"scan.{BY_KEY[format_key].endings[0]}"
+    if format_key == "pdf":  # without signatures: OCRmyPDF does not touch what is signed
+        beginning = pdf_copies.first_pages(content, MOST_PAGES)
+        if beginning is None:
+            return Reading.FAILED, ""
+        scan.write_bytes(beginning)
         command = [
-            *(known.ocrmypdf, "--quiet", "--language", LANGUAGE, "--pages", f"1-{last}", "--skip-text"),
-            *("--output-type", "pdf", "--optimize", "0", "--jobs", "1", "--max-image-mpixels", "120"),
-            *("--sidecar", "words.txt", scan.name, "read.pdf"),
+            *(known.ocrmypdf, "--quiet", "--language", LANGUAGE, "--skip-text", "--output-type", "pdf"),
+            *("--optimize", "0", "--jobs", "1", "--max-image-mpixels", "120", "--sidecar", "words.txt"),
+            *(scan.name, "read.pdf"),
         ]
     else:
+        with scan.open("wb") as copy:
+            content.seek(0)
+            shutil.copyfileobj(content, copy)
         command = [known.tesseract, scan.name, "words", "-l", LANGUAGE]
     end = bounded.run(command, folder=folder, seconds=_SECONDS, memory=_MEMORY, largest=_LARGEST)
     words = folder / "words.txt"

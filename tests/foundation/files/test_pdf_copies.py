@@ -1,4 +1,4 @@
-"""Drawing on copies of PDF."""
+"""Copies of PDF: drawn on, or their first pages."""
 
 import io
 
@@ -6,8 +6,8 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, NumberObject
 
-from lienthong.foundation.files import overlaying
-from lienthong.foundation.files.overlaying import Place
+from lienthong.foundation.files import pdf_copies
+from lienthong.foundation.files.pdf_copies import Place
 from tests.foundation.files import samples
 
 PLAIN, SIGNED = (
@@ -19,7 +19,7 @@ HEAD = """#set page(paper: "a4", margin: 20mm)
 
 
 def drawn(pdf: bytes, place: Place = Place(left=30, top=50)) -> PdfReader | None:  # noqa: B008 - frozen
-    made = overlaying.overlay(io.BytesIO(pdf), plain=PLAIN, signed=SIGNED, place=place)
+    made = pdf_copies.overlay(io.BytesIO(pdf), plain=PLAIN, signed=SIGNED, place=place)
     return PdfReader(io.BytesIO(made)) if made else None
 
 
@@ -100,6 +100,14 @@ def test_of_a_signed_document_the_copy_shows_the_signature_and_has_none():
     text = made.pages[0].extract_text()
     assert "DRAWNSIGNED" in text and "DRAWNPLAIN" not in text and "LOOKOFIT" in text
     assert "/AcroForm" not in made.root_object and not made.pages[0].get("/Annots")
+
+
+def test_the_first_pages_are_a_copy_without_signatures():
+    made = pdf_copies.first_pages(io.BytesIO(with_signature(samples.pdf(5))), 3)
+    assert made
+    reader = PdfReader(io.BytesIO(made))
+    assert len(reader.pages) == 3 and "/AcroForm" not in reader.root_object
+    assert "LOOKOFIT" in reader.pages[0].extract_text()
 
 
 @pytest.mark.parametrize("turned", [90, 180, 270])

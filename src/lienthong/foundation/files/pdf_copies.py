@@ -1,18 +1,20 @@
-"""Drawing on a copy of a PDF, in a process of its own that a hostile PDF may exhaust.
+"""Copies of a PDF, made in a process of their own that a hostile PDF may exhaust: drawn on, or only the first pages.
 
-    python -m lienthong.foundation.files.overlaying FOLDER
+    python -m lienthong.foundation.files.pdf_copies FOLDER
 
-In the folder are the document and two drawings, each a PDF page without ground: one for a document that bears digital
-signatures, one for any other. A signature holds for the bytes it was made of and not for a copy that is drawn on. So
-the copy has none: what was seen of the signatures is drawn flat, and the drawing says that it is a copy.
+In the folder are the document and task.json, which says what is wanted; for drawing also two drawings, each a PDF page
+without ground: one for a document that bears digital signatures, one for any other. A signature holds for the bytes it
+was made of and not for a copy. So a copy has none: what was seen of the signatures is drawn flat.
 """
 
 import io
 import json
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -43,15 +45,23 @@ class Place:
 
 def overlay(content: IO[bytes], *, plain: bytes, signed: bytes, place: Place) -> bytes | None:
     """A copy with the drawing on its first page; None for a PDF that cannot be drawn on."""
+    return _made(content, {"place": asdict(place)}, plain=plain, signed=signed)
+
+
+def first_pages(content: IO[bytes], count: int) -> bytes | None:
+    """A copy of at most so many pages, without forms and signatures; None for a PDF that cannot be read."""
+    return _made(content, {"first": count})
+
+
+def _made(content: IO[bytes], task: dict[str, Any], **drawings: bytes) -> bytes | None:
     with tempfile.TemporaryDirectory(prefix="lienthong-copy-") as name:
         folder = Path(name)
         content.seek(0)
         with (folder / "document.pdf").open("wb") as copy:
-            while piece := content.read(1024 * 1024):
-                copy.write(piece)
-        (folder / "plain.pdf").write_bytes(plain)
-        (folder / "signed.pdf").write_bytes(signed)
-        (folder / "place.json").write_text(json.dumps(asdict(place)))
+            shutil.copyfileobj(content, copy)
+        for which, drawing in drawings.items():
+            (folder / f"{which}.pdf").write_bytes(drawing)
+        (folder / "task.json").write_text(json.dumps(task))
         command = [sys.executable, "-m", __name__, name]
         end = bounded.run(command, folder=folder, seconds=_SECONDS, memory=_MEMORY, largest=_LARGEST)
         made = folder / "copy.pdf"
@@ -59,30 +69,35 @@ def overlay(content: IO[bytes], *, plain: bytes, signed: bytes, place: Place) ->
 
 
 def main(folder: Path) -> None:
-    from pypdf import PdfReader, PdfWriter, Transformation
+    from pypdf import PdfReader, PdfWriter
 
     reader = PdfReader(folder / "document.pdf")
     if reader.is_encrypted:
         reader.decrypt("")
-    place = Place(**json.loads((folder / "place.json").read_text()))
-    drawing = PdfReader(folder / ("signed.pdf" if _is_signed(reader) else "plain.pdf")).pages[0]
+    task = json.loads((folder / "task.json").read_text())
     writer = PdfWriter()
-    for page in reader.pages:
+    for page in islice(reader.pages, task.get("first")):
         _flatten(writer, writer.add_page(page))
-    first = writer.pages[0]
-    if first.rotation:
-        first.transfer_rotation_to_content()
-    room = first.cropbox
-    top = float(room.top) - place.top * _MM
-    if place.below and (found := _below(first, place)) is not None:
-        top = found
-    left = float(room.left) + place.left * _MM
-    top = max(top, float(room.bottom) + float(drawing.mediabox.height))
-    where = Transformation().translate(left, top - float(drawing.mediabox.height))
-    first.merge_transformed_page(drawing, where)
+    if "place" in task:
+        drawing = PdfReader(folder / ("signed.pdf" if _is_signed(reader) else "plain.pdf")).pages[0]
+        _draw_on(writer.pages[0], drawing, Place(**task["place"]))
     out = io.BytesIO()
     writer.write(out)
     (folder / "copy.pdf").write_bytes(out.getvalue())
+
+
+def _draw_on(first: "PageObject", drawing: "PageObject", place: Place) -> None:
+    from pypdf import Transformation
+
+    if first.rotation:
+        first.transfer_rotation_to_content()
+    room, high = first.cropbox, float(drawing.mediabox.height)
+    top = float(room.top) - place.top * _MM
+    if place.below and (found := _below(first, place)) is not None:
+        top = found
+    top = max(top, float(room.bottom) + high)
+    where = Transformation().translate(float(room.left) + place.left * _MM, top - high)
+    first.merge_transformed_page(drawing, where)
 
 
 def _is_signed(reader: "PdfReader") -> bool:
