@@ -16,6 +16,7 @@ from tests import cast
 from tests.browsing import DESK, PHONE, Visit, faults, served, windows
 from tests.documents.conftest import AGENCY, CHAIR, CLERK, FINANCE, HEAD, URBAN, in_days, letter, post, registered
 from tests.documents.test_outgoing import PROVINCE_CLERK, issued
+from tests.documents.texts import PAGES
 from tests.foundation.files import samples
 
 pytestmark = pytest.mark.browser
@@ -149,3 +150,22 @@ def test_what_goes_out_is_followed_to_where_it_arrives(visit: Visit, viewport: d
         window.get_by_text("đã vào sổ").first.wait_for()
         found += faults(window)
         assert found == []
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESK, "light")])
+def test_the_form_reads_the_file_that_was_put_into_it(visit: Visit, viewport: dict[str, int], scheme: str):
+    page = visit(CLERK, f"{DESK_OF_DOCUMENTS}dang-ky/", viewport=viewport, color_scheme=scheme)
+    text = PAGES["a letter, the columns beside each other"].text
+    page.get_by_label("Trích yếu").fill("Tự tay gõ")
+    letter_file = {"name": "cong van.docx", "mimeType": "", "buffer": samples.word(*text.splitlines())}
+    page.locator("#files").set_input_files([letter_file])  # type: ignore[list-item]
+    page.get_by_role("button", name="Đọc từ tệp").click()
+    page.get_by_text("Đã đọc “cong van.docx”").wait_for()
+    assert page.get_by_label("Số, ký hiệu").input_value() == "125/SXD-QHKT"
+    assert page.get_by_label("Trích yếu").input_value() == "Tự tay gõ"
+    assert faults(page) == []
+    page.get_by_label("Số, ký hiệu").press("Enter")
+    page.get_by_role("heading", level=1).get_by_text("Tự tay gõ").wait_for()
+    page.get_by_text("cong van.docx").wait_for()
+    assert page.get_by_text("Cần trình").is_visible()
+    assert faults(page) == []

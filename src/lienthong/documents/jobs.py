@@ -3,10 +3,11 @@
 from procrastinate.contrib.django import app
 
 from lienthong.documents.records.jobs import destroy_records, warn_of_records
-from lienthong.documents.services import books
+from lienthong.documents.services import books, waiting
+from lienthong.foundation.files.services import QUEUE
 from lienthong.foundation.ledger.deferring import BackOff
 
-__all__ = ["destroy_records", "forget_books", "make_book", "warn_of_records"]
+__all__ = ["destroy_records", "forget_books", "forget_waiting_files", "make_book", "warn_of_records"]
 
 
 @app.task(name=books.MAKE_JOB, queue=books.QUEUE, retry=BackOff())
@@ -19,3 +20,9 @@ def make_book(*, book_file: int) -> None:
 def forget_books(timestamp: int) -> None:
     """Files that were kept for their days."""
     books.forget_books()
+
+
+@app.periodic(cron="52 20 * * *")  # UTC: 03:52 here
+@app.task(name="documents.forget_waiting_files", queue=QUEUE, queueing_lock="documents.forget_waiting_files")
+def forget_waiting_files(timestamp: int) -> None:
+    waiting.forget_old()

@@ -26,6 +26,7 @@ urlpatterns = [
     path("den/thong-ke/", following.statistics, name="statistics"),
     path("den/don-doc/", following.urge, name="urge"),
     path("den/gia-han/<int:request_id>/", following.more_time, name="more_time"),
+    path("den/dang-ky/<uuid:form>/<int:waiting_id>/", registering.waiting_file, name="waiting_file"),
     path("den/<int:arrival_id>/", incoming.arrival, name="arrival"),
     path("den/<int:arrival_id>/tiep-nhan/", receiving.take_in, name="take_in"),
     path("den/<int:arrival_id>/tra-noi-gui/", receiving.send_back, name="send_back"),
@@ -36,5 +37,7 @@ urlpatterns = [
     path("di/<int:issue_id>/", outgoing.issue, name="issued"),
     path("di/<int:issue_id>/tep/<int:place>/", outgoing.file, name="issued_file"),
     path("di/<int:issue_id>/thu-hoi/", issuing.recall, name="recall"),
+    path("den/<int:arrival_id>/dau-den/", incoming.stamped, name="stamped"),
+    path("den/<int:arrival_id>/trinh/", incoming.present, name="present"),
     path("den/<int:arrival_id>/<slug:deed>/<int:task_id>/", directing.do, name="do"),
 ]

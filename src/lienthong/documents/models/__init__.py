@@ -14,6 +14,7 @@ from lienthong.documents.models.records import (
     RecordLine,
     RecordList,
 )
+from lienthong.documents.models.scans import WaitingFile
 
 __all__ = [
     "Arrival",
@@ -36,4 +37,5 @@ __all__ = [
     "Sending",
     "Task",
     "Urging",
+    "WaitingFile",
 ]

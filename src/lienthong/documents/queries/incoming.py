@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lienthong.documents import policy
 from lienthong.documents.models import Arrival, DocumentFile, Note, Task
+from lienthong.documents.rules.journey import Status
 from lienthong.foundation.files import search
 from lienthong.identity.actors import Officer
 
@@ -32,6 +33,15 @@ def duplicates(agency_id: int, new: "NewDocument") -> list[Arrival]:
     return list(found.select_related("document").order_by("-id")[:MOST_ALIKE])
 
 
+def with_content(agency_id: int, digests: Sequence[str]) -> list[Arrival]:
+    """What the agency has registered with one of these very contents as a file."""
+    if not digests:
+        return []
+    files = DocumentFile.objects.filter(document=OuterRef("document"), file__sha256__in=digests)
+    found = Arrival.objects.filter(Exists(files), organisation_id=agency_id)
+    return list(found.select_related("document").order_by("-id")[:MOST_ALIKE])
+
+
 def visible_to(officer: Officer) -> QuerySet[Arrival]:
     """What somebody may see: clerks all of their agencies; others what lies or lay with them, or with the organisations
     over which they have documents.see."""
@@ -45,6 +55,10 @@ def visible_to(officer: Officer) -> QuerySet[Arrival]:
     return Arrival.objects.filter(Q(organisation_id__in=registers) | Exists(lay))
 
 
+_PRESENTED = Exists(Task.objects.filter(arrival=OuterRef("pk")))
+"""Whoever it was presented to has or had a task."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """How the register is narrowed."""
@@ -55,6 +69,7 @@ class Filters:
     statuses: tuple[int, ...] = ()
     first: date | None = None
     last: date | None = None
+    not_presented: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +80,9 @@ class Cursor:
 
 def listing(officer: Officer, filters: Filters, *, after: Cursor | None = None, size: int = PAGE) -> list[Arrival]:
     """A page of the register, the newest first; one more than a page when there is a next. One query."""
-    found = visible_to(officer).select_related("document")
+    found = visible_to(officer).select_related("document").annotate(is_presented=_PRESENTED)
+    if filters.not_presented:
+        found = found.filter(is_presented=False).exclude(status__in=[Status.REFUSED, Status.RECALLED])
     if filters.agency_id:
         found = found.filter(organisation_id=filters.agency_id)
     if filters.kind:

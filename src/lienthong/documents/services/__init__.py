@@ -23,6 +23,7 @@ from lienthong.documents.services.issuing import (
 )
 from lienthong.documents.services.more_time import DecidedAlready, ask_more_time, decide_more_time
 from lienthong.documents.services.phrases import NoPhrase, drop_phrase, keep_phrase
+from lienthong.documents.services.presenting import AlreadyPresented, present
 from lienthong.documents.services.reading import NoSuchFile, read, read_file
 from lienthong.documents.services.receiving import NotWaiting, TakingIn, confirm_recall, send_back, take_in
 from lienthong.documents.services.registering import (
@@ -32,13 +33,16 @@ from lienthong.documents.services.registering import (
     NotComplete,
     NotTheClerk,
     Receiving,
-    Upload,
     register,
 )
+from lienthong.documents.services.stamping import NotStamped, stamped_copy
 from lienthong.documents.services.urging import Urged, urge
+from lienthong.documents.services.waiting import ACCEPTED, NoFile, Refused, Upload
 
 __all__ = [
+    "ACCEPTED",
     "LONGEST_WORDS",
+    "AlreadyPresented",
     "AlreadyRegistered",
     "AskedAlready",
     "Chosen",
@@ -46,6 +50,7 @@ __all__ = [
     "NewDocument",
     "NewIssue",
     "NoBook",
+    "NoFile",
     "NoMoreTime",
     "NoPhrase",
     "NoSuchDocument",
@@ -53,12 +58,14 @@ __all__ = [
     "NotComplete",
     "NotDirected",
     "NotReachable",
+    "NotStamped",
     "NotTaken",
     "NotTheClerk",
     "NotUrged",
     "NotWaiting",
     "NotWithYou",
     "Receiving",
+    "Refused",
     "TakingIn",
     "Upload",
     "Urged",
@@ -73,6 +80,7 @@ __all__ = [
     "issue",
     "keep_phrase",
     "no_such_document",
+    "present",
     "read",
     "read_file",
     "read_issue",
@@ -80,6 +88,7 @@ __all__ = [
     "recall",
     "register",
     "send_back",
+    "stamped_copy",
     "take_back",
     "take_in",
     "urge",

@@ -16,16 +16,14 @@ from lienthong.documents.rules.journey import Status
 from lienthong.documents.rules.marks import Mark
 from lienthong.documents.rules.urgency import Urgency
 from lienthong.documents.services.carrying import open_first, put_registered_on_record
+from lienthong.documents.services.waiting import ACCEPTED, Upload, handed_over
 from lienthong.foundation import clock, rows
 from lienthong.foundation.errors import Conflict, DomainError, NotAllowed
 from lienthong.foundation.files import services as files
-from lienthong.foundation.files.receiving import Source
-from lienthong.foundation.files.rules import Policy
 from lienthong.foundation.numbering.services import take
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import HeldPost, Officer
-from lienthong.settings.environment import environment
 
 
 class NotTheClerk(NotAllowed):
@@ -77,17 +75,6 @@ class NewDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that comes with a document."""
-
-    name: str
-    content: bytes | Source
-
-
-ACCEPTED = Policy(kinds=frozenset({"pdf", "image", "docx"}), max_bytes=environment.upload_limit_mb * 1024 * 1024)
-
-
-@dataclass(frozen=True, slots=True)
 class Receiving:
     """How it came: `arrived_at` aware, `present_to` the post of whom it is shown to first."""
 
@@ -111,8 +98,8 @@ def register(
     another: bool = False,
 ) -> Arrival:
     """Enter a document in the agency's register of incoming documents and give it the next number; present it where
-    said to whom. The same key registers once. `uploads`: the document itself first. `another`: it is another document,
-    though one like it is there.
+    said to whom. The same key registers once. Its files are those that wait in the form of this key, then `uploads`:
+    the document itself first. `another`: it is another document, though one like it is there.
 
     Raises NotTheClerk, NotComplete, NoBook, AlreadyRegistered, FileRefused, NotTaken.
     """
@@ -124,7 +111,9 @@ def register(
     _require_complete(document, receiving, now)
     if not another and (found := duplicates(agency.id, document)):
         raise AlreadyRegistered(found)
-    stored = [files.store(each.content, name=each.name, policy=ACCEPTED, actor=officer).pk for each in uploads]
+    stored = handed_over(key, officer)
+    sent = [files.store(each.content, name=each.name, policy=ACCEPTED, actor=officer) for each in uploads]
+    stored += [(each.pk, each.format == "eml" and bool(stored)) for each in sent]
     try:
         with transaction.atomic():
             arrival = _kept(agency, document, stored, receiving, key, arrived_at=arrived_at)
@@ -144,7 +133,7 @@ def register(
 def _kept(
     agency: Node,
     new: NewDocument,
-    stored: Sequence[int],
+    stored: Sequence[tuple[int, bool]],
     receiving: Receiving,
     key: UUID,
     *,
@@ -169,10 +158,10 @@ def _kept(
         DocumentFile(
             document=document,
             file_id=file_id,
-            role=DocumentFile.Role.APPENDIX if place else DocumentFile.Role.MAIN,
+            role=_role(place, is_cover),
             place=place,
         )
-        for place, file_id in enumerate(stored)
+        for place, (file_id, is_cover) in enumerate(stored)
     )
     return Arrival(
         key=key,
@@ -198,6 +187,13 @@ def entered(arrival: Arrival, agency: Node, officer: Officer, *, now: datetime) 
     arrival.book, arrival.year = book.key, clock.local(now).year
     arrival.number = take(book.numbers(agency), period="year", at=now)
     arrival.status, arrival.registered_at, arrival.registered_by_id = Status.REGISTERED, now, officer.account_id
+
+
+def _role(place: int, is_cover: bool) -> str:
+    """`is_cover`: the message with which the others came."""
+    if is_cover:
+        return DocumentFile.Role.OTHER
+    return DocumentFile.Role.APPENDIX if place else DocumentFile.Role.MAIN
 
 
 def _require_complete(new: NewDocument, receiving: Receiving, now: datetime) -> None:

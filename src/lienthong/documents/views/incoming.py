@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from lienthong.documents import policy, queries, services
 from lienthong.documents.definition import kind_names
@@ -16,14 +19,17 @@ from lienthong.documents.models import Arrival, MoreTime, Note, Task
 from lienthong.documents.queries.incoming import PAGE, ArrivalPage, Cursor, Filters
 from lienthong.documents.queries.settlement import following_of
 from lienthong.documents.rules.journey import Journey, Part, Status
-from lienthong.documents.rules.urgency import Urgency
+from lienthong.documents.rules.urgency import Urgency, passed_on_by
 from lienthong.documents.services import carrying
+from lienthong.documents.services.stamping import stampable
 from lienthong.documents.views.tree import branches
 from lienthong.foundation import asked, clock
-from lienthong.foundation.files.serving import serve
-from lienthong.foundation.organisations.queries import tree
-from lienthong.foundation.organisations.rules import Node
-from lienthong.identity.policy import OfficerRequest, signed_in_officer
+from lienthong.foundation.calendars.queries import calendar_of
+from lienthong.foundation.files.serving import serve, serve_made
+from lienthong.foundation.organisations.queries import holders_of, province, tree
+from lienthong.foundation.organisations.rules import Node, PostNode
+from lienthong.identity.actors import Officer
+from lienthong.identity.policy import OfficerRequest, officer_with, signed_in_officer
 
 STATUSES: dict[Status, tuple[str | Promise, str]] = {
     Status.ARRIVED: (_("arrived"), "soon"),
@@ -35,6 +41,9 @@ STATUSES: dict[Status, tuple[str | Promise, str]] = {
     Status.RECALLED: (_("recalled"), "late"),
 }
 """How each is called, and its tone."""
+
+NOT_PRESENTED = "chua-trinh"
+"""In addresses: what was presented to nobody yet."""
 
 URGENCIES: dict[int, str | Promise] = {
     Urgency.URGENT: _("urgent"),
@@ -65,8 +74,10 @@ def listing(request: OfficerRequest) -> HttpResponse:
             "follows": policy.follows(request.officer),
             "filters": filters,
             "kinds": kinds.items(),
-            "statuses": [(status.value, word) for status, (word, _tone) in STATUSES.items()],
-            "narrowed": bool(filters.text or filters.kind or filters.statuses or filters.first or filters.last),
+            "statuses": [(str(status.value), word) for status, (word, _tone) in STATUSES.items()],
+            "status": NOT_PRESENTED if filters.not_presented else "".join(map(str, filters.statuses)),
+            "not_presented": NOT_PRESENTED,
+            "narrowed": filters != Filters(agency_id=filters.agency_id),
             "newest": asked.with_query(request, truoc="") if after else "",
             "older": asked.with_query(request, truoc=asked.place(_moment(last), last.pk)) if last else "",
         },
@@ -84,6 +95,7 @@ def _filters(request: OfficerRequest, agencies: list[Node]) -> Filters:
         agency_id=next((node.id for node in agencies if node.key == agency), None),
         text=asked.words(given, "tim"),
         kind=given.get("loai", "") if given.get("loai", "") in kind_names() else "",
+        not_presented=status == NOT_PRESENTED,
         statuses=(int(status),) if status in {str(each.value) for each in STATUSES} else (),
         first=asked.day(given.get("tu", "")),
         last=asked.day(given.get("den", "")),
@@ -100,7 +112,19 @@ def _row(arrival: Arrival, kinds: dict[str, str]) -> dict[str, Any]:
         "status": word,
         "tone": tone,
         "urgency": URGENCIES.get(document.urgency, ""),
+        "present_until": None if arrival.is_presented or is_over(arrival) else present_until(arrival),  # type: ignore[attr-defined]
     }
+
+
+def is_over(arrival: Arrival) -> bool:
+    """Whether it went back to its sender, or the sender took it back."""
+    return arrival.status in {Status.REFUSED, Status.RECALLED}
+
+
+def present_until(arrival: Arrival) -> datetime:
+    """Until when a document that was not presented yet has to be (NĐ 30/2020 art. 22, 23)."""
+    calendar = calendar_of(province().calendar)
+    return passed_on_by(arrival.arrived_at, Urgency(arrival.document.urgency), calendar)
 
 
 @require_safe
@@ -120,6 +144,10 @@ def shown(request: OfficerRequest, page: ArrivalPage) -> HttpResponse:
         "documents/arrival.html",
         {
             "page": page,
+            "stampable": stampable(page.files) if page.arrival.number else None,
+            "present_until": None if page.tasks or is_over(page.arrival) else present_until(page.arrival),
+            "presented_to": _presented_to(request.officer, page),
+            "key": uuid4(),
             "arrival": page.arrival,
             "document": document,
             "kind": kind_names().get(document.kind, document.kind),
@@ -138,6 +166,30 @@ def shown(request: OfficerRequest, page: ArrivalPage) -> HttpResponse:
             "recalled": page.arrival.status == Status.RECALLED,
         },
     )
+
+
+def _presented_to(officer: Officer, page: ArrivalPage) -> list[tuple[PostNode, str]]:
+    """To whom the reader may present it: a clerk, what was presented to nobody."""
+    agency = tree()[page.arrival.organisation_id]
+    if page.tasks or page.arrival.status != Status.REGISTERED or policy.post_for(officer, agency) is None:
+        return []
+    posts = policy.presented_to(agency)
+    holders = holders_of([post.id for post in posts])
+    return [(post, ", ".join(name for _id, name in holders.get(post.id, []))) for post in posts]
+
+
+@require_POST
+@officer_with(policy.REGISTER)
+def present(request: OfficerRequest, arrival_id: int) -> HttpResponse:
+    services.present(
+        arrival_id=arrival_id,
+        officer=request.officer,
+        key=asked.key(request.POST.get("_lan", "")) or uuid4(),
+        to=asked.number(request.POST.get("trinh", "")) or 0,
+        words=asked.paragraphs(request.POST, "loi-trinh", services.LONGEST_WORDS),
+    )
+    messages.success(request, _now("The document was presented."))
+    return redirect("documents:arrival", arrival_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +223,11 @@ def _note(note: Note) -> dict[str, Any]:
 def file(request: OfficerRequest, arrival_id: int, place: int) -> HttpResponseBase:
     found = services.read_file(arrival_id=arrival_id, place=place, officer=request.officer)
     return serve(found, as_attachment="tai" in request.GET)
+
+
+@require_safe
+@signed_in_officer
+def stamped(request: OfficerRequest, arrival_id: int) -> HttpResponse:
+    """A copy with the stamp of arrival; what came stays as it came."""
+    pdf, name = services.stamped_copy(arrival_id=arrival_id, officer=request.officer)
+    return serve_made(pdf, name=name)

@@ -1,31 +1,36 @@
 """The clerk's form: a document that came in gets its number and is presented, in one go."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from lienthong.documents import policy, services
+from lienthong.documents import policy, queries, services
 from lienthong.documents.definition import kind_names
 from lienthong.documents.models import Arrival
 from lienthong.documents.rules.marks import Mark
-from lienthong.documents.rules.urgency import Urgency
-from lienthong.documents.services.registering import ACCEPTED
-from lienthong.documents.views import days
+from lienthong.documents.rules.urgency import Urgency, passed_on_by
+from lienthong.documents.services import waiting
+from lienthong.documents.views import days, suggesting
 from lienthong.documents.views.incoming import URGENCIES
 from lienthong.foundation import asked, clock
+from lienthong.foundation.calendars.queries import calendar_of
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
-from lienthong.foundation.organisations.queries import holders_of, tree
+from lienthong.foundation.files import recognition
+from lienthong.foundation.files.serving import serve
+from lienthong.foundation.organisations.queries import holders_of, province, tree
 from lienthong.foundation.organisations.rules import UNITS, Node
 from lienthong.identity.policy import OfficerRequest, officer_with
 from lienthong.settings.environment import environment
 
 MOST_PAGES = 10_000
+USUAL_KIND = "cong-van"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,12 +39,20 @@ def register(request: OfficerRequest) -> HttpResponse:
     agencies = policy.agencies_of(request.officer)
     agency = next((node for node in agencies if node.key == _given(request).get("co-quan", "")), agencies[0])
     if request.method != "POST":
-        return _show(request, agencies, agency, {}, key=uuid4())
+        return _show(request, Shown(agencies, agency, uuid4()))
     key = asked.key(request.POST.get("_lan", "")) or uuid4()
-    errors, document, receiving = _read(request.POST)
-    if errors:
-        return _show(request, agencies, agency, errors, key=key)
+    shown = Shown(agencies, agency, key)
     uploads = [services.Upload(file.name or "", file) for file in request.FILES.getlist("tep")]
+    shown.refused_files = waiting.put(form=key, uploads=uploads, officer=request.officer)
+    if (taken_out := asked.number(request.POST.get("_bo", ""))) is not None:
+        waiting.take_out(form=key, waiting_id=taken_out, officer=request.officer)
+        return _show(request, shown)
+    if "_doc" in request.POST:
+        return _read_from_files(request, shown)
+    errors, document, receiving = _read(request.POST)
+    if errors or shown.refused_files:
+        shown.errors = errors
+        return _show(request, shown)
     try:
         made = services.register(
             agency_id=agency.id,
@@ -47,15 +60,17 @@ def register(request: OfficerRequest) -> HttpResponse:
             officer=request.officer,
             key=key,
             receiving=receiving,
-            uploads=uploads,
             another=bool(request.POST.get("van-dang-ky")),
         )
     except services.NotComplete as refused:
-        return _show(request, agencies, agency, {name: str(why) for name, why in refused.errors.items()}, key=key)
+        shown.errors = {name: str(why) for name, why in refused.errors.items()}
+        return _show(request, shown)
     except (NotAllowed, NotFound):
         raise
     except DomainError as refused:
-        return _show(request, agencies, agency, {}, key=key, refused=refused)
+        shown.refused = refused
+        shown.alike = refused.arrivals if isinstance(refused, services.AlreadyRegistered) else ()
+        return _show(request, shown)
     messages.success(
         request,
         _("Registered under the number %(number)s of %(year)s.") % {"number": made.number, "year": made.year},
@@ -63,7 +78,32 @@ def register(request: OfficerRequest) -> HttpResponse:
     return redirect("documents:register") if request.POST.get("_tiep") else redirect("documents:arrival", made.pk)
 
 
-def _given(request: OfficerRequest) -> Mapping[str, str]:
+def _read_from_files(request: OfficerRequest, shown: "Shown") -> HttpResponse:
+    """Fill in what the first file says, and say at once when the agency has it already."""
+    try:
+        waiting.read_first(form=shown.key, officer=request.officer)
+    except DomainError as refused:
+        shown.refused = refused
+        return _show(request, shown)
+    files = waiting.of_form(form=shown.key, officer=request.officer)
+    shown.given = suggesting.filled(
+        {name: request.POST.get(name, "") for name in request.POST}, suggesting.suggested(files, _names())
+    )
+    _errors, document, _receiving = _read(shown.given)
+    same = queries.with_content(shown.agency.id, [each.sha256 for each in files])
+    alike = {each.pk: each for each in [*queries.duplicates(shown.agency.id, document), *same]}
+    shown.alike = list(alike.values())
+    return _show(request, shown)
+
+
+@require_safe
+@officer_with(policy.REGISTER)
+def waiting_file(request: OfficerRequest, form: UUID, waiting_id: int) -> HttpResponseBase:
+    """A file that waits in the clerk's own form, to look at beside it."""
+    return serve(waiting.one(form=form, waiting_id=waiting_id, officer=request.officer).file)
+
+
+def _given(request: OfficerRequest) -> QueryDict:
     return request.POST if request.method == "POST" else request.GET
 
 
@@ -128,34 +168,68 @@ def _arrived(day: date | None) -> datetime | None:
     return None if day == clock.today() else days.end_of(day)
 
 
-def _show(
-    request: OfficerRequest,
-    agencies: list[Node],
-    agency: Node,
-    errors: Mapping[str, str],
-    *,
-    key: UUID,
-    refused: DomainError | None = None,
-) -> HttpResponse:
-    given = _given(request)
-    posts = policy.presented_to(agency)
+@dataclass
+class Shown:
+    """The form as it is about to be shown."""
+
+    agencies: list[Node]
+    agency: Node
+    key: UUID
+    errors: Mapping[str, str] = field(default_factory=dict)
+    refused: DomainError | None = None
+    refused_files: Sequence[services.Refused] = ()
+    alike: Sequence[Arrival] = ()
+    given: dict[str, str] | None = None
+
+
+def _show(request: OfficerRequest, shown: Shown) -> HttpResponse:
+    today = clock.today()
+    own = {"loai": USUAL_KIND, "do-khan": "0", "cach-den": str(Arrival.Way.PAPER), "ngay-den": today.isoformat()}
+    given = {**own, **(_typed(request) if shown.given is None else shown.given)}
+    posts = policy.presented_to(shown.agency)
     holders = holders_of([post.id for post in posts])
+    files = waiting.of_form(form=shown.key, officer=request.officer)
+    suggestions = suggesting.suggested(files, _names())
+    read_tone, read_words = suggesting.how_it_went(files, suggestions)
+    kinds, urgencies, ways = kind_names(), _urgencies(), {str(key): str(word) for key, word in Arrival.Way.choices}
     context = {
-        "agencies": agencies,
-        "agency": agency,
-        "errors": errors,
-        "refused": refused,
-        "alike": refused.arrivals if isinstance(refused, services.AlreadyRegistered) else (),
+        "agencies": shown.agencies,
+        "agency": shown.agency,
+        "errors": shown.errors,
+        "refused": shown.refused,
+        "refused_files": [each.said for each in shown.refused_files],
+        "alike": shown.alike,
         "given": {name.replace("-", "_"): value for name, value in given.items()},
-        "key": key,
-        "kinds": kind_names().items(),
-        "urgencies": [(each.value, URGENCIES.get(each, _("ordinary"))) for each in Urgency],
-        "issuers": sorted({node.name for node in _agencies()}),
+        "key": shown.key,
+        "files": files,
+        "before": [(name := f"{suggesting.BEFORE}{box}", given.get(name, value)) for box, value in own.items()],
+        "marks": suggesting.marks(given, suggestions, {"loai": kinds, "do-khan": urgencies, "cach-den": ways}),
+        "read_tone": read_tone,
+        "read_words": read_words,
+        "reads_scans": recognition.programs().reads("pdf"),
+        "kinds": kinds.items(),
+        "urgencies": urgencies.items(),
+        "issuers": sorted(set(_names())),
         "presented_to": [(post, ", ".join(name for _id, name in holders.get(post.id, []))) for post in posts],
-        "today": clock.today(),
-        "ways": Arrival.Way.choices,
-        "accept": ",".join(ACCEPTED.endings),
-        "kinds_of_files": ACCEPTED.words,
+        "passed_on_by": passed_on_by(clock.now(), Urgency.NORMAL, calendar_of(province().calendar)),
+        "today": today,
+        "ways": ways.items(),
+        "accept": ",".join(services.ACCEPTED.endings),
+        "kinds_of_files": services.ACCEPTED.words,
         "limit_mb": environment.upload_limit_mb,
     }
-    return render(request, "documents/register.html", context, status=422 if errors or refused else 200)
+    wrong = shown.errors or shown.refused or shown.refused_files
+    return render(request, "documents/register.html", context, status=422 if wrong else 200)
+
+
+def _typed(request: OfficerRequest) -> dict[str, str]:
+    given = _given(request)
+    return {name: given.get(name, "") for name in given}
+
+
+def _names() -> list[str]:
+    return [node.name for node in _agencies()]
+
+
+def _urgencies() -> dict[str, str]:
+    return {str(int(each)): str(URGENCIES.get(each, _("ordinary"))) for each in Urgency}

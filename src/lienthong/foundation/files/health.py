@@ -1,6 +1,6 @@
 """What `lt doctor` says about files."""
 
-from lienthong.foundation.files import scanning, storage, upkeep
+from lienthong.foundation.files import recognition, scanning, storage, upkeep
 from lienthong.foundation.files.models import Scan, StoredFile
 from lienthong.runtime.health import Finding, broken, check, fine, worth_a_look
 
@@ -36,3 +36,15 @@ def virus_scanner() -> Finding:
     if waiting:
         return worth_a_look(f"{waiting} files wait to be scanned.", mend="The worker scans them; is it running?")
     return fine("answers" if scanning.present().key != "none" else "none is installed: files are not scanned")
+
+
+@check("Letters on scans")
+def letters_on_scans() -> Finding:
+    found = recognition.programs()
+    if found.reads("pdf"):
+        return fine("read in Vietnamese")
+    if found.tesseract and not found.speaks:
+        return worth_a_look("Tesseract has no Vietnamese.", mend="apt install tesseract-ocr-vie")
+    if found.tesseract:
+        return worth_a_look("read on pictures, not on PDF.", mend="apt install ocrmypdf")
+    return fine("not read: ocrmypdf and tesseract-ocr-vie are not installed")

@@ -43,6 +43,7 @@ FORMATS = (
     Format("ods", "ods", "application/vnd.oasis.opendocument.spreadsheet", ("ods",)),
     Format("csv", "csv", "text/csv", ("csv",), ("txt", "tsv", "tab")),
     Format("dwg", "dwg", "image/vnd.dwg", ("dwg",)),
+    Format("eml", "eml", "message/rfc822", ("eml",)),
 )
 
 KINDS: dict[str, str | Promise] = {
@@ -53,6 +54,7 @@ KINDS: dict[str, str | Promise] = {
     "ods": _("OpenDocument spreadsheet (.ods)"),
     "csv": _("table as text (.csv)"),
     "dwg": _("AutoCAD drawing (.dwg)"),
+    "eml": _("e-mail message (.eml)"),
 }
 
 MADE = (

@@ -8,7 +8,7 @@ import filetype  # type: ignore[import-untyped]
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation.files.errors import Unsafe, WrongKind
-from lienthong.foundation.files.formats import drawings, images, ods, ooxml, pdf, tables
+from lienthong.foundation.files.formats import drawings, images, messages, ods, ooxml, pdf, tables
 from lienthong.foundation.files.kinds import BY_KEY, BY_MEDIA_TYPE, Format
 from lienthong.foundation.files.rules import Policy
 
@@ -24,6 +24,7 @@ _examine: dict[str, Callable[[IO[bytes], int], None]] = {
     "webp": images.examine_webp,
     "csv": tables.examine,
     "dwg": drawings.examine,
+    "eml": messages.examine,
 }
 
 
@@ -35,6 +36,8 @@ def examine(content: IO[bytes], size: int, policy: Policy) -> Format:
     content.seek(0)
     head = content.read(_HEAD)
     format_ = _recognised(content, head)
+    if format_ is None and "eml" in policy.kinds and messages.is_message(content):
+        format_ = BY_KEY["eml"]
     if format_ is None and "csv" in policy.kinds and tables.is_text(head):  # a kind that only its place can know
         format_ = BY_KEY["csv"]
     if format_ is None or format_.kind not in policy.kinds:
@@ -44,7 +47,7 @@ def examine(content: IO[bytes], size: int, policy: Policy) -> Format:
             accepted=policy.words,
         )
     if format_.key in _examine:
-        _refuse_second_kind(content, head, size)
+        _refuse_second_kind(content, head if format_.key != "eml" else b"", size)  # messages may be written in HTML
         _examine[format_.key](content, size)
     return format_
 

@@ -54,6 +54,18 @@ def _has_pages(reader: "PdfReader") -> bool:
     return isinstance(count, NumberObject) and count > 0
 
 
+def count(content: IO[bytes]) -> int:
+    """How many pages an examined PDF says it has; 1 where it does not say it well."""
+    from pypdf import PdfReader
+
+    content.seek(0)
+    try:
+        found = PdfReader(content).root_object["/Pages"]["/Count"]  # type: ignore[index]
+        return max(1, int(found))
+    except Exception:  # as above
+        return 1
+
+
 def _damaged() -> Damaged:
     return Damaged(
         _("This PDF is damaged or incomplete."),
