@@ -38,9 +38,7 @@ def became() -> list[tuple]:
     )
 
 
-def test_what_is_proposed_in_a_province_is_decided_by_others_the_same_way_again(
-    folder: Path, tmp_path: Path, monkeypatch
-):
+def test_what_is_proposed_in_a_province_is_decided_by_others_and_so_again(folder: Path, tmp_path: Path, monkeypatch):
     publish("ho-tich/khai-sinh", "ho-tich/ket-hon", folder=tmp_path / "registers")
     monkeypatch.setattr("lienthong.simulation.scenario.ENTRIES", 25)
     before = transaction.savepoint()
