@@ -18,6 +18,7 @@ from lienthong.documents.queries.books import Filters as BookFilters
 from lienthong.documents.queries.books import whole_book
 from lienthong.documents.queries.incoming import Filters
 from lienthong.documents.queries.settlement import Period, of_agencies
+from lienthong.documents.records.filing import FILED
 from lienthong.documents.rules.journey import Status
 from lienthong.documents.rules.sending import Recipient, symbol_read
 from lienthong.documents.services import NewIssue, TakingIn, Upload
@@ -402,3 +403,27 @@ def test_the_register_asks_a_fixed_number_of_queries():
     for _number in range(4):
         issued(AGENCY, "huyen-cu-jut")
     assert queries_of(lambda: clerk.get(OUT)) == one
+
+
+# in records
+
+
+def test_it_is_filed_where_it_was_drafted_and_its_files_stay_while_another_agency_has_it():
+    made = issued()
+    arrival = made.sendings.exclude(arrival=None).get().arrival
+    kind = FILED["outgoing-document"]
+    assert kind.facts([made.pk])[made.pk].code == "01/UBND-KTTH" and kind.facts([made.pk])[made.pk].is_finished
+    assert kind.seen_by(cast.actor(PROVINCE_CLERK), [made.pk]) == {made.pk}
+    assert kind.seen_by(cast.actor(HANDLER), [made.pk]) == set()
+    assert FILED["incoming-document"].erase(arrival.pk) == [], "the agency that issued it has it still"
+    assert kind.erase(made.pk) == [], "an agency that got it has it still"
+    assert made.document.files.count() == 1
+    on_paper = services.issue(
+        agency_id=by_key(PROVINCE).id,
+        new=new(),
+        recipients=[Recipient("Bộ Tài chính", copies=1)],
+        officer=cast.actor(PROVINCE_CLERK),
+        key=uuid4(),
+        uploads=[Upload("khác.pdf", samples.pdf_saying("Công văn khác"))],
+    )
+    assert len(kind.erase(on_paper.pk)) == 1 and not on_paper.document.files.exists()

@@ -37,12 +37,12 @@ CREATE TRIGGER stays BEFORE INSERT OR UPDATE OR DELETE ON documents_recorditem
 
 CREATE FUNCTION documents_is_held(asked bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT EXISTS (
-        SELECT FROM documents_arrival arrival
-          JOIN documents_recorditem item
-            ON item.subject_type = 'incoming-document' AND item.subject_id = arrival.id
+        SELECT FROM (SELECT 'incoming-document', id FROM documents_arrival WHERE document_id = asked
+                     UNION ALL
+                     SELECT 'outgoing-document', id FROM documents_issue WHERE document_id = asked) held (type, id)
+          JOIN documents_recorditem item ON item.subject_type = held.type AND item.subject_id = held.id
           JOIN documents_record record ON record.id = item.record_id
-         WHERE arrival.document_id = asked
-           AND (record.stage IN ('closed', 'handed-over') OR record.stage = 'open' AND record.frozen_for <> ''))
+         WHERE (record.stage IN ('closed', 'handed-over') OR record.stage = 'open' AND record.frozen_for <> ''))
 $$;
 CREATE FUNCTION documents_held_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -70,8 +70,11 @@ CREATE TRIGGER held BEFORE INSERT OR UPDATE OR DELETE ON documents_documentfile
     FOR EACH ROW EXECUTE FUNCTION documents_held_stays();
 CREATE TRIGGER held BEFORE DELETE ON documents_arrival
     FOR EACH ROW EXECUTE FUNCTION documents_held_stays();
+CREATE TRIGGER held BEFORE DELETE ON documents_issue
+    FOR EACH ROW EXECUTE FUNCTION documents_held_stays();
 """
 MAY_CHANGE_AGAIN = """
+DROP TRIGGER held ON documents_issue;
 DROP TRIGGER held ON documents_arrival;
 DROP TRIGGER held ON documents_documentfile;
 DROP TRIGGER held ON documents_document;

@@ -1,7 +1,7 @@
 """What can be filed in records: for each kind of subject how it is named, dated and counted, who may see it, and how
 it goes when the record that holds it is destroyed. Whatever else is to be filed registers its kind here."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,12 +11,13 @@ from django.db.models import ProtectedError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lienthong.documents.definition import DOCUMENT_KINDS
-from lienthong.documents.models import Arrival, DocumentFile
+from lienthong.documents.definition import kind_names
+from lienthong.documents.models import Arrival, Document, DocumentFile, Issue
 from lienthong.documents.queries.incoming import visible_to
+from lienthong.documents.queries.outgoing import issues_for
 from lienthong.documents.rules.journey import Status
 from lienthong.documents.services.carrying import DOCUMENT
-from lienthong.foundation.fields.code_lists import CODE_LIST
+from lienthong.documents.services.issuing import ISSUE
 from lienthong.foundation.files import services as files
 from lienthong.identity.actors import Officer
 
@@ -50,33 +51,20 @@ FILED: dict[str, FiledKind] = {}
 """By the type of subject, under which work items and the ledger know it too."""
 
 
-def _facts(ids: Collection[int]) -> dict[int, Facts]:
-    kinds = {item.code: item.name for item in CODE_LIST.current(DOCUMENT_KINDS).body.items}
-    found = Arrival.objects.filter(pk__in=ids).select_related("document")
-    return {
-        arrival.pk: Facts(
-            code=document.code,
-            kind=kinds.get(document.kind, document.kind),
-            title=document.abstract,
-            issuer=document.issuer_name,
-            dated=document.dated,
-            sheets=document.pages,
-            is_finished=arrival.status == Status.DONE,
-        )
-        for arrival in found
-        if (document := arrival.document)
-    }
+def _facts_of(document: Document, kinds: Mapping[str, str], *, is_finished: bool) -> Facts:
+    return Facts(
+        code=document.code,
+        kind=kinds.get(document.kind, document.kind),
+        title=document.abstract,
+        issuer=document.issuer_name,
+        dated=document.dated,
+        sheets=document.pages,
+        is_finished=is_finished,
+    )
 
 
-def _seen_by(officer: Officer, ids: Collection[int]) -> set[int]:
-    return set(visible_to(officer).filter(pk__in=ids).values_list("pk", flat=True))
-
-
-def _erase(arrival_id: int) -> list[dict[str, Any]]:
-    """The files, where no other agency has the same document."""
-    document_id = Arrival.objects.values_list("document_id", flat=True).get(pk=arrival_id)
-    if Arrival.objects.filter(document_id=document_id).exclude(pk=arrival_id).exists():
-        return []
+def _let_go(document_id: int) -> list[dict[str, Any]]:
+    """The files of a document that nobody else has: neither another agency that got it nor the one that issued it."""
     held = list(DocumentFile.objects.filter(document_id=document_id).select_related("file"))
     DocumentFile.objects.filter(pk__in=[each.pk for each in held]).delete()
     return [
@@ -95,6 +83,57 @@ def _discarded(file_id: int) -> bool:
     return True
 
 
+# what came in
+
+OVER = frozenset({Status.DONE, Status.REFUSED, Status.RECALLED})
+
+
+def _arrival_facts(ids: Collection[int]) -> dict[int, Facts]:
+    kinds, found = kind_names(), Arrival.objects.filter(pk__in=ids).select_related("document")
+    return {each.pk: _facts_of(each.document, kinds, is_finished=each.status in OVER) for each in found}
+
+
+def _arrivals_seen_by(officer: Officer, ids: Collection[int]) -> set[int]:
+    return set(visible_to(officer).filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def _erase_arrival(arrival_id: int) -> list[dict[str, Any]]:
+    document_id = Arrival.objects.values_list("document_id", flat=True).get(pk=arrival_id)
+    elsewhere = Arrival.objects.filter(document_id=document_id).exclude(pk=arrival_id).exists()
+    if elsewhere or Issue.objects.filter(document_id=document_id).exists():
+        return []
+    return _let_go(document_id)
+
+
 FILED[DOCUMENT] = FiledKind(
-    word=_("Incoming document"), facts=_facts, seen_by=_seen_by, erase=_erase, view="documents:arrival"
+    word=_("Incoming document"),
+    facts=_arrival_facts,
+    seen_by=_arrivals_seen_by,
+    erase=_erase_arrival,
+    view="documents:arrival",
+)
+
+# what went out
+
+
+def _issue_facts(ids: Collection[int]) -> dict[int, Facts]:
+    kinds, found = kind_names(), Issue.objects.filter(pk__in=ids).select_related("document")
+    return {each.pk: _facts_of(each.document, kinds, is_finished=True) for each in found}
+
+
+def _issues_seen_by(officer: Officer, ids: Collection[int]) -> set[int]:
+    return set(issues_for(officer).filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def _erase_issue(issue_id: int) -> list[dict[str, Any]]:
+    document_id = Issue.objects.values_list("document_id", flat=True).get(pk=issue_id)
+    return [] if Arrival.objects.filter(document_id=document_id).exists() else _let_go(document_id)
+
+
+FILED[ISSUE] = FiledKind(
+    word=_("Outgoing document"),
+    facts=_issue_facts,
+    seen_by=_issues_seen_by,
+    erase=_erase_issue,
+    view="documents:issued",
 )
