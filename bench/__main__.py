@@ -20,6 +20,7 @@ ORDER = (
     "registers_http",
     "registers_import",
     "registers_map",
+    "documents",
     "system",
 )
 

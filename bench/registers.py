@@ -71,8 +71,8 @@ def run() -> list[Row]:
         "words without accents": lambda n: Filters(text=WORDS[n % len(WORDS)]),
     }
     for name, filters in asked.items():
-        present = _p95(lambda n, f=filters: queries.page(body, rights, f(n), size=100))  # type: ignore[misc]
-        past = _p95(lambda n, f=filters: queries.page(body, rights, f(n), as_of=then, size=100))  # type: ignore[misc]
+        present = p95(lambda n, f=filters: queries.page(body, rights, f(n), size=100))  # type: ignore[misc]
+        past = p95(lambda n, f=filters: queries.page(body, rights, f(n), as_of=then, size=100))  # type: ignore[misc]
         rows.append((f"list of 100, {name}: p95", present, "ms", LIST_GOAL))
         rows.append(("   the same as of another day, goal ≤ 2 ×", past, "ms", 2 * present))
     rows += _statistics(body, rights)
@@ -85,12 +85,12 @@ def _statistics(body: RegisterBody, rights: Rights) -> list[Row]:
     area = Statistic(
         key="dien-tich", name="Diện tích theo địa bàn và năm", by=("dia_chi", "ngay_cap"), measure="sum", of="dien_tich"
     )
-    rows: list[Row] = [("statistics: the bare count(*) of the table, p95", _p95(_bare_count, COUNTED), "ms", None)]
+    rows: list[Row] = [("statistics: the bare count(*) of the table, p95", p95(_bare_count, COUNTED), "ms", None)]
     for each in (*offered(body, rights, context()), area):
-        ours = _p95(lambda n, s=each: counted(body, rights, s, Filters(), context=context()), COUNTED)  # type: ignore[misc]
+        ours = p95(lambda n, s=each: counted(body, rights, s, Filters(), context=context()), COUNTED)  # type: ignore[misc]
         rows.append((f"   {' × '.join(each.by)}: p95", ours, "ms", STATISTIC_GOAL))
     then = AsOf(clock.today() - timedelta(days=400), clock.now())
-    past = _p95(lambda n: counted(body, rights, area, Filters(), context=context(), as_of=then), COUNTED)
+    past = p95(lambda n: counted(body, rights, area, Filters(), context=context(), as_of=then), COUNTED)
     rows.append(("   the last one as of another day", past, "ms", None))
     return rows
 
@@ -132,7 +132,7 @@ def _entering(by) -> tuple[float, float]:  # type: ignore[no-untyped-def]
     return sorted(ours)[TURNS // 2] * 1000, sorted(bare)[TURNS // 2] * 1000
 
 
-def _p95(ask: Callable[[int], object], asked: int = ASKED) -> float:
+def p95(ask: Callable[[int], object], asked: int = ASKED) -> float:
     times = []
     order = list(range(asked))
     random.Random(1).shuffle(order)

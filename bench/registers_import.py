@@ -19,7 +19,7 @@ from lienthong.foundation import clock
 from lienthong.foundation.sheets.writing import XlsxWriter
 from lienthong.registers import access, queries
 from lienthong.registers.importing import running, services
-from lienthong.registers.importing.judging import Judge, own_columns, request_of
+from lienthong.registers.importing.judging import Judge, Terms, own_columns, request_of
 from lienthong.registers.importing.models import Import
 from tests.registers.conftest import DECLARED, KEY, publish
 
@@ -97,7 +97,7 @@ def _bare(found: Import) -> float:
     return seconds
 
 
-def _table(terms: "running.Terms") -> str:
+def _table(terms: Terms) -> str:
     return terms.body.layout.table
 
 

@@ -10,16 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lienthong.documents import queries, services
-from lienthong.documents.models import Arrival, Book, Document, Issue, Sending, Task
+from lienthong.documents.models import Arrival, Book, Document, Issue, Record, RecordItem, Sending, Task
 from lienthong.documents.papers.books import FORMS
 from lienthong.documents.queries.books import Filters as BookFilters
 from lienthong.documents.queries.books import whole_book
 from lienthong.documents.queries.incoming import Filters
 from lienthong.documents.queries.settlement import Period, of_agencies
 from lienthong.documents.records.filing import FILED
+from lienthong.documents.records.rules import Stage
 from lienthong.documents.rules.journey import Status
 from lienthong.documents.rules.sending import Recipient, symbol_read
 from lienthong.documents.services import NewIssue, TakingIn, Upload
+from lienthong.foundation import clock
 from lienthong.foundation.errors import NotFound
 from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import by_key
@@ -28,6 +30,7 @@ from tests import cast
 from tests.browsing import queries_of
 from tests.documents.conftest import AGENCY, CHAIR, CLERK, HANDLER, HEAD, URBAN, chair, in_days, presented
 from tests.documents.test_incoming import by, unit
+from tests.documents.test_records import opened
 from tests.foundation.files import samples
 
 pytestmark = pytest.mark.django_db
@@ -186,6 +189,8 @@ def test_an_answer_is_written_beside_what_it_answers():
     )
     arrival.refresh_from_db()
     assert arrival.answer == made.document.code == "01/UBND-QLĐT"
+    assert f"?tra-loi={arrival.pk}" in client_of(CLERK).get(f"{IN}{arrival.pk}/").content.decode()
+    assert "125/SXD-QH" in client_of(CLERK).get(f"{OUT}phat-hanh/?tra-loi={arrival.pk}").content.decode()
     with pytest.raises(NotFound):
         issued(answers=arrival.pk)
 
@@ -409,12 +414,29 @@ def test_it_is_filed_where_it_was_drafted_and_its_files_stay_while_another_agenc
     assert FILED["incoming-document"].erase(arrival.pk) == [], "the agency that issued it has it still"
     assert kind.erase(made.pk) == [], "an agency that got it has it still"
     assert made.document.files.count() == 1
-    on_paper = services.issue(
-        agency_id=by_key(PROVINCE).id,
-        new=new(),
-        recipients=[Recipient("Bộ Tài chính", copies=1)],
-        officer=cast.actor(PROVINCE_CLERK),
-        key=uuid4(),
-        uploads=[Upload("khác.pdf", samples.pdf_saying("Công văn khác"))],
-    )
-    assert len(kind.erase(on_paper.pk)) == 1 and not on_paper.document.files.exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("incoming-document", "outgoing-document"), ("outgoing-document", "incoming-document")]
+)
+def test_who_destroys_it_last_destroys_its_files(first: str, last: str):
+    made = issued()
+    arrival = taken_in(made.sendings.exclude(arrival=None).get().arrival, present_to=chair())
+    ids = {"incoming-document": arrival.pk, "outgoing-document": made.pk}
+    (last,) = ids.keys() - {first}
+    record, other = opened(notation="01.A"), opened(notation="02.A")
+    for each in (record, other):
+        RecordItem.objects.create(
+            record=each,
+            subject_type=first,
+            subject_id=ids[first],
+            place=1,
+            title="x",
+            filed_at=clock.now(),
+            filed_by=cast.account(HANDLER),
+        )
+    over = {"stage": Stage.DESTROYED, "closed_at": clock.now(), "destroyed_at": clock.now()}
+    Record.objects.filter(pk=record.pk).update(**over)
+    assert FILED[last].erase(ids[last]) == [], "the other has it in a second record still"
+    Record.objects.filter(pk=other.pk).update(**over)
+    assert len(FILED[last].erase(ids[last])) == 1 and not made.document.files.exists()

@@ -12,13 +12,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents.definition import kind_names
-from lienthong.documents.models import Arrival, Document, DocumentFile, Issue
+from lienthong.documents.models import Arrival, Document, DocumentFile, Issue, RecordItem
 from lienthong.documents.queries.incoming import visible_to
 from lienthong.documents.queries.outgoing import issues_for
+from lienthong.documents.records.rules import Stage
 from lienthong.documents.rules.journey import Status
 from lienthong.documents.services.carrying import DOCUMENT
 from lienthong.documents.services.issuing import ISSUE
 from lienthong.foundation.files import services as files
+from lienthong.foundation.ledger.entries import Subject
 from lienthong.identity.actors import Officer
 
 
@@ -63,8 +65,10 @@ def _facts_of(document: Document, kinds: Mapping[str, str], *, is_finished: bool
     )
 
 
-def _let_go(document_id: int) -> list[dict[str, Any]]:
-    """The files of a document that nobody else has: neither another agency that got it nor the one that issued it."""
+def _let_go(document_id: int, by: Subject) -> list[dict[str, Any]]:
+    """The files of a document, by whoever lets go of it last: of the agency that issued it and those that got it."""
+    if _others_have(document_id, by):
+        return []
     held = list(DocumentFile.objects.filter(document_id=document_id).select_related("file"))
     DocumentFile.objects.filter(pk__in=[each.pk for each in held]).delete()
     return [
@@ -72,6 +76,19 @@ def _let_go(document_id: int) -> list[dict[str, Any]]:
         for each in held
         if _discarded(each.file_id)
     ]
+
+
+def _others_have(document_id: int, by: Subject) -> bool:
+    """Others whose records with it have not been destroyed all, or who never filed it."""
+    found = {(DOCUMENT, pk) for pk in Arrival.objects.filter(document_id=document_id).values_list("pk", flat=True)}
+    found |= {(ISSUE, pk) for pk in Issue.objects.filter(document_id=document_id).values_list("pk", flat=True)}
+    return any(_has(other) for other in found - {by})
+
+
+def _has(subject: Subject) -> bool:
+    stages = RecordItem.objects.filter(subject_type=subject[0], subject_id=subject[1])
+    known = set(stages.values_list("record__stage", flat=True))
+    return known != {Stage.DESTROYED}
 
 
 def _discarded(file_id: int) -> bool:
@@ -98,11 +115,7 @@ def _arrivals_seen_by(officer: Officer, ids: Collection[int]) -> set[int]:
 
 
 def _erase_arrival(arrival_id: int) -> list[dict[str, Any]]:
-    document_id = Arrival.objects.values_list("document_id", flat=True).get(pk=arrival_id)
-    elsewhere = Arrival.objects.filter(document_id=document_id).exclude(pk=arrival_id).exists()
-    if elsewhere or Issue.objects.filter(document_id=document_id).exists():
-        return []
-    return _let_go(document_id)
+    return _let_go(Arrival.objects.values_list("document_id", flat=True).get(pk=arrival_id), (DOCUMENT, arrival_id))
 
 
 FILED[DOCUMENT] = FiledKind(
@@ -126,8 +139,7 @@ def _issues_seen_by(officer: Officer, ids: Collection[int]) -> set[int]:
 
 
 def _erase_issue(issue_id: int) -> list[dict[str, Any]]:
-    document_id = Issue.objects.values_list("document_id", flat=True).get(pk=issue_id)
-    return [] if Arrival.objects.filter(document_id=document_id).exists() else _let_go(document_id)
+    return _let_go(Issue.objects.values_list("document_id", flat=True).get(pk=issue_id), (ISSUE, issue_id))
 
 
 FILED[ISSUE] = FiledKind(

@@ -21,18 +21,16 @@ from lienthong.documents.rules.urgency import Urgency, passed_on_by
 from lienthong.documents.services import carrying
 from lienthong.documents.services.reading import NoSuchFile
 from lienthong.documents.services.registering import NoBook, NotComplete, clerk_of
-from lienthong.documents.services.waiting import Upload
+from lienthong.documents.services.waiting import ATTACHED, Upload
 from lienthong.foundation import clock, ledger, rows
 from lienthong.foundation.calendars.queries import calendar_of
 from lienthong.foundation.errors import Conflict
 from lienthong.foundation.files import services as files
 from lienthong.foundation.files.models import StoredFile
-from lienthong.foundation.files.rules import Policy
 from lienthong.foundation.numbering.services import take
 from lienthong.foundation.organisations.queries import province, tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import Officer
-from lienthong.settings.environment import environment
 from lienthong.work import services as work
 
 ISSUE = "outgoing-document"
@@ -40,9 +38,6 @@ ISSUE = "outgoing-document"
 
 READ = "outgoing-document-read"
 """Readings are on record under a subject of their own, so that they do not bury what happened to the document."""
-
-
-SENT = Policy(kinds=frozenset({"pdf", "image", "docx"}), max_bytes=environment.upload_limit_mb * 1024 * 1024)
 
 
 class NotReachable(Conflict):
@@ -109,7 +104,7 @@ def issue(
             name=stranger.name,
         )
     answered = _answered(agency, new.answers, officer) if new.answers else None
-    stored = [files.store(each.content, name=each.name, policy=SENT, actor=officer).pk for each in uploads]
+    stored = [files.store(each.content, name=each.name, policy=ATTACHED, actor=officer).pk for each in uploads]
     try:
         with transaction.atomic():
             made = _entered(agency, new, symbol, stored, officer, key, now)

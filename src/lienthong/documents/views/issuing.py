@@ -17,7 +17,7 @@ from lienthong.documents import policy, queries, services
 from lienthong.documents.definition import kind_names
 from lienthong.documents.rules.sending import MOST_RECIPIENTS, Recipient
 from lienthong.documents.rules.urgency import Urgency
-from lienthong.documents.services.issuing import SENT
+from lienthong.documents.services.waiting import ATTACHED
 from lienthong.documents.views import days
 from lienthong.documents.views.incoming import URGENCIES
 from lienthong.documents.views.registering import MOST_PAGES
@@ -142,8 +142,8 @@ def _show(
         "groups": list(_groups(agency, given)),
         "answered": queries.visible_to(request.officer).select_related("document").filter(pk=answered or 0).first(),
         "today": clock.today(),
-        "accept": ",".join(SENT.endings),
-        "kinds_of_files": SENT.words,
+        "accept": ",".join(ATTACHED.endings),
+        "kinds_of_files": ATTACHED.words,
         "limit_mb": environment.upload_limit_mb,
     }
     return render(request, "documents/issue.html", context, status=422 if errors or refused else 200)

@@ -1,0 +1,161 @@
+"""Documents of years: the register as people with many posts see it, registering, sending to a hundred agencies.
+
+The documents are made in the database, spread over all agencies that have a document clerk; each went to the leader of
+its agency and on to a unit.
+"""
+
+import json
+import os
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bench import Row, world
+from bench.registers import p95
+from lienthong.documents import policy, queries, services
+from lienthong.documents.papers import lay_out
+from lienthong.documents.queries.incoming import Filters
+from lienthong.documents.rules.marks import Mark
+from lienthong.documents.rules.sending import Recipient
+from lienthong.documents.services import NewDocument, NewIssue, Receiving, Upload
+from lienthong.foundation import clock
+from lienthong.foundation.organisations.queries import by_key
+from lienthong.identity.actors import Officer
+from tests.documents.sample import AT, LETTER
+from tests.foundation.files import samples
+
+MANY = int(os.environ.get("LT_BENCH_DOCUMENTS", "1000000"))
+CLERK, AGENCY = "thu.vanthu", "thanh-pho-gia-nghia"
+PROVINCE_CLERK, PROVINCE = "vanthu.tinh", "ubnd-tinh"
+RECIPIENTS, TURNS, PAGES = 100, 10, 50
+SEARCH_GOAL, ISSUE_GOAL, PAGE_GOAL, STATEMENTS_GOAL = 50.0, 300.0, 60.0, 12
+
+WORDS = ("quy hoach", "giai ngan von", "phong chay", "bao cao quy", "125/bc", "khu dan cu")
+
+_DOCUMENTS = """
+    INSERT INTO documents_document (number, symbol, compared, dated, kind, abstract, issuer_name, signer_name,
+        signer_position, urgency)
+    SELECT n %% 900 + 1, (ARRAY['BC-UBND', 'SXD-QH', 'QĐ-UBND', 'STC-NS'])[1 + n %% 4], n, %(today)s::date - n %% 3650,
+           'cong-van', 'Về việc ' || (ARRAY['rà soát', 'báo cáo', 'đẩy nhanh', 'triển khai', 'kiểm tra'])[1 + n %% 5]
+           || ' ' || (ARRAY['quy hoạch chi tiết', 'giải ngân vốn đầu tư', 'công tác phòng cháy', 'thu ngân sách',
+           'cải cách hành chính', 'an toàn thực phẩm', 'khu dân cư'])[1 + n / 5 %% 7] || ' quý ' || 1 + n / 35 %% 4
+           || ' năm ' || 2015 + n / 140 %% 11, 'Sở ' || (ARRAY['Xây dựng', 'Tài chính', 'Y tế', 'Nội vụ'])[1 + n %% 4],
+           'Nguyễn Văn ' || chr(65 + n %% 20), 'Giám đốc', 0
+      FROM generate_series(1, %(many)s::int) n"""
+_ARRIVALS = """
+    INSERT INTO documents_arrival (key, document_id, organisation_id, way, arrived_at, arrived_on, book, year, number,
+        registered_at, registered_by_id, status, finished_at, answer, remark, refusal)
+    SELECT gen_random_uuid(), id, (%(agencies)s::bigint[])[1 + id %% cardinality(%(agencies)s::bigint[])], 'paper',
+           dated, dated, 'van-ban-den', extract(year FROM dated), id, dated, %(account)s, 6, dated, '', '', ''
+      FROM documents_document"""
+_TASKS = """
+    INSERT INTO documents_task (arrival_id, part, organisation_id, role, opened_at, seen_at, done_at, outcome)
+    SELECT id, 'lead', (%(desks)s::jsonb -> organisation_id::text ->> %(step)s)::bigint, %(role)s, arrived_at,
+           arrived_at, arrived_at, 'reported'
+      FROM documents_arrival
+     WHERE %(desks)s::jsonb -> organisation_id::text ->> %(step)s IS NOT NULL"""
+
+
+def run() -> list[Row]:
+    filled = _fill(MANY)
+    clerk, many_posts = world.officer(CLERK), world.officer(world.THIRTY)
+    rows: list[Row] = [("documents made by INSERT … SELECT, with indexes", filled, "/s", None)]
+    for who, officer in (("its clerk", clerk), ("thirty posts", many_posts)):
+        asked: dict[str, Callable[[int], Filters]] = {
+            "newest": lambda n: Filters(),
+            "words without accents": lambda n: Filters(text=WORDS[n % len(WORDS)]),
+        }
+        rows += [
+            (
+                f"register, {name}, {who}: p95",
+                p95(lambda n, o=officer, f=filters: queries.listing(o, f(n))),  # type: ignore[misc]
+                "ms",
+                SEARCH_GOAL,
+            )
+            for name, filters in asked.items()
+        ]
+    return [*rows, *_registering(clerk), *_issuing(world.officer(PROVINCE_CLERK)), *_laying_out()]
+
+
+def _fill(many: int) -> float:
+    """How many a second."""
+    agencies = policy.can_be_sent_to()
+    desks = {
+        str(node.id): [node.id, next((unit.id for unit in policy.units_of(node)[1:] if unit.kind == "division"), None)]
+        for node in agencies
+    }
+    given: dict[str, Any] = {
+        "many": many,
+        "today": clock.today(),
+        "agencies": [node.id for node in agencies],
+        "account": world.officer(CLERK).account_id,
+        "desks": json.dumps(desks),
+    }
+    began = perf_counter()
+    with connection.cursor() as cursor:
+        cursor.execute(_DOCUMENTS, given)
+        cursor.execute(_ARRIVALS, given)
+        for step, role in enumerate((policy.LEADER, policy.HEAD)):
+            cursor.execute(_TASKS, {**given, "step": step, "role": role})
+        seconds = perf_counter() - began
+        cursor.execute("VACUUM (ANALYZE)")
+    return many / seconds
+
+
+def _registering(clerk: Officer) -> list[Row]:
+    agency = by_key(AGENCY)
+    to = policy.presented_to(agency)[0].id
+
+    def register(number: int) -> None:
+        services.register(
+            agency_id=agency.id,
+            document=NewDocument(
+                Mark(str(number + 1), "BC-STC"), clock.today(), "bao-cao", "Về việc giải ngân", "Sở Tài chính"
+            ),
+            officer=clerk,
+            key=uuid4(),
+            receiving=Receiving(present_to=to, words="Kính trình"),
+        )
+
+    took = p95(register)
+    with CaptureQueriesContext(connection) as spent:
+        register(10_000)
+    bare = [each for each in spent if not each["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
+    return [
+        ("register and present an incoming document, call to commit: p95", took, "ms", None),
+        ("   statements", len(bare), "", STATEMENTS_GOAL),
+    ]
+
+
+def _issuing(clerk: Officer) -> list[Row]:
+    agency = by_key(PROVINCE)
+    recipients = [Recipient(node.name, node.id) for node in policy.can_be_sent_to() if node.id != agency.id]
+    pdf = samples.pdf_saying("Công văn của tỉnh")
+
+    def issue(number: int) -> None:
+        services.issue(
+            agency_id=agency.id,
+            new=NewIssue("UBND-KTTH", clock.today(), "cong-van", "Về việc giải ngân"),
+            recipients=recipients[:RECIPIENTS],
+            officer=clerk,
+            key=uuid4(),
+            uploads=[Upload("công văn.pdf", pdf)],
+        )
+
+    return [(f"issue a document to {RECIPIENTS} agencies, call to commit: p95", p95(issue, TURNS), "ms", ISSUE_GOAL)]
+
+
+def _laying_out() -> list[Row]:
+    lay_out(LETTER, at=AT)
+    return [
+        (
+            "a letter laid out by NĐ 30/2020, one page: p95",
+            p95(lambda n: lay_out(LETTER, at=AT), PAGES),
+            "ms",
+            PAGE_GOAL,
+        )
+    ]
