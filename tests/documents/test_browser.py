@@ -106,7 +106,7 @@ def test_from_the_clerk_to_the_report(visit: Visit):
     unit = leader.get_by_role("group", name="Phòng Quản lý đô thị")
     unit.get_by_role("group", name="Cả đơn vị").get_by_label("chủ trì").check()
     leader.get_by_label("Ý kiến chỉ đạo").fill("Tham mưu văn bản trả lời")
-    leader.get_by_role("button", name="Chuyển").click()
+    leader.get_by_role("button", name="Chuyển", exact=True).click()
     leader.get_by_text("Đã chuyển văn bản").wait_for()
 
     head = visit(HEAD, "/ban-lam-viec/")
