@@ -19,13 +19,16 @@ PREPARED_AFTER = 1
 _BIGINT = 2**63
 
 
-def run(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> CursorWrapper:
+def run(
+    statement: str, parameters: Sequence[Any] | Mapping[str, Any], *, planned_for_values: bool = False
+) -> CursorWrapper:
     """Send a statement with %s or %(name)s for its parameters, in Django's connection and transaction.
 
     Its text must be one of few: values never stand in it. Whatever looks on at Django's statements sees it too. What
-    follows from the database comes back on the cursor.
+    follows from the database comes back on the cursor. `planned_for_values`: it is planned each time, where the way to
+    the answer depends on how often a value is there, as with words that are looked for.
     """
-    cursor = _cursor()
+    cursor = connection.cursor() if planned_for_values else _cursor()
     if isinstance(parameters, Mapping):
         cursor.execute(statement, {name: _of_one_type(value) for name, value in parameters.items()})
     else:

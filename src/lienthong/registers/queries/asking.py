@@ -109,7 +109,8 @@ class Asking:
         if self.words and as_of is None and len(near := self._near(self._ordered(sort), most)) == most:
             return near
         self.find_words()
-        return [self.made_of(row) for row in _rows(*self.statement(sort, as_of, most))]
+        found = _rows(*self.statement(sort, as_of, most), planned_for_values=bool(self.words))
+        return [self.made_of(row) for row in found]
 
     def titled(self, entries: list[Entry], as_of: AsOf | None) -> list[Entry]:
         """With what those are called that they point to."""
@@ -171,7 +172,8 @@ class Asking:
         columns, table = self.columns("id"), self.layout.table
         first = f"SELECT {columns}, {text} AS search FROM {table} WHERE {self.conditions} {order}"
         statement = f"SELECT * FROM ({first} LIMIT {NEAR}) near WHERE search LIKE ALL(%s) {order} LIMIT {int(most)}"
-        return [self.made_of(row) for row in _rows(statement, [*self.shown, *given, *self.given, self.words])]
+        found = _rows(statement, [*self.shown, *given, *self.given, self.words], planned_for_values=True)
+        return [self.made_of(row) for row in found]
 
     def _in_the_past(self) -> str:
         """The same conditions there, where the number of an entry is called otherwise."""
@@ -207,8 +209,8 @@ class Asking:
         )
 
 
-def _rows(statement: str, values: Sequence[Any]) -> list[dict[str, Any]]:
-    with run(statement, values) as cursor:
+def _rows(statement: str, values: Sequence[Any], *, planned_for_values: bool = False) -> list[dict[str, Any]]:
+    with run(statement, values, planned_for_values=planned_for_values) as cursor:
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
