@@ -109,7 +109,7 @@ class Asking:
         if self.words and as_of is None and len(near := self._near(self._ordered(sort), most)) == most:
             return near
         self.find_words()
-        found = _rows(*self.statement(sort, as_of, most), planned_for_values=bool(self.words))
+        found = _rows(*self.statement(sort, as_of, most), planned_for_values=bool(self.words or as_of))
         return [self.made_of(row) for row in found]
 
     def titled(self, entries: list[Entry], as_of: AsOf | None) -> list[Entry]:

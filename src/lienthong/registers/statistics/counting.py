@@ -89,7 +89,7 @@ def _groups(
         f"SELECT {by}, count(*), {added}, sum(count(*)) OVER (), {whole} FROM {source}"
         f" GROUP BY {groups} ORDER BY {len(dimensions) + 1} DESC LIMIT {MOST_GROUPS}"
     )
-    with run(statement, values) as cursor:
+    with run(statement, values, planned_for_values=True) as cursor:
         rows = cursor.fetchall()
     width = len(dimensions)
     found = {tuple(row[:width]): Sum(*row[width : width + 3]) for row in rows}
