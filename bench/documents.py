@@ -50,7 +50,8 @@ _ARRIVALS = """
     INSERT INTO documents_arrival (key, document_id, organisation_id, way, arrived_at, arrived_on, book, year, number,
         registered_at, registered_by_id, status, finished_at, answer, remark, refusal)
     SELECT gen_random_uuid(), id, (%(agencies)s::bigint[])[1 + id %% cardinality(%(agencies)s::bigint[])], 'paper',
-           dated, dated, 'van-ban-den', extract(year FROM dated), id + 10000000, dated, %(account)s, 6, dated, '', '', ''
+           dated, dated, 'van-ban-den', extract(year FROM dated), id + 10000000, dated, %(account)s, 6, dated,
+           '', '', ''
       FROM documents_document"""
 _TASKS = """
     INSERT INTO documents_task (arrival_id, part, organisation_id, role, opened_at, seen_at, done_at, outcome)

@@ -34,7 +34,7 @@ def run() -> list[Row]:
             ("entries there", MANY, "", None),
             ("create", load(port, world.THIRTY, lambda n: _create(n, keeper)), "/s", CREATE_GOAL),
             ("get", load(port, world.THIRTY, lambda n: _get(ids[n % len(ids)])), "/s", GET_GOAL),
-            ("list of 100, exact", load(port, world.THIRTY, lambda n: _list(**{"so_tang.from": 1 + n % 9, "so_tang.to": 1 + n % 9})), "/s", EXACT_GOAL),
+            ("list of 100, exact", load(port, world.THIRTY, lambda n: _exact(1 + n % 9)), "/s", EXACT_GOAL),
             (
                 "list of 100, words without accents",
                 load(port, world.THIRTY, lambda n: _list(search=WORDS[n % len(WORDS)])),
@@ -51,6 +51,10 @@ def _create(number: int, keeper: str) -> Request:
 
 def _get(entry_id: int) -> Request:
     return "GET", f"{ENTRIES}/{entry_id}", None
+
+
+def _exact(number: int) -> Request:
+    return _list(**{"so_tang.from": number, "so_tang.to": number})
 
 
 def _list(**asked: object) -> Request:
