@@ -50,6 +50,15 @@ def _served(organisation: Node) -> Iterator[Node]:
         yield organisation
 
 
+def seen_by(officer: Officer) -> frozenset[int]:
+    """The organisations over which an officer has documents.see, with all that is below them where the role says so."""
+    agencies, found = tree(), set(officer.organisation_ids(SEE))
+    for post in officer.posts:
+        if any(grant.permission == SEE and grant.below for grant in post.grants):
+            found |= agencies.below(post.organisation)
+    return frozenset(found)
+
+
 def units_of(agency: Node) -> list[Node]:
     """The parts of an agency, from the top down: divisions, units and offices below it that are not agencies."""
     agencies, found, today = tree(), {agency.id: agency}, clock.today()

@@ -74,6 +74,7 @@ class Arrival(models.Model):
         indexes = [
             models.Index(fields=["organisation", "-arrived_on", "-id"], name="arrival_register"),
             models.Index(fields=["organisation", "status", "-id"], name="arrival_status"),
+            models.Index(fields=["-arrived_on", "-id"], name="arrival_newest"),
         ]
 
 
@@ -97,6 +98,8 @@ class Task(models.Model):
     class Meta:
         indexes = [
             models.Index("arrival", "id", name="document_task_arrival"),
+            models.Index("post", "arrival", name="document_task_post", condition=Q(post__isnull=False)),
+            models.Index("organisation", "role", "arrival", name="document_task_desk"),
             models.Index("organisation", "opened_at", name="document_task_handed", condition=Q(part=Part.LEAD)),
             models.Index("due_at", "id", name="document_task_due", condition=Q(done_at=None, due_at__isnull=False)),
         ]
