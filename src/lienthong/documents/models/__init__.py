@@ -1,6 +1,8 @@
 """Tables of documents."""
 
+from lienthong.documents.models.circuit import SigningTurn
 from lienthong.documents.models.documents import Document, DocumentFile
+from lienthong.documents.models.drafts import Draft, DraftOpinion, DraftVersion
 from lienthong.documents.models.following import Book, BookFile, MoreTime, Phrase, Urging
 from lienthong.documents.models.incoming import Arrival, Note, Task
 from lienthong.documents.models.outgoing import Issue, Sending
@@ -24,6 +26,9 @@ __all__ = [
     "DisposedRecord",
     "Document",
     "DocumentFile",
+    "Draft",
+    "DraftOpinion",
+    "DraftVersion",
     "HandOver",
     "HandedRecord",
     "Issue",
@@ -35,6 +40,7 @@ __all__ = [
     "RecordLine",
     "RecordList",
     "Sending",
+    "SigningTurn",
     "Task",
     "Urging",
     "WaitingFile",
