@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -71,10 +69,11 @@ def _let_go(document_id: int, by: Subject) -> list[dict[str, Any]]:
         return []
     held = list(DocumentFile.objects.filter(document_id=document_id).select_related("file"))
     DocumentFile.objects.filter(pk__in=[each.pk for each in held]).delete()
+    gone = set(files.discard_unless_held(each.file_id for each in held))
     return [
         {"file": each.file_id, "sha256": each.file.sha256, "size": each.file.size}
         for each in held
-        if _discarded(each.file_id)
+        if each.file_id in gone
     ]
 
 
@@ -89,15 +88,6 @@ def _has(subject: Subject) -> bool:
     stages = RecordItem.objects.filter(subject_type=subject[0], subject_id=subject[1])
     known = set(stages.values_list("record__stage", flat=True))
     return known != {Stage.DESTROYED}
-
-
-def _discarded(file_id: int) -> bool:
-    try:
-        with transaction.atomic():
-            files.discard([file_id])
-    except (ProtectedError, IntegrityError):  # another room holds it
-        return False
-    return True
 
 
 # what came in

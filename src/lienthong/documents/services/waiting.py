@@ -199,18 +199,7 @@ def handed_over(form: UUID, officer: Officer) -> list[tuple[int, bool]]:
 
 def forget_old() -> int:
     """Forget files whose form was not sent for a day. Says how many there were."""
-    total = 0
-    while many := _forget_some():
-        total += many
-    return total
-
-
-@transaction.atomic
-def _forget_some() -> int:
-    old = WaitingFile.objects.filter(file__stored_at__lt=clock.now() - WAITS).order_by("pk")
-    rows = list(old.select_for_update(skip_locked=True, of=("self",))[:200])
-    _forget(rows)
-    return len(rows)
+    return files.forget_waiting(WaitingFile.objects.all(), _forget, before=clock.now() - WAITS)
 
 
 def _forget(rows: Sequence[WaitingFile]) -> None:

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lienthong.documents import policy, queries, services
 from lienthong.documents.models import Arrival
+from lienthong.documents.rules.urgency import Urgency, passed_on_by
 from lienthong.documents.views import days
 from lienthong.foundation import asked, clock
+from lienthong.foundation.calendars.queries import calendar_of
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
-from lienthong.foundation.organisations.queries import holders_of, tree
+from lienthong.foundation.organisations.queries import holders_of, province, tree
 from lienthong.identity.policy import OfficerRequest, officer_with
 
 
@@ -64,15 +66,18 @@ def _show(
 ) -> HttpResponse:
     posts = policy.presented_to(tree()[arrival.organisation_id])
     holders = holders_of([post.id for post in posts])
+    due = f"{clock.local(arrival.due_at):%Y-%m-%d}" if arrival.due_at else ""
+    calendar = calendar_of(province().calendar)
     context = {
         "arrival": arrival,
         "document": arrival.document,
         "agency": tree()[arrival.organisation_id],
         "errors": errors,
         "refused": refused,
-        "given": {name.replace("-", "_"): value for name, value in request.POST.items()},
+        "given": {"han": due} | {name.replace("-", "_"): value for name, value in request.POST.items()},
         "key": key,
         "presented_to": [(post, ", ".join(name for _id, name in holders.get(post.id, []))) for post in posts],
+        "passed_on_by": passed_on_by(arrival.arrived_at, Urgency(arrival.document.urgency), calendar),
         "today": clock.today(),
     }
     return render(request, "documents/take_in.html", context, status=422 if errors or refused else 200)

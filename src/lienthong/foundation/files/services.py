@@ -3,10 +3,12 @@
 Who may store or see a file is for the room it belongs to: files have no addresses of their own.
 """
 
-from collections.abc import Sequence
-from typing import IO
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import IO, TypeVar
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model, ProtectedError, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation import clock, ledger, rows
@@ -19,6 +21,11 @@ from lienthong.foundation.files.rules import Policy
 from lienthong.foundation.ledger.deferring import BEHIND_ALL_ELSE, defer_named
 
 QUEUE = "files"
+
+Row = TypeVar("Row", bound=Model)
+
+AT_ONCE = 200
+"""How many that wait are forgotten in one transaction."""
 
 LARGEST_MADE = 64 * 1024**3
 """Bytes of what the house makes: more than a person can have handed in."""
@@ -96,6 +103,32 @@ def keep(source: bytes | Source, *, name: str, format_key: str) -> StoredFile:
 def discard(file_ids: Sequence[int]) -> None:
     """Forget files that nothing uses any more. The sweep removes their contents when no other file has them."""
     StoredFile.objects.filter(id__in=file_ids).delete()
+
+
+def discard_unless_held(file_ids: Iterable[int]) -> list[int]:
+    """Forget files, in the caller's transaction, but for those that something else has. Says which went."""
+    return [file_id for file_id in file_ids if _went(file_id)]
+
+
+def _went(file_id: int) -> bool:
+    try:
+        with transaction.atomic():
+            discard([file_id])
+    except (ProtectedError, IntegrityError):  # another room holds it
+        return False
+    return True
+
+
+def forget_waiting(waiting: QuerySet[Row], let_go: Callable[[list[Row]], object], *, before: datetime) -> int:
+    """Let go of rows with a `file` that was stored before a moment and that nothing has used since, some hundred in a
+    transaction, past those that somebody holds just now. Says how many there were."""
+    total, old = 0, waiting.filter(file__stored_at__lt=before).order_by("pk")
+    while True:
+        with transaction.atomic():
+            if not (some := list(old.select_for_update(skip_locked=True, of=("self",))[:AT_ONCE])):
+                return total
+            let_go(some)
+        total += len(some)
 
 
 def scan_again(file_id: int) -> Scan | None:

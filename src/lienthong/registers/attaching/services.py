@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation import clock
@@ -132,35 +131,14 @@ def let_go(found: Iterable[EntryFile]) -> int:
     EntryFile.objects.filter(pk__in=[each.pk for each in rows]).delete()
     wanted = {each.file_id for each in rows}
     still = set(EntryFile.objects.filter(file_id__in=wanted).values_list("file_id", flat=True))
-    return sum(forget_unless_held(file_id) for file_id in sorted(wanted - still))
-
-
-def forget_unless_held(file_id: int) -> bool:
-    """Forget a file, in the caller's transaction, unless something else has it. Says whether it went."""
-    try:
-        with transaction.atomic():
-            files.discard([file_id])
-    except (ProtectedError, IntegrityError):  # another room holds it
-        return False
-    return True
+    return len(files.discard_unless_held(sorted(wanted - still)))
 
 
 def forget_waiting() -> int:
     """Forget the files that were uploaded a day ago and that neither an entry has named nor a proposal that is still to
     be decided. Says how many there were."""
-    total = 0
-    while many := _forget_some():
-        total += many
-    return total
-
-
-@transaction.atomic
-def _forget_some() -> int:
-    old = EntryFile.objects.filter(entry_id=None, file__stored_at__lt=clock.now() - WAITS)
-    old = old.exclude(file_id__in=_proposed())
-    rows = list(old.select_for_update(skip_locked=True, of=("self",))[:200])
-    let_go(rows)
-    return len(rows)
+    waiting = EntryFile.objects.filter(entry_id=None).exclude(file_id__in=_proposed())
+    return files.forget_waiting(waiting, let_go, before=clock.now() - WAITS)
 
 
 def fields_with(body: RegisterBody, states: Iterable[Values], file_id: int) -> set[str]:

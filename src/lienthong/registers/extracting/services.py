@@ -20,7 +20,6 @@ from lienthong.foundation.statements import run
 from lienthong.identity.actors import Officer
 from lienthong.registers import access, events, queries
 from lienthong.registers.access import Rights
-from lienthong.registers.attaching.services import forget_unless_held
 from lienthong.registers.definition import RegisterBody
 from lienthong.registers.extracting.models import Extract
 from lienthong.registers.extracting.paper import Issuing, paper_of
@@ -224,8 +223,7 @@ def let_go_with(register: str, entry_ids: Collection[int]) -> dict[int, list[str
         file=None, fields=[], issued_to="", purpose="", erased_at=clock.now()
     )
     numbers: dict[int, list[str]] = {}
+    files.discard_unless_held(each.file_id for each in found if each.file_id is not None)
     for each in found:
-        if each.file_id is not None:
-            forget_unless_held(each.file_id)
         numbers.setdefault(each.entry_id, []).append(each.called)
     return numbers

@@ -14,9 +14,8 @@ from lienthong.documents.models import Disposal, HandOver, Record
 from lienthong.documents.records import archiving, carrying, destroying, queries
 from lienthong.documents.records import papers as record_papers
 from lienthong.documents.records import policy as records_policy
-from lienthong.documents.records.views.forms import chosen_of, file_of, given_of, refusal, stage_of
+from lienthong.documents.records.views.forms import chosen_of, file_of, given_of, refused_into, stage_of
 from lienthong.foundation import asked, clock
-from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.policy import OfficerRequest, officer_with, signed_in_officer
@@ -69,13 +68,8 @@ def give(request: OfficerRequest) -> HttpResponse:
     context: dict[str, Any] = {"errors": {}, "refused": None}
     if request.method == "POST":
         chosen = chosen_of(request.POST, "ho-so")
-        try:
+        with refused_into(context):
             made = archiving.give(unit_id=unit.id, record_ids=chosen, officer=request.officer, key=key)
-        except (NotAllowed, NotFound):
-            raise
-        except DomainError as refused:
-            context = refusal(refused)
-        else:
             messages.success(request, _now("The records were given; the archivist confirms that they came."))
             return redirect("records:hand_over", made.pk)
     ready = [
@@ -113,16 +107,11 @@ def hand_over(request: OfficerRequest, hand_over_id: int) -> HttpResponse:
     context: dict[str, Any] = {"errors": {}, "refused": None}
     if request.method == "POST":
         who: dict[str, Any] = {"hand_over_id": hand_over_id, "officer": request.officer}
-        try:
+        with refused_into(context):
             if request.POST.get("viec") == "tra-lai":
                 archiving.refuse(**who, words=asked.paragraphs(request.POST, "loi", carrying.LONGEST_WORDS))
             else:
                 archiving.receive(**who)
-        except (NotAllowed, NotFound):
-            raise
-        except DomainError as refused:
-            context = refusal(refused)
-        else:
             messages.success(request, _now("It was written down."))
             return redirect("records:hand_over", hand_over_id)
     agency = tree()[given.organisation_id]
@@ -169,7 +158,7 @@ def propose(request: OfficerRequest) -> HttpResponse:
     key = asked.key(request.POST.get("_lan", "")) or uuid4()
     context: dict[str, Any] = {"errors": {}, "refused": None}
     if request.method == "POST":
-        try:
+        with refused_into(context):
             made = destroying.propose(
                 agency_id=agency_id,
                 record_ids=chosen_of(request.POST, "ho-so"),
@@ -177,11 +166,6 @@ def propose(request: OfficerRequest) -> HttpResponse:
                 officer=request.officer,
                 key=key,
             )
-        except (NotAllowed, NotFound):
-            raise
-        except DomainError as refused:
-            context = refusal(refused)
-        else:
             messages.success(request, _now("The list was laid before the head of the agency."))
             return redirect("records:disposal", made.pk)
     context |= {
@@ -204,16 +188,11 @@ def disposal(request: OfficerRequest, disposal_id: int) -> HttpResponse:
     context: dict[str, Any] = {"errors": {}, "refused": None}
     if request.method == "POST":
         who: dict[str, Any] = {"disposal_id": disposal_id, "officer": request.officer}
-        try:
+        with refused_into(context):
             if request.POST.get("viec") == "tu-choi":
                 destroying.refuse(**who, words=asked.paragraphs(request.POST, "loi", carrying.LONGEST_WORDS))
             else:
                 destroying.approve(**who)
-        except (NotAllowed, NotFound):
-            raise
-        except DomainError as refused:
-            context = refusal(refused)
-        else:
             messages.success(request, _now("It was written down."))
             return redirect("records:disposal", disposal_id)
     agency = tree()[found.organisation_id]

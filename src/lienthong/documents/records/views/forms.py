@@ -1,6 +1,7 @@
 """What the pages of records share: words of states, choices, how refusals are shown, files that are taken along."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.http import Http404, HttpResponse, QueryDict
@@ -10,10 +11,11 @@ from django.utils.translation import pgettext_lazy
 
 from lienthong.documents.records import papers as record_papers
 from lienthong.documents.records.carrying import Missing
+from lienthong.documents.records.keeping import NotReady
 from lienthong.documents.records.papers import Listing
 from lienthong.documents.records.rules import Against, Stage
 from lienthong.foundation import asked, clock
-from lienthong.foundation.errors import DomainError
+from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.organisations.queries import holders_of, tree
 from lienthong.foundation.organisations.rules import PostNode
 from lienthong.foundation.sheets.writing import XLSX
@@ -46,11 +48,20 @@ def chosen_of(given: QueryDict, name: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(number for number in found if number is not None))
 
 
-def refusal(error: DomainError) -> dict[str, Any]:
-    """For a template: what is wrong by field, or what was refused as a whole."""
-    if isinstance(error, Missing):
-        return {"errors": {name: str(why) for name, why in error.errors.items()}, "refused": None}
-    return {"errors": {}, "refused": error}
+@contextmanager
+def refused_into(context: dict[str, Any]) -> Iterator[None]:
+    """What a service refuses goes into the context of the page that asked: what is wrong by field, or the refusal as a
+    whole. What is not there or not allowed has pages of its own."""
+    try:
+        yield
+    except (NotAllowed, NotFound):
+        raise
+    except Missing as refused:
+        context["errors"] = {name: str(why) for name, why in refused.errors.items()}
+    except DomainError as refused:
+        context["refused"] = refused
+        if isinstance(refused, NotReady):
+            context["against"] = [(AGAINST[what], ", ".join(map(str, places))) for what, places in refused.against]
 
 
 def posts_with_names(posts: Iterable[PostNode]) -> list[tuple[int, str]]:

@@ -21,9 +21,8 @@ from lienthong.documents.records import listing as services
 from lienthong.documents.records import papers as record_papers
 from lienthong.documents.records import policy as records_policy
 from lienthong.documents.records.rules import Line, Maker, Wrong, known, read_lines
-from lienthong.documents.records.views.forms import file_of, given_of, refusal
+from lienthong.documents.records.views.forms import file_of, given_of, refused_into
 from lienthong.foundation import asked, clock
-from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import Officer
@@ -120,7 +119,7 @@ def line(request: OfficerRequest, list_id: int, line_id: int | None = None) -> H
     key = asked.key(request.POST.get("_lan", "")) or uuid4()
     context: dict[str, Any] = {"errors": {}, "refused": None}
     if request.method == "POST":
-        try:
+        with refused_into(context):
             if request.POST.get("viec") == "xoa" and line_id is not None:
                 services.remove_line(list_id=list_id, line_id=line_id, officer=request.officer)
             else:
@@ -132,11 +131,6 @@ def line(request: OfficerRequest, list_id: int, line_id: int | None = None) -> H
                     line=_read(request.POST),
                     reason=asked.words(request.POST, "ly-do", 500),
                 )
-        except (NotAllowed, NotFound):
-            raise
-        except DomainError as refused:
-            context = refusal(refused)
-        else:
             messages.success(request, _now("The list was changed."))
             more = request.POST.get("_tiep") and line_id is None
             return redirect("records:line_new", list_id) if more else redirect(_address(agency, found.year))
@@ -223,13 +217,8 @@ def paste(request: OfficerRequest, list_id: int) -> HttpResponse:
         makers, own = _named_makers(request.officer, agency)
         lines, wrong = read_lines(text, retentions=carrying.retention_codes(), makers=makers, own=own)
         if not wrong and lines:
-            try:
+            with refused_into(context):
                 added = services.add_lines(list_id=list_id, lines=lines, officer=request.officer)
-            except (NotAllowed, NotFound):
-                raise
-            except DomainError as refused:
-                context = refusal(refused)
-            else:
                 said = ngettext("%(n)s record was added to the list.", "%(n)s records were added to the list.", added)
                 messages.success(request, said % {"n": added})
                 return redirect(_address(agency, found.year))
@@ -274,21 +263,19 @@ DEEDS: dict[str, Callable[..., str]] = {"chep": _copied, "trinh": _submitted, "d
 def do(request: OfficerRequest, list_id: int, deed: str) -> HttpResponse:
     found, agency = _found(request, list_id)
     who: dict[str, Any] = {"list_id": list_id, "officer": request.officer}
-    try:
+    context: dict[str, Any] = {"errors": {}, "refused": None}
+    with refused_into(context):
         if deed == "tra-lai":
             services.give_back(**who, words=asked.paragraphs(request.POST, "loi", carrying.LONGEST_WORDS))
-            said = _now("The list was given back.")
+            messages.success(request, _now("The list was given back."))
         elif deed in DEEDS:
-            said = DEEDS[deed](**who)
+            messages.success(request, DEEDS[deed](**who))
         else:
             raise Http404
-    except (NotAllowed, NotFound):
-        raise
-    except DomainError as refused:
-        why = next(iter(refused.errors.values()), refused) if isinstance(refused, carrying.Missing) else refused
-        messages.error(request, f"{why} {refused.way_out}".strip())
-    else:
-        messages.success(request, said)
+    for why in context["errors"].values():
+        messages.error(request, why)
+    if refused := context["refused"]:
+        messages.error(request, f"{refused} {refused.way_out}".strip())
     return redirect(_address(agency, found.year))
 
 

@@ -31,12 +31,11 @@ from lienthong.documents.records.views.forms import (
     file_of,
     given_of,
     posts_with_names,
-    refusal,
+    refused_into,
     stage_of,
 )
 from lienthong.documents.views import days
 from lienthong.foundation import asked, clock
-from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
@@ -159,7 +158,7 @@ def new(request: OfficerRequest) -> HttpResponse:
     context: dict[str, Any] = {"errors": {}, "refused": None}
     if request.method == "POST":
         started, is_wrong = days.asked_for(request.POST, "bat-dau")
-        try:
+        with refused_into(context):
             if is_wrong:
                 raise carrying.Missing({"started": days.UNREADABLE})
             made = services.open_record(
@@ -179,11 +178,6 @@ def new(request: OfficerRequest) -> HttpResponse:
                     description=asked.words(given, "ghi-chu", 500),
                 ),
             )
-        except (NotAllowed, NotFound):
-            raise
-        except DomainError as refused:
-            context = refusal(refused)
-        else:
             messages.success(request, _now("The record was opened. File the first document in it."))
             return redirect("records:record", made.pk)
     makers = records_policy.makers_for(request.officer, agency)
@@ -239,7 +233,7 @@ def change(request: OfficerRequest, record_id: int) -> HttpResponse:
         raise carrying.not_yours()
     context: dict[str, Any] = {"errors": {}, "refused": None}
     if request.method == "POST":
-        try:
+        with refused_into(context):
             services.change(
                 record_id=record_id,
                 officer=request.officer,
@@ -248,11 +242,6 @@ def change(request: OfficerRequest, record_id: int) -> HttpResponse:
                 posts=chosen_of(request.POST, "vi-tri"),
                 description=asked.words(request.POST, "ghi-chu", 500),
             )
-        except (NotAllowed, NotFound):
-            raise
-        except DomainError as refused:
-            context = refusal(refused)
-        else:
             messages.success(request, _now("The record was changed."))
             return redirect("records:record", record_id)
     given = {"tieu_de": found.title, "quyen": found.rights, "ghi_chu": found.description}
@@ -271,7 +260,7 @@ def file_into(request: OfficerRequest, subject_type: str, subject_id: int) -> Ht
     context: dict[str, Any] = {"errors": {}, "refused": None}
     if request.method == "POST":
         chosen = chosen_of(request.POST, "ho-so")
-        try:
+        with refused_into(context):
             if not chosen:
                 raise carrying.Missing({"record": _("Choose a record.")})
             for record_id in chosen:
@@ -281,11 +270,6 @@ def file_into(request: OfficerRequest, subject_type: str, subject_id: int) -> Ht
                     officer=request.officer,
                     note=asked.words(request.POST, "ghi-chu", 500),
                 )
-        except (NotAllowed, NotFound):
-            raise
-        except DomainError as refused:
-            context = refusal(refused)
-        else:
             messages.success(request, _now("The document was filed."))
             return redirect("records:record", chosen[0])
     inside = {each.pk for each in there}
@@ -313,13 +297,8 @@ def item(request: OfficerRequest, record_id: int, item_id: int) -> HttpResponse:
         raise carrying.no_such_record()
     context: dict[str, Any] = {"errors": {}, "refused": None}
     if request.method == "POST":
-        try:
+        with refused_into(context):
             said = _change_item(request, record_id, item_id)
-        except (NotAllowed, NotFound):
-            raise
-        except DomainError as refused:
-            context = refusal(refused)
-        else:
             messages.success(request, said)
             return redirect("records:record", record_id)
     given = {"thu_tu": str(each.number), "so_to": str(each.item.sheets or ""), "ghi_chu": each.item.note}
@@ -437,15 +416,8 @@ def do(request: OfficerRequest, record_id: int, deed: str) -> HttpResponse:
         raise Http404
     context: dict[str, Any] = {"errors": {}, "refused": None}
     if request.method == "POST":
-        try:
+        with refused_into(context):
             DEEDS[deed].do(request.POST, {"record_id": record_id, "officer": request.officer})
-        except (NotAllowed, NotFound):
-            raise
-        except DomainError as refused:
-            context = refusal(refused)
-            if isinstance(refused, services.NotReady):
-                context["against"] = [(AGAINST[what], ", ".join(map(str, places))) for what, places in refused.against]
-        else:
             messages.success(request, str(DEEDS[deed].done))
             return redirect("records:record", record_id)
     found = queries.one(request.officer, record_id)
