@@ -77,13 +77,18 @@ def test_a_page_added_later_is_noticed_although_the_signed_part_is_intact():
     assert report.intact and report.altered_afterwards and not report.genuine
 
 
-def test_a_signature_of_another_installation_is_not_trusted():
-    pdf = signed()
+def another_installation() -> None:
+    """From now on this is one that has signed nothing yet."""
     forget_records()
     for table in (RevocationList, Certificate):
         table.objects.all().delete()
     Authority.objects.filter(level="issuing").delete()
     Authority.objects.all().delete()
+
+
+def test_a_signature_of_another_installation_is_not_trusted():
+    pdf = signed()
+    another_installation()
     services.export_root()  # this installation's own, of the same name
     report = only_report(pdf)
     assert report.intact and not report.trusted and not report.genuine

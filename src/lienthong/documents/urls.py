@@ -11,6 +11,7 @@ from lienthong.documents.views import (
     outgoing,
     receiving,
     registering,
+    signatures,
 )
 
 app_name = "documents"
@@ -32,10 +33,12 @@ urlpatterns = [
     path("den/<int:arrival_id>/tra-noi-gui/", receiving.send_back, name="send_back"),
     path("den/<int:arrival_id>/da-huy/", receiving.confirm_recall, name="confirm_recall"),
     path("den/<int:arrival_id>/tep/<int:place>/", incoming.file, name="file"),
+    path("den/<int:arrival_id>/tep/<int:place>/chu-ky/", signatures.of_arrival, name="signatures"),
     path("di/", outgoing.listing, name="outgoing"),
     path("di/phat-hanh/", issuing.issue, name="issue"),
     path("di/<int:issue_id>/", outgoing.issue, name="issued"),
     path("di/<int:issue_id>/tep/<int:place>/", outgoing.file, name="issued_file"),
+    path("di/<int:issue_id>/tep/<int:place>/chu-ky/", signatures.of_issue, name="issued_signatures"),
     path("di/<int:issue_id>/thu-hoi/", issuing.recall, name="recall"),
     path("den/<int:arrival_id>/dau-den/", incoming.stamped, name="stamped"),
     path("den/<int:arrival_id>/trinh/", incoming.present, name="present"),

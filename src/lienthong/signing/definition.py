@@ -1,33 +1,92 @@
-"""What an installation declares of its signing: the device, the timestamp authority, its own authority."""
+"""What a province declares of signing: the device, the timestamp authority, its own authority, whom it believes."""
 
+import binascii
+import ssl
+from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Any
 
+from cryptography import x509
 from django.conf import settings
-from pydantic import BaseModel, ConfigDict, Field
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pydantic import Field, field_validator
+
+from lienthong.foundation.definitions.registry import Body, Catalogue, Kind, Problem, Shape
+from lienthong.foundation.errors import DomainError
 
 
-class PluginChoice(BaseModel):
+class PluginChoice(Shape):
     """Which plug-in of a kind, with the options of that plug-in."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    plugin: str
-    options: dict[str, Any] = Field(default_factory=dict)
+    plugin: str = Field(description="Its key")
+    options: dict[str, Any] = Field(default_factory=dict, description="What the plug-in is told")
 
 
-class SigningArrangement(BaseModel):
-    """The Django setting SIGNING, or the body of a definition of kind `signing`."""
+class SigningArrangement(Body):
+    """How an installation signs, and whose signatures it believes."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    device: PluginChoice = Field(PluginChoice(plugin="soft-token"), description="What holds the keys")
+    timestamp: PluginChoice = Field(PluginChoice(plugin="none"), description="Who confirms when a signature was made")
+    authority_name: Annotated[str, Field(min_length=1, max_length=40)] = Field(
+        "Liên Thông", description="Organisation named in the certificates of this installation's authorities"
+    )
+    revocation_address: str = Field(
+        "", description="Public address of the revocation list, written into certificates; empty: they name none"
+    )
+    revocation_list_days: Annotated[int, Field(ge=1, le=60)] = Field(
+        7, description="Within how many days a newer revocation list is there"
+    )
+    trusted_roots: tuple[str, ...] = Field(
+        (),
+        description="Root certificates, PEM, of authorities outside that are believed too; whether certificates under "
+        "them were revoked is not asked",
+    )
 
-    device: PluginChoice = PluginChoice(plugin="soft-token")
-    timestamp: PluginChoice = PluginChoice(plugin="none")
-    authority_name: Annotated[str, Field(min_length=1, max_length=40)] = "Liên Thông"
-    """Organisation named in the certificates of this installation's authorities."""
-    revocation_address: str = ""
-    """Public address of the revocation list, written into certificates; empty: they name none."""
-    revocation_list_days: Annotated[int, Field(ge=1, le=60)] = 7
+    @field_validator("trusted_roots")
+    @classmethod
+    def _are_of_authorities(cls, roots: tuple[str, ...]) -> tuple[str, ...]:
+        for pem in roots:
+            _require_authority(pem)
+        return roots
+
+    def roots(self) -> list[bytes]:
+        """DER."""
+        return [ssl.PEM_cert_to_DER_cert(pem.strip()) for pem in self.trusted_roots]
+
+
+def _require_authority(pem: str) -> None:
+    try:
+        found = x509.load_der_x509_certificate(ssl.PEM_cert_to_DER_cert(pem.strip()))
+        is_authority = found.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except (ValueError, binascii.Error, x509.ExtensionNotFound) as error:
+        raise ValueError(_("is no certificate in PEM")) from error
+    if not is_authority:
+        raise ValueError(_("is no certificate of an authority"))
+
+
+def check(body: SigningArrangement, _catalogue: Catalogue) -> Iterator[Problem]:
+    from lienthong.signing.devices import devices
+    from lienthong.signing.timestamps import timestamp_authorities
+
+    for name, registry, choice in (
+        ("device", devices, body.device),
+        ("timestamp", timestamp_authorities, body.timestamp),
+    ):
+        try:
+            registry.make(choice)  # type: ignore[attr-defined]
+        except DomainError as refusal:
+            yield Problem((name,), str(refusal))
+
+
+SIGNING = Kind("signing", SigningArrangement, title=gettext_lazy("arrangement of digital signatures"), check=check)
+
+_UNDECLARED = {"key": "ky-so", "name": "Ký số", "effective_from": date(2018, 1, 1)}
 
 
 def arrangement() -> SigningArrangement:
-    return SigningArrangement.model_validate(getattr(settings, "SIGNING", {}))
+    """The one in force; Django's setting SIGNING goes before it."""
+    if given := getattr(settings, "SIGNING", None):
+        return SigningArrangement.model_validate({**_UNDECLARED, **given})
+    declared = SIGNING.all()
+    return declared[0].body if declared else SigningArrangement.model_validate(_UNDECLARED)

@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
-from lienthong.signing.rules import Period
+from lienthong.foundation.files.models import StoredFile
+from lienthong.signing.rules import Period, Verdict
 
 
 class _ValidMoments(Func):
@@ -150,3 +151,13 @@ class SigningRecord(models.Model):
             models.UniqueConstraint(fields=["signature_digest", "signed_at"], name="signing_record_one_of_a_signature")
         ]
         indexes = [models.Index(fields=["account_id", "signed_at"], name="signing_record_of_account")]
+
+
+class FileExamination(models.Model):
+    """What was found of the signatures of a stored PDF. `signatures` are the reports in the order of signing, without
+    what can change: whether their certificates were revoked since."""
+
+    file = models.OneToOneField(StoredFile, models.CASCADE, primary_key=True, related_name="examination")
+    verdict = models.CharField(max_length=10, choices=[(each.value, each.value) for each in Verdict])
+    signatures = models.JSONField(default=list)
+    examined_at = models.DateTimeField()

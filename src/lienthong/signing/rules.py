@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from enum import StrEnum
 
 from lienthong.foundation import clock
 
@@ -28,6 +29,18 @@ class Seal:
 
 
 Signatory = Signer | Seal
+
+
+class Verdict(StrEnum):
+    """What the signatures of a file come to."""
+
+    UNSIGNED = "unsigned"
+    GENUINE = "genuine"
+    UNKNOWN = "unknown"
+    """Nothing was changed, but nobody whom this installation believes says whose signature it is."""
+    BROKEN = "broken"
+    """Changed after it was signed, or signed with a certificate that had been revoked."""
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)

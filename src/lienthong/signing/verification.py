@@ -30,7 +30,7 @@ class SignatureReport:
 
     `intact`: what was signed is unchanged. `covers_whole_document`: nothing at all was added after it.
     `altered_afterwards`: something else than further signatures was added after it. `trusted`: the certificate comes
-    from this installation's authority and was valid when the signature was made.
+    from this installation's authority, or one that it believes, and was valid when the signature was made.
     """
 
     name: str
@@ -69,7 +69,10 @@ class SignatureReport:
         if not self.intact:
             return _("The signature is broken: the document was changed after it was signed.")
         if not self.trusted:
-            return _("The signature cannot be trusted: its certificate was not issued by this system or was not valid.")
+            return _(
+                "The signature cannot be trusted: its certificate does not come from an authority that is known here, "
+                "or was not valid."
+            )
         if self.altered_afterwards:
             return _("Something was added to the document after it was signed.")
         if self.revoked_before_signing:
@@ -173,7 +176,8 @@ def _part(name: x509.Name, oid: x509.ObjectIdentifier) -> str:
 
 
 def _roots() -> list[bytes]:
-    return [bytes(each) for each in Authority.objects.filter(level="root").values_list("certificate", flat=True)]
+    own = Authority.objects.filter(level="root").values_list("certificate", flat=True)
+    return [*map(bytes, own), *arrangement().roots()]
 
 
 def _recorded_moment(signature_digest: bytes) -> datetime | None:

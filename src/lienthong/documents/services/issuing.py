@@ -31,6 +31,7 @@ from lienthong.foundation.numbering.services import take
 from lienthong.foundation.organisations.queries import province, tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import Officer
+from lienthong.signing import examinations
 from lienthong.work import services as work
 
 ISSUE = "outgoing-document"
@@ -104,10 +105,11 @@ def issue(
             name=stranger.name,
         )
     answered = _answered(agency, new.answers, officer) if new.answers else None
-    stored = [files.store(each.content, name=each.name, policy=ATTACHED, actor=officer).pk for each in uploads]
+    sent = [files.store(each.content, name=each.name, policy=ATTACHED, actor=officer) for each in uploads]
+    examinations.ask_about(sent)
     try:
         with transaction.atomic():
-            made = _entered(agency, new, symbol, stored, officer, key, now)
+            made = _entered(agency, new, symbol, [each.pk for each in sent], officer, key, now)
     except IntegrityError:
         if earlier := _issued(agency, key):
             return earlier

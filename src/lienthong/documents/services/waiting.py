@@ -24,6 +24,7 @@ from lienthong.foundation.files.rules import Policy
 from lienthong.foundation.files.serving import require_harmless
 from lienthong.identity.actors import Officer
 from lienthong.settings.environment import environment
+from lienthong.signing import examinations
 
 MOST_FILES = 50
 WAITS = timedelta(hours=24)
@@ -98,6 +99,7 @@ def put(*, form: UUID, uploads: Sequence[Upload], officer: Officer) -> list[Refu
 
 def _put(form: UUID, upload: Upload, officer: Officer) -> list[Refused]:
     stored = files.store(upload.content, name=upload.name, policy=ACCEPTED, actor=officer)
+    examinations.ask_about([stored])
     refused: list[Refused] = []
     waiting = WaitingFile(form=form, account_id=officer.account_id, file=stored, sha256=stored.sha256)
     if stored.format == "eml":
@@ -107,6 +109,7 @@ def _put(form: UUID, upload: Upload, officer: Officer) -> list[Refused]:
             try:
                 with transaction.atomic():
                     kept = files.store(each.content, name=each.name, policy=ATTACHED, actor=officer)
+                    examinations.ask_about([kept])
                     _hold(WaitingFile(form=form, account_id=officer.account_id, file=kept, sha256=kept.sha256))
             except FileRefused as error:
                 refused.append(Refused(each.name, error))

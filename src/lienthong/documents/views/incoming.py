@@ -22,6 +22,7 @@ from lienthong.documents.rules.journey import Journey, Part, Status
 from lienthong.documents.rules.urgency import Urgency, passed_on_by
 from lienthong.documents.services import carrying
 from lienthong.documents.services.stamping import stampable
+from lienthong.documents.views.signatures import with_signatures
 from lienthong.documents.views.tree import branches
 from lienthong.foundation import asked, clock
 from lienthong.foundation.calendars.queries import calendar_of
@@ -144,6 +145,7 @@ def shown(request: OfficerRequest, page: ArrivalPage) -> HttpResponse:
         "documents/arrival.html",
         {
             "page": page,
+            "files": with_signatures(page.files),
             "stampable": stampable(page.files) if page.arrival.number else None,
             "present_until": None if page.tasks or is_over(page.arrival) else present_until(page.arrival),
             "presented_to": _presented_to(request.officer, page),

@@ -13,6 +13,7 @@ from lienthong.documents.queries.incoming import PAGE, Filters
 from lienthong.documents.queries.outgoing import IssuedBefore
 from lienthong.documents.rules.journey import Status
 from lienthong.documents.views.incoming import STATUSES, URGENCIES
+from lienthong.documents.views.signatures import with_signatures
 from lienthong.foundation import asked
 from lienthong.foundation.files.serving import serve
 from lienthong.foundation.organisations.queries import tree
@@ -69,6 +70,7 @@ def issue(request: OfficerRequest, issue_id: int) -> HttpResponse:
         "documents/issued.html",
         {
             "page": page,
+            "files": with_signatures(page.files),
             "issue": page.issue,
             "document": document,
             "kind": kind_names().get(document.kind, document.kind),
