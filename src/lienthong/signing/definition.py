@@ -74,7 +74,7 @@ def check(body: SigningArrangement, _catalogue: Catalogue) -> Iterator[Problem]:
         ("timestamp", timestamp_authorities, body.timestamp),
     ):
         try:
-            registry.make(choice)  # type: ignore[attr-defined]
+            registry.make(choice)
         except DomainError as refusal:
             yield Problem((name,), str(refusal))
 
