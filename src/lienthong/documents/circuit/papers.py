@@ -4,21 +4,20 @@ Its gaps for number and day are made before the first signature and filled after
 that every signature stays valid.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from lienthong.documents.circuit import uploads
+from lienthong.documents.circuit.rules import NotPresentable
 from lienthong.documents.models import Draft, DraftVersion
 from lienthong.documents.papers import lay_out
 from lienthong.documents.rules.contents import Contents, Signer, missing
 from lienthong.documents.rules.kinds import KINDS, PERSONAL_LETTER
 from lienthong.foundation.definitions.rules import spelled
-from lienthong.foundation.errors import DomainError
 from lienthong.foundation.files import storage
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.serving import require_harmless
@@ -31,22 +30,6 @@ from lienthong.signing.services import Signer as Certified
 
 PLACES = ("signer", "second-signer")
 """Where in the paper the signers of a document sign, the first one first."""
-
-
-class NotPresentable(DomainError):
-    """`missing`: what still has to be written, by the field of the contents."""
-
-    code = "documents.not_presentable"
-
-    def __init__(
-        self,
-        message: str | Promise,
-        *,
-        way_out: str | Promise = "",
-        missing: Mapping[str, str | Promise] | None = None,
-    ) -> None:
-        super().__init__(message, way_out=way_out)
-        self.missing = dict(missing or {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,9 +87,7 @@ def waiting_for(officer: Officer, *, part: str = "", after: int | None = None) -
 def to_number(officer: Officer, *, after: int | None = None) -> list[Draft]:
     """Signed drafts of the agencies whose document clerk the officer is, that wait for their number."""
     agencies = [node.id for node in policy.agencies_of(officer)]
-    found = Draft.objects.filter(organisation_id__in=agencies, state=Draft.State.SIGNED).exclude(
-        kind=PERSONAL_LETTER
-    )
+    found = Draft.objects.filter(organisation_id__in=agencies, state=Draft.State.SIGNED).exclude(kind=PERSONAL_LETTER)
     if after:
         found = found.filter(pk__gt=after)
     return list(found.select_related("unit").order_by("pk")[: PAGE + 1])

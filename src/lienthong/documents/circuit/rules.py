@@ -1,6 +1,6 @@
 """The order of a circuit, who may sign what, and until when: plain values, no database, no clock."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -37,6 +37,22 @@ class NoCapacity(DomainError):
     """Somebody signs in another's place, and the document does not say so."""
 
     code = "documents.no_capacity"
+
+
+class NotPresentable(DomainError):
+    """`missing`: what still has to be written, by the field of the contents."""
+
+    code = "documents.not_presentable"
+
+    def __init__(
+        self,
+        message: str | Promise,
+        *,
+        way_out: str | Promise = "",
+        missing: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message, way_out=way_out)
+        self.missing = dict(missing or {})
 
 
 @dataclass(frozen=True, slots=True)

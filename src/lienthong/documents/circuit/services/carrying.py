@@ -309,6 +309,10 @@ def tell_drafter(draft: Draft, task: str, *, now: datetime) -> None:
     work.open_items([item])
 
 
+def tell_issued(draft: Draft, code: str, *, now: datetime) -> None:
+    tell_drafter(draft, _now("Issued under the number %(code)s") % {"code": code}, now=now)
+
+
 def take_off(draft: Draft, parts: Collection[int], officer: Officer, outcome: str, *, subject: str = SIGNING) -> None:
     work.close_items(
         subject=(subject, draft.pk),

@@ -38,7 +38,7 @@ def present(
     """Present the last version: from now on its text does not change until somebody returns it. The same key presents
     once. `version`: the number of the version that was looked at; a newer one is refused.
 
-    Raises NoSuchDraft, NotYours, GoneOn, Missing, papers.NotPresentable.
+    Raises NoSuchDraft, NotYours, GoneOn, Missing, rules.NotPresentable.
     """
     signing = carrying.lock(draft_id)
     draft = signing.draft

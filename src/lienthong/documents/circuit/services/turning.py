@@ -123,8 +123,8 @@ def _end(signing: Signing, outcome: str, officer: Officer, *, now: datetime, rea
     carrying.lapse(signing, now=now)
     carrying.end_round(signing, outcome, officer, now=now, reason=reason)
     carrying.move(signing, Draft.State.WRITING, now=now)
-    told = _now("The draft was returned") if outcome == SigningRound.Outcome.RETURNED else _now(
-        "The draft was taken back"
+    told = (
+        _now("The draft was returned") if outcome == SigningRound.Outcome.RETURNED else _now("The draft was taken back")
     )
     carrying.tell(signing, had, told, now=now)
 

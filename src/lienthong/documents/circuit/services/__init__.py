@@ -1,0 +1,46 @@
+"""What is done with drafts from presenting them to their issue. The only code that writes rounds and turns."""
+
+from lienthong.documents.circuit.services.carrying import (
+    DRAFT,
+    LONGEST_WORDS,
+    NUMBERING,
+    SIGNING,
+    GoneOn,
+    Missing,
+    NoSuchDraft,
+    NotYours,
+    no_such_draft,
+)
+from lienthong.documents.circuit.services.issuing import issue_signed
+from lienthong.documents.circuit.services.presenting import Asked, present
+from lienthong.documents.circuit.services.turning import (
+    check,
+    give_back,
+    read,
+    redirect,
+    return_draft,
+    sign,
+    take_back,
+)
+
+__all__ = [
+    "DRAFT",
+    "LONGEST_WORDS",
+    "NUMBERING",
+    "SIGNING",
+    "Asked",
+    "GoneOn",
+    "Missing",
+    "NoSuchDraft",
+    "NotYours",
+    "check",
+    "give_back",
+    "issue_signed",
+    "no_such_draft",
+    "present",
+    "read",
+    "redirect",
+    "return_draft",
+    "sign",
+    "take_back",
+]

@@ -1,0 +1,91 @@
+"""The last step, by the document clerk: number and day into the signed file, the agency's seal, out it goes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from lienthong.documents.circuit import events, papers
+from lienthong.documents.circuit import policy as circuit_policy
+from lienthong.documents.circuit.services import carrying
+from lienthong.documents.circuit.services.turning import current_file
+from lienthong.documents.models import Draft, Issue
+from lienthong.documents.rules.marks import Mark
+from lienthong.documents.rules.sending import Recipient
+from lienthong.documents.services import NewIssue
+from lienthong.documents.services import issue as give_number_and_send
+from lienthong.documents.services.issuing import Finished
+from lienthong.documents.services.waiting import ATTACHED, Upload
+from lienthong.foundation import rows
+from lienthong.foundation.files import services as files
+from lienthong.foundation.files.models import StoredFile
+from lienthong.foundation.organisations.queries import tree
+from lienthong.foundation.organisations.rules import Node
+from lienthong.identity.actors import Officer
+
+
+@transaction.atomic
+def issue_signed(
+    *,
+    draft_id: int,
+    new: NewIssue,
+    recipients: Sequence[Recipient],
+    officer: Officer,
+    key: UUID,
+    appendices: Sequence[Upload] = (),
+) -> Issue:
+    """Give a signed draft the next number of its book, fill number and day in, seal and send it, all in one
+    transaction: there is never a sealed file without a number, nor a number without its document. Issued again it is
+    the issue that was made. `appendices`: files of their own; PDF ones get the agency's mark.
+
+    Raises NoSuchDraft, NotYours, GoneOn, and what services.issue raises.
+    """
+    signing = carrying.lock(draft_id)
+    draft, agency = signing.draft, tree()[signing.draft.organisation_id]
+    if not circuit_policy.numbers(officer, draft):
+        raise carrying.no_such_draft()
+    if draft.issue_id:
+        return Issue.objects.select_related("document").get(pk=draft.issue_id)
+    if draft.state != Draft.State.SIGNED or not papers.has_number(draft.kind):
+        raise signing.gone_on()
+    attached = [files.store(each.content, name=each.name, policy=ATTACHED, actor=officer) for each in appendices]
+    final = _Final(agency, papers.content_of(current_file(signing)), papers.name_of(draft), attached)
+    made = give_number_and_send(
+        agency_id=agency.id, new=new, recipients=recipients, officer=officer, key=key, completed=final.files
+    )
+    now = signing.now
+    draft.issue, draft.state, draft.changed_at = made, Draft.State.ISSUED, now
+    rows.change(draft, "issue", "state", "changed_at")
+    carrying.take_off(draft, [0], officer, "issued", subject=carrying.NUMBERING)
+    data = {"issue": made.pk, "number": made.number, "sha256": final.sealed}
+    carrying.record(events.ISSUED, draft, officer, data)
+    carrying.tell_issued(draft, made.document.code, now=now)
+    return made
+
+
+@dataclass
+class _Final:
+    """Makes the final files once the number is known."""
+
+    agency: Node
+    signed: bytes
+    name: str
+    appendices: Sequence[StoredFile]
+    sealed: list[str] = field(default_factory=list)
+
+    def files(self, mark: Mark, dated: date, at: datetime) -> Sequence[Finished]:
+        pdf = papers.numbered_and_sealed(
+            self.signed, agency=self.agency, number=mark.number, code=str(mark), dated=dated, at=at
+        )
+        kept = [files.keep(pdf, name=self.name, format_key="pdf")]
+        kept += [self._marked(each, str(mark), at) for each in self.appendices]
+        self.sealed = [each.sha256 for each in kept]
+        return kept
+
+    def _marked(self, file: StoredFile, code: str, at: datetime) -> StoredFile:
+        if file.format != "pdf":
+            return file
+        pdf = papers.marked(papers.content_of(file), agency=self.agency, code=code, at=at)
+        return files.keep(pdf, name=file.name, format_key="pdf")
