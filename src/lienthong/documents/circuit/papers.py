@@ -133,7 +133,8 @@ def sealing(node: Node) -> Node:
 
 def content_of(file: StoredFile) -> bytes:
     with storage.open_content(file.sha256) as content:
-        return content.read()
+        read: bytes = content.read()
+    return read
 
 
 def name_of(draft: Draft) -> str:

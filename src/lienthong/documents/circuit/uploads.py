@@ -80,7 +80,7 @@ def signers_of(pdf: bytes) -> tuple[Signer, ...]:
     """Who stands below it, with the lines of power. Raises NotPresentable."""
     foot = _foot(_sheets(pdf))
     marks = {found["mark"] + ".": found["of"] for row in foot.capacity if (found := _MARK.fullmatch(row.text))}
-    powers = [Power(mark=mark, of=of[:150]) for mark, of in marks.items()]  # type: ignore[arg-type]
+    powers = [Power(mark=mark, of=of[:150]) for mark, of in marks.items()]
     powers.sort(key=lambda power: power.mark != "TM.")
     titles = [row.text for row in foot.capacity if not _MARK.fullmatch(row.text)]
     return (Signer(powers=tuple(powers[:3]), title=" ".join(titles)[:500], name=foot.name.text[:500]),)

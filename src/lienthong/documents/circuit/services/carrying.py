@@ -117,8 +117,8 @@ def lock(draft_id: int) -> Signing:
     if draft is None:
         raise no_such_draft()
     last = SigningRound.objects.filter(draft_id=draft_id).select_related("file", "version").order_by("-number").first()
-    turns = SigningTurn.objects.filter(draft_id=draft_id, round=last.number).order_by("place", "id") if last else ()
-    return Signing(draft, last, {turn.pk: turn for turn in turns})
+    turns = SigningTurn.objects.filter(draft_id=draft_id, round=last.number if last else 0).select_related("file")
+    return Signing(draft, last, {turn.pk: turn for turn in turns.order_by("place", "id")})
 
 
 def lock_turn(turn_id: int, officer: Officer) -> tuple[Signing, SigningTurn, HeldPost]:

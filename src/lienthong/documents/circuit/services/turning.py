@@ -74,10 +74,10 @@ def sign(*, turn_id: int, officer: Officer, words: str = "") -> SigningTurn:
 
 def current_file(signing: Signing) -> StoredFile:
     """The document with the signatures that it has so far."""
-    signed = [turn for turn in signing.turns.values() if turn.file_id]
     assert signing.round is not None
+    signed = [turn for turn in signing.turns.values() if turn.file]
     last = max(signed, key=lambda turn: (turn.done_at, turn.pk), default=None)
-    return StoredFile.objects.get(pk=last.file_id) if last else signing.round.file
+    return last.file if last and last.file else signing.round.file
 
 
 def _is_done(turn: SigningTurn, officer: Officer) -> bool:
