@@ -111,8 +111,17 @@ def signed(pdf: bytes, *, draft: Draft, officer: Officer, post: HeldPost, place:
 
 def numbered_and_sealed(pdf: bytes, *, agency: Node, number: str, code: str, dated: date, at: datetime) -> bytes:
     """With number and day in their gaps, closed by the agency's seal."""
-    filled = forms.fill(pdf, forms.number_and_day(number, dated), at=at)
+    filled = forms.fill(pdf, _values(pdf, number, dated), at=at)
     return sign_pdf(filled, signer=seal_of(agency), reason=code, at=at, stamp=Stamp(place="seal"))
+
+
+def _values(pdf: bytes, number: str, dated: date) -> dict[str, str]:
+    """Minutes have no line of the date: what has no gap is not written. The number always is."""
+    from lienthong.signing import form_fields, pades  # pyHanko takes a second to import
+
+    gaps = {kind for kind, _field in form_fields.fields_of(pades.opened(pdf).prev)}
+    written = forms.number_and_day(number, dated)
+    return {name: value for name, value in written.items() if name in gaps or name == "number"}
 
 
 def marked(pdf: bytes, *, agency: Node, code: str, at: datetime) -> bytes:
