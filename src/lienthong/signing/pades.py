@@ -72,7 +72,7 @@ def sign(
     key = _DeviceSigner(credential)
     writer = opened(pdf)
     places, name, gaps = _looked_over(writer.prev)
-    box = stamps.box_for(stamp, places) if stamp else None
+    box = stamps.box_for(stamp, places, page_width=_page_width(writer.prev)) if stamp else None
     pdf_signer = _PunctualSigner(
         signers.PdfSignatureMetadata(
             field_name=name,
@@ -191,7 +191,7 @@ def _style(stamp: Stamp, box: Box, signer: Signer | Seal, at: datetime) -> Stati
     if stamp.image:
         content: PdfContent = PdfImage(stamps.picture(stamp.image))
     else:
-        content = _Drawing(stamps.drawing(signer, box, at=at, heading=stamp.heading))
+        content = _Drawing(stamps.drawing(signer, stamp, box, at=at))
     fitted = layout.SimpleBoxLayoutRule(
         x_align=layout.AxisAlignment.ALIGN_MID,
         y_align=layout.AxisAlignment.ALIGN_MID,
@@ -211,6 +211,11 @@ def _field(reader: PdfFileReader, name: str, box: Box | None, *, locked: list[st
     right, bottom = x + box.width * POINTS_PER_MM, y - box.height * POINTS_PER_MM
     corners = (round(x), round(bottom), round(right), round(y))
     return fields.SigFieldSpec(name, on_page=page, box=corners, field_mdp_spec=lock)
+
+
+def _page_width(reader: PdfFileReader) -> float:
+    left, _bottom, right, _top = media_box(reader, 0)
+    return (right - left) / POINTS_PER_MM
 
 
 def _free_name(reader: PdfFileReader) -> str:

@@ -13,7 +13,7 @@ from lienthong.signing.definition import arrangement
 from lienthong.signing.devices import Credential, devices
 from lienthong.signing.models import Certificate, SigningRecord
 from lienthong.signing.rules import Seal, Signer
-from lienthong.signing.stamps import Box, Stamp
+from lienthong.signing.stamps import CORNER, Box, CopyForm, Stamp, of_appendix, of_copy
 from lienthong.signing.timestamps import timestamp_authorities
 from lienthong.signing.verification import SignatureReport, is_genuine, verify_pdf
 
@@ -21,13 +21,17 @@ if TYPE_CHECKING:
     from lienthong.signing.pades import Signed
 
 __all__ = [
+    "CORNER",
     "Box",
+    "CopyForm",
     "Seal",
     "SignatureReport",
     "Signer",
     "Stamp",
     "export_root",
     "is_genuine",
+    "of_appendix",
+    "of_copy",
     "revocation_list",
     "revoke",
     "revoke_holder",
