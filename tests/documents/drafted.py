@@ -6,12 +6,11 @@ from uuid import uuid4
 
 from lienthong.documents.circuit import services
 from lienthong.documents.circuit.rules import Part
-from lienthong.documents.circuit.services import Asked
+from lienthong.documents.circuit.services import Asked, Dispatch
 from lienthong.documents.models import Draft, DraftVersion, Issue, SigningRound, SigningTurn
 from lienthong.documents.rules.blocks import from_text
 from lienthong.documents.rules.contents import Contents, Power, Signer
 from lienthong.documents.rules.sending import Recipient
-from lienthong.documents.services import NewIssue
 from lienthong.foundation import clock
 from lienthong.foundation.files import services as files
 from lienthong.foundation.organisations.queries import by_key
@@ -118,24 +117,11 @@ def signed(under_way: SigningRound | None = None, username: str = CHAIR) -> Sign
     return services.sign(turn_id=turn_of(under_way).pk, officer=cast.actor(username))
 
 
-def to_be_issued(**other: Any) -> NewIssue:
-    said: dict[str, Any] = {
-        "symbol": "UBND-QLĐT",
-        "dated": date(2025, 3, 3),
-        "kind": "cong-van",
-        "abstract": contents().abstract,
-        "signer_name": CHAIR_NAME,
-        "signer_position": "Chủ tịch",
-    }
-    return NewIssue(**{**said, **other})
-
-
-def issued(turn: SigningTurn | None = None, **other: Any) -> Issue:
-    given: dict[str, Any] = {
-        "draft_id": (turn or signed()).draft_id,
-        "new": to_be_issued(),
-        "recipients": [Recipient("Ủy ban nhân dân tỉnh Đắk Nông", by_key("ubnd-tinh").id)],
-        "officer": cast.actor(CLERK),
-        "key": uuid4(),
-    }
-    return services.issue_signed(**{**given, **other})
+def issued(turn: SigningTurn | None = None, *, officer: Any = None, key: Any = None, **other: Any) -> Issue:
+    to = [Recipient("Ủy ban nhân dân tỉnh Đắk Nông", by_key("ubnd-tinh").id)]
+    return services.issue_signed(
+        draft_id=(turn or signed()).draft_id,
+        dispatch=Dispatch(**{"dated": date(2025, 3, 3), "recipients": to, **other}),
+        officer=officer or cast.actor(CLERK),
+        key=key or uuid4(),
+    )

@@ -4,6 +4,7 @@ Its gaps for number and day are made before the first signature and filled after
 that every signature stays valid.
 """
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,6 +28,7 @@ from lienthong.identity.actors import HeldPost, Officer
 from lienthong.signing import forms
 from lienthong.signing.services import Seal, Stamp, sign_pdf
 from lienthong.signing.services import Signer as Certified
+from lienthong.signing.stamps import of_appendix
 
 PLACES = ("signer", "second-signer")
 """Where in the paper the signers of a document sign, the first one first."""
@@ -78,6 +80,20 @@ def signers_of(version: DraftVersion) -> tuple[Signer, ...]:
     return uploads.signers_of(content_of(version.file))
 
 
+def symbol_of(version: DraftVersion) -> str:
+    """The symbol as it is printed: what the number stands before."""
+    if version.contents is not None:
+        return Contents.read(version.contents).symbol
+    assert version.file is not None
+    return uploads.symbol_of(content_of(version.file))
+
+
+def pages_of(pdf: bytes) -> int:
+    from pypdf import PdfReader  # takes a quarter of a second to load, which every start would pay
+
+    return len(PdfReader(io.BytesIO(pdf)).pages)
+
+
 def _signers(contents: Contents) -> tuple[Signer, ...]:
     return (contents.signer, contents.second_signer) if contents.second_signer else (contents.signer,)
 
@@ -127,7 +143,7 @@ def _values(pdf: bytes, number: str, dated: date) -> dict[str, str]:
 def marked(pdf: bytes, *, agency: Node, code: str, at: datetime) -> bytes:
     """An appendix in a file of its own: the agency's mark at the top right of its first page, with number and moment
     (App. I.II.8.b)."""
-    return sign_pdf(pdf, signer=seal_of(agency), reason=code, at=at, stamp=uploads.corner(pdf, heading=code))
+    return sign_pdf(pdf, signer=seal_of(agency), reason=code, at=at, stamp=of_appendix(code, at=at))
 
 
 def seal_of(agency: Node) -> Seal:
@@ -152,7 +168,7 @@ def name_of(draft: Draft) -> str:
     return f"{words[:120].strip() or 'van ban'}.pdf"
 
 
-def wanting(draft: Draft, version: DraftVersion | None) -> Sequence[str]:
+def wanting(version: DraftVersion | None) -> Sequence[str]:
     """For the page on which it is presented: what stands against it, without laying it out."""
     if version is None or version.contents is None:
         return ()

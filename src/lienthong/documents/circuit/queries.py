@@ -12,6 +12,7 @@ from lienthong.documents.models import Draft, SigningRound, SigningTurn
 from lienthong.documents.rules.contents import Signer
 from lienthong.documents.rules.kinds import PERSONAL_LETTER
 from lienthong.foundation import clock
+from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.organisations.models import Absence
 from lienthong.foundation.organisations.queries import holders_of, tree
 from lienthong.foundation.organisations.rules import PostNode
@@ -33,12 +34,23 @@ class Page:
     def round(self) -> SigningRound | None:
         return self.rounds[0] if self.rounds else None
 
+    @property
+    def round_ended(self) -> bool:
+        return self.round is not None and self.round.outcome != ""
+
     def turns_of(self, number: int) -> list[SigningTurn]:
         return [turn for turn in self.turns if turn.round == number]
 
     @property
     def current(self) -> list[SigningTurn]:
         return self.turns_of(self.round.number) if self.round else []
+
+
+def file_of(under_way: SigningRound, turns: Iterable[SigningTurn]) -> StoredFile:
+    """The paper of a round with all signatures that it has: each signs the file of the one before, so that the newest
+    file has them all."""
+    signed = [turn.file for turn in turns if turn.file]
+    return max(signed, key=lambda file: file.pk, default=under_way.file)
 
 
 def lying_with(officer: Officer) -> Q:

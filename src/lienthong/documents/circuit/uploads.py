@@ -10,13 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents.checking.paper import NotReadable, Place
 from lienthong.documents.circuit.rules import NotPresentable
 from lienthong.documents.rules.contents import Power, Signer
-from lienthong.signing.services import Box, Stamp
 
 if TYPE_CHECKING:
     from lienthong.documents.checking.pdf_reader import Row, Sheet
@@ -195,9 +193,8 @@ def _with_destinations(reader: Any, places: Sequence[Destination]) -> bytes:
     return out.getvalue()
 
 
-def corner(pdf: bytes, *, heading: str | Promise) -> Stamp:
-    """The mark at the top right of the first page."""
-    from pypdf import PdfReader
-
-    width = float(PdfReader(io.BytesIO(pdf)).pages[0].mediabox.width) / _MM
-    return Stamp(place=Box(page=1, left=max(width - 75, 0), top=5, width=70, height=16), heading=str(heading))
+def symbol_of(pdf: bytes) -> str:
+    """What stands behind the room for the number; empty where nothing does. Raises NotPresentable."""
+    row = _row(_sheets(pdf)[0], Place.HEAD_LEFT, _NUMBER)
+    found = _NUMBER.search(_said(row)) if row else None
+    return (found["rest"] or "").strip(" /") if found else ""

@@ -11,8 +11,9 @@ from lienthong.documents.circuit.services.carrying import (
     NotYours,
     no_such_draft,
 )
-from lienthong.documents.circuit.services.issuing import issue_signed
+from lienthong.documents.circuit.services.issuing import Dispatch, issue_signed
 from lienthong.documents.circuit.services.presenting import Asked, present
+from lienthong.documents.circuit.services.together import begin, choose, of
 from lienthong.documents.circuit.services.turning import (
     check,
     give_back,
@@ -29,14 +30,18 @@ __all__ = [
     "NUMBERING",
     "SIGNING",
     "Asked",
+    "Dispatch",
     "GoneOn",
     "Missing",
     "NoSuchDraft",
     "NotYours",
+    "begin",
     "check",
+    "choose",
     "give_back",
     "issue_signed",
     "no_such_draft",
+    "of",
     "present",
     "read",
     "redirect",

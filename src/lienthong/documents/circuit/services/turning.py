@@ -75,9 +75,7 @@ def sign(*, turn_id: int, officer: Officer, words: str = "") -> SigningTurn:
 def current_file(signing: Signing) -> StoredFile:
     """The document with the signatures that it has so far."""
     assert signing.round is not None
-    signed = [turn for turn in signing.turns.values() if turn.file]
-    last = max(signed, key=lambda turn: (turn.done_at, turn.pk), default=None)
-    return last.file if last and last.file else signing.round.file
+    return queries.file_of(signing.round, signing.turns.values())
 
 
 def _is_done(turn: SigningTurn, officer: Officer) -> bool:
