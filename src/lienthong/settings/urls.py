@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("danh-muc/", include("lienthong.registers.code_lists.urls")),
     path("ban-lam-viec/co-so-du-lieu/", include("lienthong.registers.urls")),
     path("ban-lam-viec/van-ban/", include("lienthong.documents.urls")),
+    path("ban-lam-viec/van-ban/du-thao/", include("lienthong.documents.drafts.urls")),
     path("ban-lam-viec/van-ban/ho-so/", include("lienthong.documents.records.urls")),
     path("ban-lam-viec/van-ban/trinh-ky/", include("lienthong.documents.circuit.urls")),
     path("ban-lam-viec/", include("lienthong.workspace.urls")),

@@ -13,6 +13,8 @@ _PAGES = {
     "more-time": "documents:more_time",
     "draft-signing": "circuit:signing",
     "draft-numbering": "circuit:issue",
+    "draft": "drafts:draft",
+    "draft-opinion": "drafts:opinion",
     "record": "records:record",
     "record-list": "records:list_of",
     "record-hand-over": "records:hand_over",
