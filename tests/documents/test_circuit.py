@@ -7,7 +7,8 @@ import pytest
 
 from lienthong.documents.circuit import papers, queries, services
 from lienthong.documents.circuit.rules import NoCapacity, NotPresentable, NotTheSigner, Part
-from lienthong.documents.circuit.services import GoneOn, Missing, NoSuchDraft, NotYours
+from lienthong.documents.circuit.services import GoneOn
+from lienthong.documents.drafts.carrying import DRAFT, Missing, NoSuchDraft, NotYours
 from lienthong.documents.models import Arrival, Document, Draft, Issue, SigningRound, SigningTurn
 from lienthong.documents.rules.contents import Signer
 from lienthong.foundation import clock
@@ -78,7 +79,7 @@ def test_the_way_from_the_draft_to_the_issued_document():
     assert (items(CLERK), state(made), issue.document.code) == ([], "issued", "01/UBND-QLĐT")
     assert Draft.objects.get(pk=made.pk).issue_id == issue.pk
     assert Arrival.objects.get(sending__issue=issue).organisation_id == by_key("ubnd-tinh").id
-    events = [entry.kind.removeprefix("documents.draft_") for entry in timeline((services.DRAFT, made.pk))]
+    events = [entry.kind.removeprefix("documents.draft_") for entry in timeline((DRAFT, made.pk))]
     assert events == ["presented", "checked", "signed", "issued"]
 
 

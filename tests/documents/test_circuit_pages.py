@@ -22,11 +22,13 @@ from tests.documents.drafted import (
     HEADS,
     asks,
     checked,
+    contents,
     draft,
     head_then_chair,
     presented,
     signed,
     turn_of,
+    write,
 )
 from tests.documents.test_pages import client_of
 from tests.foundation.files import samples
@@ -100,6 +102,16 @@ def test_what_is_wrong_is_said_and_nothing_is_lost():
     under_way = presented(made)
     page = pressed(HEAD, f"luot/{turn_of(under_way, Part.CHECK).pk}/tra-lai/", 422, loi=" ")
     assert "error" in page.lower() and SigningTurn.objects.filter(outcome="").count() == 2
+
+
+def test_presented_again_the_page_says_what_changed():
+    under_way = presented()
+    services.take_back(draft_id=under_way.draft_id, officer=cast.actor(HANDLER), words="Sửa")
+    write(under_way.draft, contents(abstract="V/v rà soát quy hoạch toàn thành phố"), number=2)
+    presented(under_way.draft)
+    page = page_of(HEAD, f"{under_way.draft_id}/")
+    _before, heading, after = page.partition("Nội dung thay đổi so với lần trình trước")
+    assert heading and "toàn" in after
 
 
 def test_two_at_one_desk_are_told_who_was_first():
@@ -195,9 +207,10 @@ def test_the_file_is_that_of_the_round_with_its_signatures():
 
 def test_the_page_of_a_draft_shows_how_far_it_has_come():
     under_way = presented()
-    shown = circuit_of(cast.actor(HEAD), under_way.draft_id)["circuit"]
+    shown = circuit_of(cast.actor(HEAD), under_way.draft)["circuit"]
     assert [station["state"] for station in shown["stations"]] == ["now", "next"] and shown["is_mine"]
-    assert circuit_of(cast.actor(OTHER_HEAD), under_way.draft_id) == {"circuit": None}
+    page = client_of(HEAD).get(f"/ban-lam-viec/van-ban/du-thao/{under_way.draft_id}/").content.decode()
+    assert f"{BASE}{under_way.draft_id}/" in page and "Võ Tiến Dũng" in page
 
 
 def test_pages_ask_a_fixed_number_of_questions():

@@ -1,16 +1,12 @@
 """Who may do what with a draft that is being signed, and with whom it lies."""
 
 from lienthong.documents import policy
+from lienthong.documents.drafts.policy import writes
 from lienthong.documents.models import Draft, SigningTurn
 from lienthong.foundation import clock
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node, PostNode
 from lienthong.identity.actors import HeldPost, Officer
-
-
-def writes(officer: Officer, draft: Draft) -> bool:
-    """Whoever drafts it, and the heads above."""
-    return draft.post_id in officer.post_ids or officer.may(policy.SEE, tree()[draft.unit_id])
 
 
 def arranges(officer: Officer, draft: Draft) -> bool:

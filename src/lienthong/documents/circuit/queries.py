@@ -3,11 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-
 from lienthong.documents import policy
 from lienthong.documents.circuit import policy as circuit_policy
 from lienthong.documents.circuit.rules import Part, Station, may_be_signed_by
+from lienthong.documents.drafts.queries import at_desks, visible_to
 from lienthong.documents.models import Draft, SigningRound, SigningTurn
 from lienthong.documents.rules.contents import Signer
 from lienthong.documents.rules.kinds import PERSONAL_LETTER
@@ -53,42 +52,26 @@ def file_of(under_way: SigningRound, turns: Iterable[SigningTurn]) -> StoredFile
     return max(signed, key=lambda file: file.pk, default=under_way.file)
 
 
-def lying_with(officer: Officer) -> Q:
-    """Turns of the officer's desks."""
-    mine = Q(post_id__in=officer.post_ids)
-    for role, organisations in officer.desks().items():
-        mine |= Q(post__isnull=True, role=role, organisation_id__in=organisations)
-    return mine
-
-
-def visible_to(officer: Officer) -> QuerySet[Draft]:
-    """Drafts of the officer's posts and of what lies below; those that were presented to the officer, from the moment
-    it was their turn; for document clerks those of their agency that are presented, signed or issued."""
-    asked = SigningTurn.objects.filter(lying_with(officer), draft_id=OuterRef("pk"), opened_at__isnull=False)
-    agencies = [node.id for node in policy.agencies_of(officer)]
-    return Draft.objects.filter(
-        Q(post_id__in=officer.post_ids)
-        | Q(unit_id__in=policy.seen_by(officer))
-        | Q(organisation_id__in=agencies, state__in=(*UNDER_WAY, Draft.State.ISSUED))
-        | Exists(asked)
-    )
-
-
 def page(officer: Officer, draft_id: int) -> Page | None:
     """In three queries; None where there is none, or it is not for this officer."""
     related = ("post", "author", "answers__document", "issue__document")
     draft = visible_to(officer).select_related(*related).filter(pk=draft_id).first()
     if draft is None:
         return None
-    rounds = SigningRound.objects.filter(draft_id=draft_id).select_related("version", "file", "presented_by")
-    turns = SigningTurn.objects.filter(draft_id=draft_id).select_related("done_by", "file")
+    return signing_of(draft)
+
+
+def signing_of(draft: Draft) -> Page:
+    """Of a draft that the asker may see, in two queries."""
+    rounds = SigningRound.objects.filter(draft_id=draft.pk).select_related("version", "file", "presented_by")
+    turns = SigningTurn.objects.filter(draft_id=draft.pk).select_related("done_by", "file")
     return Page(draft, list(rounds.order_by("-number")), list(turns.order_by("round", "place", "id")))
 
 
 def waiting_for(officer: Officer, *, part: str = "", after: int | None = None) -> list[SigningTurn]:
     """Whose turn it is at the officer's desks, the longest waiting first; one more than a page when there is a next.
     One query."""
-    found = SigningTurn.objects.filter(lying_with(officer), outcome="", opened_at__isnull=False)
+    found = SigningTurn.objects.filter(at_desks(officer), outcome="", opened_at__isnull=False)
     if part:
         found = found.filter(part=part)
     if after:

@@ -1,16 +1,6 @@
 """What is done with drafts from presenting them to their issue. The only code that writes rounds and turns."""
 
-from lienthong.documents.circuit.services.carrying import (
-    DRAFT,
-    LONGEST_WORDS,
-    NUMBERING,
-    SIGNING,
-    GoneOn,
-    Missing,
-    NoSuchDraft,
-    NotYours,
-    no_such_draft,
-)
+from lienthong.documents.circuit.services.carrying import NUMBERING, SIGNING, GoneOn
 from lienthong.documents.circuit.services.issuing import Dispatch, issue_signed
 from lienthong.documents.circuit.services.presenting import Asked, present
 from lienthong.documents.circuit.services.together import begin, choose, of
@@ -25,22 +15,16 @@ from lienthong.documents.circuit.services.turning import (
 )
 
 __all__ = [
-    "DRAFT",
-    "LONGEST_WORDS",
     "NUMBERING",
     "SIGNING",
     "Asked",
     "Dispatch",
     "GoneOn",
-    "Missing",
-    "NoSuchDraft",
-    "NotYours",
     "begin",
     "check",
     "choose",
     "give_back",
     "issue_signed",
-    "no_such_draft",
     "of",
     "present",
     "read",

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -13,18 +12,17 @@ from lienthong.documents import policy
 from lienthong.documents.circuit import policy as circuit_policy
 from lienthong.documents.circuit import rules
 from lienthong.documents.circuit.rules import Outcome, Part, Station, Turn
+from lienthong.documents.drafts.carrying import DRAFT, LONGEST_WORDS, Missing, no_such_draft
 from lienthong.documents.models import Draft, SigningRound, SigningTurn
 from lienthong.documents.rules.kinds import PERSONAL_LETTER
 from lienthong.documents.rules.urgency import Urgency, passed_on_by
 from lienthong.foundation import clock, ledger, rows
 from lienthong.foundation.calendars.queries import calendar_of
-from lienthong.foundation.errors import Conflict, DomainError, NotAllowed, NotFound
+from lienthong.foundation.errors import Conflict
 from lienthong.foundation.organisations.queries import province, tree
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.work import services as work
 
-DRAFT = "draft"
-"""The type of subject under which the ledger knows drafts; by their id."""
 SIGNING = "draft-signing"
 """The type of subject under which work items know that a draft is to be checked or signed; by the id of the draft, a
 part for each turn."""
@@ -33,40 +31,12 @@ NUMBERING = "draft-numbering"
 
 AT_THE_DRAFTER = 0
 """The part of a draft's work items that lies with whoever drafts it."""
-LONGEST_WORDS = 4000
-
-
-class NoSuchDraft(NotFound):
-    code = "documents.no_such_draft"
-
-
-class NotYours(NotAllowed):
-    code = "documents.draft_not_yours"
 
 
 class GoneOn(Conflict):
     """Somebody else was first, or the draft is not where it was."""
 
     code = "documents.draft_gone_on"
-
-
-class Missing(DomainError):
-    """`errors` by the name of the field."""
-
-    code = "documents.presenting_incomplete"
-
-    def __init__(self, errors: Mapping[str, str | Promise]) -> None:
-        super().__init__(_("Some fields are missing or wrong."))
-        self.errors = dict(errors)
-
-
-def no_such_draft() -> NoSuchDraft:
-    """The same words whether it is not there or not for this person."""
-    return NoSuchDraft(_("There is no such draft, or it is not for you to see."))
-
-
-def not_yours() -> NotYours:
-    return NotYours(_("This is for others to do."))
 
 
 @dataclass

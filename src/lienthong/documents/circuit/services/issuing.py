@@ -12,6 +12,7 @@ from lienthong.documents.circuit import events, papers
 from lienthong.documents.circuit import policy as circuit_policy
 from lienthong.documents.circuit.services import carrying
 from lienthong.documents.circuit.services.turning import current_file
+from lienthong.documents.drafts.carrying import no_such_draft
 from lienthong.documents.models import Draft, DraftVersion, Issue
 from lienthong.documents.rules.kinds import KINDS
 from lienthong.documents.rules.marks import Mark
@@ -53,7 +54,7 @@ def issue_signed(*, draft_id: int, dispatch: Dispatch, officer: Officer, key: UU
     signing = carrying.lock(draft_id)
     draft, agency = signing.draft, tree()[signing.draft.organisation_id]
     if not circuit_policy.numbers(officer, draft):
-        raise carrying.no_such_draft()
+        raise no_such_draft()
     if draft.issue_id:
         return Issue.objects.select_related("document").get(pk=draft.issue_id)
     if draft.state != Draft.State.SIGNED or not papers.has_number(draft.kind) or signing.round is None:
@@ -79,7 +80,7 @@ def issue_signed(*, draft_id: int, dispatch: Dispatch, officer: Officer, key: UU
     draft.issue, draft.state, draft.changed_at = made, Draft.State.ISSUED, now
     rows.change(draft, "issue", "state", "changed_at")
     carrying.take_off(draft, [0], officer, "issued", subject=carrying.NUMBERING)
-    data = {"issue": made.pk, "number": made.number, "sha256": final.sealed}
+    data = {"issue": made.pk, "code": made.document.code, "sha256": final.sealed}
     carrying.record(events.ISSUED, draft, officer, data)
     carrying.tell_issued(draft, made.document.code, now=now)
     return made

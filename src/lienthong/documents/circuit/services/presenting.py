@@ -13,7 +13,10 @@ from lienthong.documents.circuit import policy as circuit_policy
 from lienthong.documents.circuit.queries import people_of
 from lienthong.documents.circuit.rules import Part, Station
 from lienthong.documents.circuit.services import carrying
-from lienthong.documents.circuit.services.carrying import GoneOn, Missing, Signing
+from lienthong.documents.circuit.services.carrying import GoneOn, Signing
+from lienthong.documents.drafts.carrying import LONGEST_WORDS, Missing, no_such_draft
+from lienthong.documents.drafts.policy import writes
+from lienthong.documents.drafts.services import lapse
 from lienthong.documents.models import Draft, DraftVersion, SigningRound
 from lienthong.documents.rules.contents import Signer
 from lienthong.foundation import rows
@@ -35,15 +38,16 @@ class Asked:
 def present(
     *, draft_id: int, asked: Sequence[Asked], officer: Officer, key: UUID, words: str = "", version: int | None = None
 ) -> SigningRound:
-    """Present the last version: from now on its text does not change until somebody returns it. The same key presents
+    """Present the last version: from now on its text does not change until somebody returns it, and opinions
+    are not waited for any more. The same key presents
     once. `version`: the number of the version that was looked at; a newer one is refused.
 
     Raises NoSuchDraft, NotYours, GoneOn, Missing, rules.NotPresentable.
     """
     signing = carrying.lock(draft_id)
     draft = signing.draft
-    if not circuit_policy.writes(officer, draft):
-        raise carrying.no_such_draft()
+    if not writes(officer, draft):
+        raise no_such_draft()
     if earlier := SigningRound.objects.filter(key=key, draft_id=draft_id).first():
         return earlier
     if draft.state != Draft.State.WRITING:
@@ -56,6 +60,7 @@ def present(
     assert last is not None
     made = _round(signing, last, paper.pdf, officer, key, words)
     carrying.make_turns(signing, made, stations)
+    lapse(draft, officer)
     carrying.take_off(draft, [carrying.AT_THE_DRAFTER], officer, "presented")
     carrying.go_on(signing, officer, now=made.presented_at)
     to = [station.desk[2] for station in stations]
@@ -73,7 +78,7 @@ def _round(
         number=number,
         version=version,
         file=files.keep(pdf, name=papers.name_of(signing.draft), format_key="pdf"),
-        words=words.strip()[: carrying.LONGEST_WORDS],
+        words=words.strip()[:LONGEST_WORDS],
         presented_at=signing.now,
         presented_by_id=officer.account_id,
     )

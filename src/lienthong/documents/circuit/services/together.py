@@ -8,10 +8,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 
-from lienthong.documents.circuit import queries
 from lienthong.documents.circuit.rules import Part
 from lienthong.documents.circuit.services import carrying
 from lienthong.documents.circuit.services.turning import sign
+from lienthong.documents.drafts.queries import at_desks
 from lienthong.documents.models import SigningTurn
 from lienthong.identity.actors import Officer
 from lienthong.work import bulk as work
@@ -29,7 +29,7 @@ def choose(*, turns: Iterable[int], officer: Officer) -> Bulk:
     if len(wanted) > work.MOST:
         raise work.too_many()
     found = SigningTurn.objects.filter(
-        queries.lying_with(officer), pk__in=wanted, part=Part.SIGN, outcome="", opened_at__isnull=False
+        at_desks(officer), pk__in=wanted, part=Part.SIGN, outcome="", opened_at__isnull=False
     )
     chosen = [
         work.Chosen((carrying.SIGNING, turn.draft_id), turn.pk, "", carrying.title_of(turn.draft))

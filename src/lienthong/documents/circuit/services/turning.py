@@ -10,7 +10,10 @@ from lienthong.documents.circuit import events, papers, queries, rules
 from lienthong.documents.circuit import policy as circuit_policy
 from lienthong.documents.circuit.rules import Outcome, Part
 from lienthong.documents.circuit.services import carrying
-from lienthong.documents.circuit.services.carrying import Missing, Signing
+from lienthong.documents.circuit.services.carrying import Signing
+from lienthong.documents.drafts.carrying import Missing, no_such_draft, not_yours
+from lienthong.documents.drafts.policy import writes
+from lienthong.documents.drafts.queries import visible_to
 from lienthong.documents.models import Draft, SigningRound, SigningTurn
 from lienthong.foundation import rows
 from lienthong.foundation.files import services as files
@@ -105,8 +108,8 @@ def return_draft(*, turn_id: int, officer: Officer, words: str) -> SigningTurn:
 def take_back(*, draft_id: int, officer: Officer, words: str) -> Draft:
     """Whoever drafts it takes it back while it is not signed by all. Raises NoSuchDraft, NotYours, GoneOn, Missing."""
     signing = _visible(draft_id, officer)
-    if not circuit_policy.writes(officer, signing.draft):
-        raise carrying.not_yours()
+    if not writes(officer, signing.draft):
+        raise not_yours()
     under_way = signing.under_way
     reason, now = carrying.require_words(words), signing.now
     _end(signing, SigningRound.Outcome.TAKEN_BACK, officer, now=now, reason=reason)
@@ -133,7 +136,7 @@ def give_back(*, draft_id: int, officer: Officer, words: str) -> Draft:
     and presented anew. Raises NoSuchDraft, NotYours, GoneOn, Missing."""
     signing = _visible(draft_id, officer)
     if not circuit_policy.numbers(officer, signing.draft):
-        raise carrying.not_yours()
+        raise not_yours()
     if signing.round is None or signing.draft.state != Draft.State.SIGNED:
         raise signing.gone_on()
     reason, now = carrying.require_words(words), signing.now
@@ -154,7 +157,7 @@ def redirect(*, turn_id: int, post_id: int, officer: Officer, words: str) -> Sig
     draft_id = SigningTurn.objects.filter(pk=turn_id).values_list("draft_id", flat=True).first()
     signing = _visible(draft_id or 0, officer)
     if not circuit_policy.arranges(officer, signing.draft):
-        raise carrying.not_yours()
+        raise not_yours()
     under_way, turn = signing.under_way, signing.turns.get(turn_id)
     if turn is None:
         raise signing.gone_on()
@@ -199,7 +202,7 @@ def read(*, draft_id: int, officer: Officer) -> queries.Page:
     """The page of a draft's signing; what one was only to know is off one's desk. Raises NoSuchDraft."""
     page = queries.page(officer, draft_id)
     if page is None:
-        raise carrying.no_such_draft()
+        raise no_such_draft()
     known = [turn.pk for turn in page.turns if turn.outcome and circuit_policy.holds(officer, turn)]
     if page.draft.post_id in officer.post_ids:
         known.append(carrying.AT_THE_DRAFTER)
@@ -210,6 +213,6 @@ def read(*, draft_id: int, officer: Officer) -> queries.Page:
 
 def _visible(draft_id: int, officer: Officer) -> Signing:
     """Raises NoSuchDraft."""
-    if not queries.visible_to(officer).filter(pk=draft_id).exists():
-        raise carrying.no_such_draft()
+    if not visible_to(officer).filter(pk=draft_id).exists():
+        raise no_such_draft()
     return carrying.lock(draft_id)

@@ -18,6 +18,7 @@ from lienthong.documents.circuit.queries import Page
 from lienthong.documents.circuit.rules import NotPresentable
 from lienthong.documents.circuit.services import Dispatch
 from lienthong.documents.circuit.views import showing
+from lienthong.documents.drafts.carrying import LONGEST_WORDS, no_such_draft
 from lienthong.documents.models import Draft
 from lienthong.documents.rules.sending import MOST_RECIPIENTS, Recipient
 from lienthong.documents.services.waiting import ATTACHED, Upload
@@ -55,7 +56,7 @@ def issue(request: OfficerRequest, draft_id: int) -> HttpResponse:
 def _to_number(request: OfficerRequest, draft_id: int) -> Page:
     found = queries.page(request.officer, draft_id)
     if found is None or not circuit_policy.numbers(request.officer, found.draft):
-        raise services.no_such_draft()
+        raise no_such_draft()
     return found
 
 
@@ -148,7 +149,7 @@ def give_back(request: OfficerRequest, draft_id: int) -> HttpResponse:
     found = _to_number(request, draft_id)
     wrong = showing.NOTHING_WRONG
     if request.method == "POST":
-        words = asked.paragraphs(request.POST, "loi", services.LONGEST_WORDS)
+        words = asked.paragraphs(request.POST, "loi", LONGEST_WORDS)
         try:
             services.give_back(draft_id=draft_id, officer=request.officer, words=words)
         except (NotAllowed, NotFound):
@@ -164,7 +165,7 @@ def give_back(request: OfficerRequest, draft_id: int) -> HttpResponse:
         "heading": _("Return the document before it has a number"),
         "lead": _("Its signatures are worth nothing then: it is written and presented anew."),
         "button": _("Return it"),
-        "most": services.LONGEST_WORDS,
+        "most": LONGEST_WORDS,
     }
     failed = wrong["errors"] or wrong["refused"]
     return render(request, "documents/circuit_reason.html", context, status=422 if failed else 200)

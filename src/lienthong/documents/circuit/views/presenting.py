@@ -10,11 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from lienthong.documents.circuit import papers, policy, queries, services
+from lienthong.documents.circuit import papers, queries, services
 from lienthong.documents.circuit.queries import Page
 from lienthong.documents.circuit.rules import MOST_TURNS, NotPresentable, Part
 from lienthong.documents.circuit.services import Asked
 from lienthong.documents.circuit.views import showing
+from lienthong.documents.drafts.carrying import LONGEST_WORDS, no_such_draft
+from lienthong.documents.drafts.policy import writes
 from lienthong.documents.models import DraftVersion, SigningTurn
 from lienthong.documents.rules.contents import Signer
 from lienthong.foundation import asked
@@ -29,8 +31,8 @@ SPARE = 2
 @signed_in_officer
 def present(request: OfficerRequest, draft_id: int) -> HttpResponse:
     found = queries.page(request.officer, draft_id)
-    if found is None or not policy.writes(request.officer, found.draft):
-        raise services.no_such_draft()
+    if found is None or not writes(request.officer, found.draft):
+        raise no_such_draft()
     key = asked.key(request.POST.get("_lan", "")) or uuid4()
     version = found.draft.versions.order_by("-number").select_related("file").first()
     wrong = showing.NOTHING_WRONG
@@ -41,7 +43,7 @@ def present(request: OfficerRequest, draft_id: int) -> HttpResponse:
                 asked=_asked(request.POST),
                 officer=request.officer,
                 key=key,
-                words=asked.paragraphs(request.POST, "loi", services.LONGEST_WORDS),
+                words=asked.paragraphs(request.POST, "loi", LONGEST_WORDS),
                 version=asked.number(request.POST.get("ban", "")),
             )
         except (NotAllowed, NotFound):
@@ -62,7 +64,7 @@ def present(request: OfficerRequest, draft_id: int) -> HttpResponse:
         "parts": showing.PARTS.items(),
         "places": range(1, MOST_TURNS + 1),
         "words": request.POST.get("loi", ""),
-        "most": services.LONGEST_WORDS,
+        "most": LONGEST_WORDS,
     }
     status = 422 if wrong["errors"] or wrong["refused"] else 200
     return render(request, "documents/circuit_present.html", context, status=status)

@@ -11,8 +11,11 @@ from django.utils.translation import pgettext_lazy
 from lienthong.documents.circuit import policy, queries
 from lienthong.documents.circuit.queries import Page
 from lienthong.documents.circuit.rules import NotPresentable
-from lienthong.documents.circuit.services import Missing
 from lienthong.documents.definition import kind_names
+from lienthong.documents.drafts.carrying import Missing, contents_of
+from lienthong.documents.drafts.comparing import compare
+from lienthong.documents.drafts.policy import writes
+from lienthong.documents.drafts.views.differences import shown_differences
 from lienthong.documents.models import Draft, SigningTurn
 from lienthong.documents.rules.kinds import PERSONAL_LETTER
 from lienthong.documents.services import NotComplete
@@ -65,8 +68,9 @@ def head_of(draft: Draft) -> dict[str, Any]:
 
 
 def people_in(turns: Iterable[SigningTurn]) -> Mapping[int, list[str]]:
-    """Who acts in the posts of these turns. Two queries, however many there are."""
-    return queries.people_of({turn.post_id for turn in turns if turn.post_id})
+    """Who acts in the posts of these turns. Two queries, however many there are; none where there are none."""
+    posts = {turn.post_id for turn in turns if turn.post_id}
+    return queries.people_of(posts) if posts else {}
 
 
 def stations_of(turns: Sequence[SigningTurn], people: Mapping[int, list[str]]) -> list[dict[str, Any]]:
@@ -112,23 +116,27 @@ def mine(page: Page, officer: Officer) -> SigningTurn | None:
     return held[0][1] if held else None
 
 
-def circuit_of(officer: Officer, draft_id: int) -> dict[str, Any]:
-    """For the page of a draft (documents/parts/draft_circuit.html): its stations and what the officer can do next. Five
-    queries; nothing where the draft is not to be seen by whoever has to do with its signing."""
-    page = queries.page(officer, draft_id)
-    if page is None:
-        return {"circuit": None}
-    draft = page.draft
-    writes = policy.writes(officer, draft)
+def circuit_of(officer: Officer, draft: Draft) -> dict[str, Any]:
+    """For the page of a draft that the officer may see (documents/parts/draft_circuit.html): the stations of its last
+    round, and what the officer can do next. Four queries, two where it was never presented."""
+    page = queries.signing_of(draft)
     return {
         "circuit": {
             "draft": draft,
             "stations": stations_of(page.current, people_in(page.current)),
-            "round": page.round,
-            "can_present": writes and draft.state == Draft.State.WRITING,
+            "can_present": writes(officer, draft) and draft.state == Draft.State.WRITING,
             "is_mine": mine(page, officer) is not None,
         }
     }
+
+
+def changed_since(page: Page) -> dict[str, Any] | None:
+    """What differs from what was presented in the round before; None where that or this is a file, or nothing does."""
+    if len(page.rounds) < 2:
+        return None
+    new, old = (contents_of(each.version) for each in page.rounds[:2])
+    differs = compare(old, new) if old and new else None
+    return shown_differences(differs) if differs and differs.differs else None
 
 
 # choices

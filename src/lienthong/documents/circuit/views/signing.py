@@ -13,6 +13,8 @@ from lienthong.documents.circuit import papers, policy, queries, services
 from lienthong.documents.circuit.queries import Page
 from lienthong.documents.circuit.rules import Part
 from lienthong.documents.circuit.views import showing
+from lienthong.documents.drafts.carrying import LONGEST_WORDS, no_such_draft
+from lienthong.documents.drafts.policy import writes
 from lienthong.documents.models import Draft, SigningTurn
 from lienthong.foundation import asked
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
@@ -39,7 +41,7 @@ def _context(found: Page, officer: Officer) -> dict[str, Any]:
     draft = found.draft
     people = showing.people_in(found.turns)
     turn = showing.mine(found, officer)
-    writes, open_round = policy.writes(officer, draft), draft.state == Draft.State.SIGNING
+    may_write, open_round = writes(officer, draft), draft.state == Draft.State.SIGNING
     return {
         **showing.head_of(draft),
         **showing.NOTHING_WRONG,
@@ -51,14 +53,15 @@ def _context(found: Page, officer: Officer) -> dict[str, Any]:
             (each, showing.ROUNDS[each.outcome], showing.stations_of(found.turns_of(each.number), people))
             for each in found.rounds[1:]
         ],
+        "differences": showing.changed_since(found),
         "turn": turn,
         "signs": bool(turn and turn.part == Part.SIGN),
         "standing_in": bool(turn and (post := policy.holds(officer, turn)) and post.standing_in),
-        "can_take_back": writes and open_round,
-        "can_present": writes and draft.state == Draft.State.WRITING,
+        "can_take_back": may_write and open_round,
+        "can_present": may_write and draft.state == Draft.State.WRITING,
         "can_redirect": policy.arranges(officer, draft) and open_round,
         "can_number": policy.numbers(officer, draft) and _waits_for_number(draft),
-        "most": services.LONGEST_WORDS,
+        "most": LONGEST_WORDS,
     }
 
 
@@ -72,7 +75,7 @@ def file(request: OfficerRequest, draft_id: int, number: int) -> HttpResponseBas
     """The paper of a round, as far as it was signed."""
     found = queries.page(request.officer, draft_id)
     if found is None:
-        raise services.no_such_draft()
+        raise no_such_draft()
     wanted = next((each for each in found.rounds if each.number == number), None)
     if wanted is None:
         raise Http404
@@ -84,7 +87,7 @@ def file(request: OfficerRequest, draft_id: int, number: int) -> HttpResponseBas
 def do(request: OfficerRequest, turn_id: int, deed: str) -> HttpResponse:
     if deed not in SAID:
         raise Http404
-    words = asked.paragraphs(request.POST, "loi", services.LONGEST_WORDS)
+    words = asked.paragraphs(request.POST, "loi", LONGEST_WORDS)
     given: dict[str, Any] = {"turn_id": turn_id, "officer": request.officer, "words": words}
     does = {CHECK: services.check, SIGN: services.sign, RETURN: services.return_draft}[deed]
     try:
@@ -101,7 +104,7 @@ def _refused(request: OfficerRequest, turn_id: int, refused: DomainError, words:
     draft_id = SigningTurn.objects.values_list("draft_id", flat=True).get(pk=turn_id)
     found = queries.page(request.officer, draft_id)
     if found is None:
-        raise services.no_such_draft()
+        raise no_such_draft()
     context = _context(found, request.officer) | showing.refusal(refused) | {"words": words}
     return render(request, "documents/circuit_signing.html", context, status=refused.status)
 
@@ -111,10 +114,10 @@ def _refused(request: OfficerRequest, turn_id: int, refused: DomainError, words:
 def take_back(request: OfficerRequest, draft_id: int) -> HttpResponse:
     found = queries.page(request.officer, draft_id)
     if found is None:
-        raise services.no_such_draft()
+        raise no_such_draft()
     wrong = showing.NOTHING_WRONG
     if request.method == "POST":
-        words = asked.paragraphs(request.POST, "loi", services.LONGEST_WORDS)
+        words = asked.paragraphs(request.POST, "loi", LONGEST_WORDS)
         try:
             services.take_back(draft_id=draft_id, officer=request.officer, words=words)
         except (NotAllowed, NotFound):
@@ -130,7 +133,7 @@ def take_back(request: OfficerRequest, draft_id: int) -> HttpResponse:
         "heading": _("Take the draft back"),
         "lead": _("The round ends and signatures of it are worth nothing; the draft can be written again."),
         "button": _("Take it back"),
-        "most": services.LONGEST_WORDS,
+        "most": LONGEST_WORDS,
     }
     status = 422 if wrong["errors"] or wrong["refused"] else 200
     return render(request, "documents/circuit_reason.html", context, status=status)
@@ -143,7 +146,7 @@ def redirect_turn(request: OfficerRequest, turn_id: int) -> HttpResponse:
     turn = SigningTurn.objects.filter(pk=turn_id).first()
     found = queries.page(request.officer, turn.draft_id) if turn else None
     if turn is None or found is None:
-        raise services.no_such_draft()
+        raise no_such_draft()
     wrong = showing.NOTHING_WRONG
     if request.method == "POST":
         try:
@@ -151,7 +154,7 @@ def redirect_turn(request: OfficerRequest, turn_id: int) -> HttpResponse:
                 turn_id=turn_id,
                 post_id=asked.number(request.POST.get("ai", "")) or 0,
                 officer=request.officer,
-                words=asked.paragraphs(request.POST, "loi", services.LONGEST_WORDS),
+                words=asked.paragraphs(request.POST, "loi", LONGEST_WORDS),
             )
         except (NotAllowed, NotFound):
             raise
@@ -169,7 +172,7 @@ def redirect_turn(request: OfficerRequest, turn_id: int) -> HttpResponse:
         "choices": showing.choices_of(found.draft),
         "chosen": asked.number(request.POST.get("ai", "")),
         "words": request.POST.get("loi", ""),
-        "most": services.LONGEST_WORDS,
+        "most": LONGEST_WORDS,
     }
     status = 422 if wrong["errors"] or wrong["refused"] else 200
     return render(request, "documents/circuit_redirect.html", context, status=status)

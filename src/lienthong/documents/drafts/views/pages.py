@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lienthong.documents.checking import NotReadable
 from lienthong.documents.checking import check as check_layout
+from lienthong.documents.circuit.views.showing import circuit_of
 from lienthong.documents.definition import kind_names
 from lienthong.documents.drafts import carrying, comparing, queries, services
 from lienthong.documents.drafts.queries import DraftPage
@@ -64,6 +65,7 @@ def shown(request: OfficerRequest, page: DraftPage) -> HttpResponse:
         "events": _events(found) if page.gathers else [],
         "key": uuid4(),
         **state_of(found.state),
+        **circuit_of(request.officer, found),
     }
     return render(request, "documents/draft.html", context)
 
