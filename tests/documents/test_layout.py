@@ -10,7 +10,7 @@ from lienthong.documents.papers import lay_out
 from lienthong.documents.papers.laying_out import roman
 from lienthong.documents.rules.contents import Contents, Signer, from_text
 from lienthong.documents.rules.kinds import KINDS
-from lienthong.signing import pades
+from lienthong.signing import pdf_reading
 from tests.documents.sample import AT, DECISION, LETTER, REPORT
 from tests.foundation.papers.reading import letters_of, opened, page_sizes, words_of
 
@@ -78,7 +78,7 @@ def test_the_signature_stands_between_title_and_name_and_the_seal_a_third_over_i
 
 def test_signing_finds_the_same_room():
     laid = lay_out(LETTER, at=AT)
-    found = pades._places(PdfFileReader(BytesIO(laid.pdf)))["signer"]
+    found = pdf_reading.places(PdfFileReader(BytesIO(laid.pdf)))["signer"]
     assert (found.left / 25.4 * 72, found.width / 25.4 * 72) == pytest.approx(
         (laid.signature.x, laid.signature.width), abs=0.1
     )

@@ -1,7 +1,7 @@
 """Documents that go out: numbered, sent to agencies of the province, taken in there, sent back, recalled."""
 
-from datetime import date
-from uuid import uuid4
+from datetime import date, datetime
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,10 +19,15 @@ from lienthong.documents.queries.settlement import Period, of_agencies
 from lienthong.documents.records.filing import FILED
 from lienthong.documents.records.rules import Stage
 from lienthong.documents.rules.journey import Status
+from lienthong.documents.rules.marks import Mark
 from lienthong.documents.rules.sending import Recipient, symbol_read
 from lienthong.documents.services import NewIssue, TakingIn, Upload
+from lienthong.documents.services.issuing import Completed, Finished
 from lienthong.foundation import clock
 from lienthong.foundation.errors import NotFound
+from lienthong.foundation.files import services as files
+from lienthong.foundation.files import storage
+from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import by_key
 from lienthong.work.models import WorkItem
@@ -440,3 +445,55 @@ def test_who_destroys_it_last_destroys_its_files(first: str, last: str):
     assert FILED[last].erase(ids[last]) == [], "the other has it in a second record still"
     Record.objects.filter(pk=other.pk).update(**over)
     assert len(FILED[last].erase(ids[last])) == 1 and not made.document.files.exists()
+
+
+# finished with its number
+
+
+def sealed(mark: Mark, dated: date, at: datetime) -> list[tuple[str, bytes]]:
+    return [("công văn.pdf", samples.pdf_saying(f"{mark}, {dated:%d/%m/%Y}, {at:%H}"))]
+
+
+def finished(completed: Completed, *, key: UUID | None = None) -> Issue:
+    return services.issue(
+        agency_id=by_key(PROVINCE).id,
+        new=new(),
+        recipients=to(AGENCY),
+        officer=cast.actor(PROVINCE_CLERK),
+        key=key or uuid4(),
+        completed=completed,
+    )
+
+
+def test_its_files_are_made_with_the_number_in_them_once():
+    said: list[str] = []
+
+    def completed(mark: Mark, dated: date, at: datetime) -> list[Finished]:
+        said.append(str(mark))
+        return [
+            *sealed(mark, dated, at),
+            files.keep(samples.pdf_saying("Phụ lục"), name="phụ lục.pdf", format_key="pdf"),
+        ]
+
+    key = uuid4()
+    made = [finished(completed, key=key) for _time in range(2)]
+    assert said == ["01/UBND-KTTH"] and made[0].pk == made[1].pk
+    found = list(made[0].document.files.select_related("file"))
+    assert [(each.role, each.file.name) for each in found] == [("main", "công văn.pdf"), ("appendix", "phụ lục.pdf")]
+    with storage.open_content(found[0].file.sha256) as content:
+        assert content.read() == sealed(Mark("01", "UBND-KTTH"), date(2025, 3, 3), clock.local(made[0].issued_at))[0][1]
+
+
+def test_what_cannot_be_finished_has_no_number_and_leaves_nothing():
+    def completed(mark: Mark, dated: date, at: datetime) -> list[Finished]:
+        files.keep(b"half of it", name="a.pdf", format_key="pdf")
+        raise SealBroken
+
+    with pytest.raises(SealBroken):
+        finished(completed)
+    assert not Document.objects.exists() and not Issue.objects.exists() and not StoredFile.objects.exists()
+    assert finished(sealed).number == 1
+
+
+class SealBroken(Exception):
+    pass

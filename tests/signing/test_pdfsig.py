@@ -1,14 +1,13 @@
 """What a program that is not ours says of our signatures: pdfsig of poppler, with NSS."""
 
-import re
 import shutil
-import subprocess
 
 import pytest
 
 from lienthong.foundation import clock
 from lienthong.signing import services
 from lienthong.signing.services import Stamp
+from tests.signing.pdfsig import nss, pdfsig
 from tests.signing.people import CHAIRMAN, COMMITTEE, paper
 
 pytestmark = [
@@ -26,24 +25,6 @@ def signed(tmp_path):
     path = tmp_path / "signed.pdf"
     path.write_bytes(pdf)
     return path
-
-
-def nss(folder, *roots: bytes) -> str:
-    """A certificate database that trusts `roots` (PEM)."""
-    folder.mkdir()
-    store = f"sql:{folder}"
-    subprocess.run(["certutil", "-N", "-d", store, "--empty-password"], check=True)
-    for number, root in enumerate(roots):
-        command = ["certutil", "-A", "-d", store, "-n", f"root{number}", "-t", "CT,CT,CT", "-a"]
-        subprocess.run(command, input=root, check=True)
-    return store
-
-
-def pdfsig(path, store: str) -> tuple[list[str], list[str]]:
-    """The verdicts on signatures and on certificates, in order."""
-    said = subprocess.run(["pdfsig", "-nssdir", store, str(path)], capture_output=True, text=True).stdout
-    found = [re.findall(f"{kind} Validation: (.+)", said) for kind in ("Signature", "Certificate")]
-    return found[0], found[1]
 
 
 @with_nss

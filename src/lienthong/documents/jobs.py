@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from lienthong.documents.circuit import services as circuit  # noqa: F401  makes known what signs several at once
 from lienthong.documents.records.jobs import destroy_records, warn_of_records
 from lienthong.documents.services import books, waiting
 from lienthong.foundation.files.services import QUEUE

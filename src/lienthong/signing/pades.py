@@ -6,7 +6,6 @@ Import this module where it is used: pyHanko takes a second to import.
 import asyncio
 import hashlib
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 from asn1crypto import tsp  # type: ignore[import-untyped]
 from asn1crypto import x509 as asn1_x509
 from django.utils.translation import gettext_lazy as _
-from pyhanko.pdf_utils import generic, layout
+from pyhanko.pdf_utils import layout
 from pyhanko.pdf_utils.content import PdfContent
 from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -30,8 +29,9 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
-from lienthong.signing import stamps
+from lienthong.signing import form_fields, pdf_reading, stamps
 from lienthong.signing.devices import Credential
+from lienthong.signing.pdf_reading import media_box
 from lienthong.signing.rules import Seal, Signer
 from lienthong.signing.stamps import POINTS_PER_MM, Box, Stamp
 from lienthong.signing.timestamps import NoTimestamp, TimestampAuthority
@@ -39,9 +39,6 @@ from lienthong.signing.timestamps import NoTimestamp, TimestampAuthority
 _ROOM = 16_384
 _ROOM_WITH_TIMESTAMP = 49_152
 """Hexadecimal digits kept free in the file for the signature: twice and thrice what chains and tokens need."""
-
-_MOST_NODES = 1000
-"""Nodes of the tree of named destinations that are looked at."""
 
 
 class NotSignable(DomainError):
@@ -65,14 +62,17 @@ def sign(
     at: datetime,
     stamp: Stamp | None,
     timestamps: TimestampAuthority,
+    permits_filling: bool = False,
 ) -> Signed:
     """The file with one more PAdES signature (B-T with a timestamp authority, else B-B); earlier ones stay valid.
+    Unless it `permits_filling`, the fields for number and day cannot be changed after it.
 
     Raises NotSignable, NoTimestamp and what stamps.py raises.
     """
     key = _DeviceSigner(credential)
-    writer, places, name = _opened(pdf)
-    box = stamps.box_for(stamp, places) if stamp else None
+    writer = opened(pdf)
+    places, name, gaps = _looked_over(writer.prev)
+    box = stamps.box_for(stamp, places, page_width=_page_width(writer.prev)) if stamp else None
     pdf_signer = _PunctualSigner(
         signers.PdfSignatureMetadata(
             field_name=name,
@@ -85,7 +85,7 @@ def sign(
         signer=key,
         timestamper=_Timestamper(timestamps) if timestamps.available else None,
         stamp_style=_style(stamp, box, signer, at) if stamp and box else None,
-        new_field_spec=_field(writer.prev, name, box),
+        new_field_spec=_field(writer.prev, name, box, locked=[] if permits_filling else gaps),
     )
     pdf_signer.moment = clock.local(at)
     try:
@@ -97,15 +97,27 @@ def sign(
     return Signed(out.getvalue(), hashlib.sha256(key.value).digest(), timestamps.available)
 
 
-def _opened(pdf: bytes) -> tuple[IncrementalPdfFileWriter, dict[str, Box], str]:
-    """A writer for the file, its places for stamps, and a name that no signature in it has yet."""
+def opened(pdf: bytes) -> IncrementalPdfFileWriter:
+    """A writer that adds to the file. Raises NotSignable."""
     try:
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=True)
         if not writer.prev.encrypted:
-            return writer, _places(writer.prev), _free_name(writer.prev)
+            return writer
     except Exception as error:  # a damaged or hostile file makes the parser fail in any way there is
         raise _not_signable() from error
     raise NotSignable(_("This file is protected by a password and cannot be signed."))
+
+
+def _looked_over(reader: PdfFileReader) -> tuple[dict[str, Box], str, list[str]]:
+    """A file's places for stamps, a name that no signature in it has yet, its fields for number and day."""
+    try:
+        return (
+            pdf_reading.places(reader),
+            _free_name(reader),
+            [str(each["/T"]) for _kind, each in form_fields.fields_of(reader)],
+        )
+    except Exception as error:  # as above
+        raise _not_signable() from error
 
 
 def _not_signable() -> NotSignable:
@@ -179,7 +191,7 @@ def _style(stamp: Stamp, box: Box, signer: Signer | Seal, at: datetime) -> Stati
     if stamp.image:
         content: PdfContent = PdfImage(stamps.picture(stamp.image))
     else:
-        content = _Drawing(stamps.drawing(signer, box, at=at, heading=stamp.heading))
+        content = _Drawing(stamps.drawing(signer, stamp, box, at=at))
     fitted = layout.SimpleBoxLayoutRule(
         x_align=layout.AxisAlignment.ALIGN_MID,
         y_align=layout.AxisAlignment.ALIGN_MID,
@@ -189,14 +201,21 @@ def _style(stamp: Stamp, box: Box, signer: Signer | Seal, at: datetime) -> Stati
     return StaticStampStyle(background=content, background_layout=fitted, border_width=0)
 
 
-def _field(reader: PdfFileReader, name: str, box: Box | None) -> fields.SigFieldSpec:
+def _field(reader: PdfFileReader, name: str, box: Box | None, *, locked: list[str]) -> fields.SigFieldSpec:
+    lock = fields.FieldMDPSpec(fields.FieldMDPAction.INCLUDE, locked) if locked else None
     if box is None:
-        return fields.SigFieldSpec(name)
+        return fields.SigFieldSpec(name, field_mdp_spec=lock)
     page = box.page - 1
-    left, _bottom, _right, top = _media_box(reader, page)
+    left, _bottom, _right, top = media_box(reader, page)
     x, y = left + box.left * POINTS_PER_MM, top - box.top * POINTS_PER_MM
     right, bottom = x + box.width * POINTS_PER_MM, y - box.height * POINTS_PER_MM
-    return fields.SigFieldSpec(name, on_page=page, box=(round(x), round(bottom), round(right), round(y)))
+    corners = (round(x), round(bottom), round(right), round(y))
+    return fields.SigFieldSpec(name, on_page=page, box=corners, field_mdp_spec=lock)
+
+
+def _page_width(reader: PdfFileReader) -> float:
+    left, _bottom, right, _top = media_box(reader, 0)
+    return (right - left) / POINTS_PER_MM
 
 
 def _free_name(reader: PdfFileReader) -> str:
@@ -205,45 +224,3 @@ def _free_name(reader: PdfFileReader) -> str:
     while f"Signature{number}" in taken:
         number += 1
     return f"Signature{number}"
-
-
-def _page(reader: PdfFileReader, index: int) -> Any:
-    """The reference of a page."""
-    return reader.find_page_for_modification(index)[0]  # type: ignore[no-untyped-call]
-
-
-def _media_box(reader: PdfFileReader, page: int) -> tuple[float, float, float, float]:
-    found = _page(reader, page).get_object()
-    while "/MediaBox" not in found:
-        found = found["/Parent"]
-    left, bottom, right, top = (float(each) for each in found["/MediaBox"])
-    return left, bottom, right, top
-
-
-def _places(reader: PdfFileReader) -> dict[str, Box]:
-    """The places for stamps of a file that our templates made: its named destinations."""
-    wanted = [(name, target) for name, target in _destinations(reader) if stamps.is_place(name) and target[1] == "/XYZ"]
-    if not wanted:
-        return {}
-    pages = {_page(reader, index).idnum: index for index in range(int(reader.root["/Pages"]["/Count"]))}
-    corners = {}
-    for name, (page, _kind, x, y, *_zoom) in wanted:
-        index = pages[page.idnum]
-        left, _bottom, _right, top = _media_box(reader, index)
-        corners[name] = (index + 1, (float(x) - left) / POINTS_PER_MM, (top - float(y)) / POINTS_PER_MM)
-    return stamps.places_of(corners)
-
-
-def _destinations(reader: PdfFileReader) -> Iterator[tuple[str, Any]]:
-    tree = reader.root.get("/Names", {}).get("/Dests")
-    waiting = [tree] if tree is not None else []
-    for _turn in range(_MOST_NODES):  # a hostile tree may bite its own tail
-        if not waiting:
-            return
-        node = waiting.pop()
-        kids, leaves = node.get("/Kids", []), node.get("/Names", [])
-        waiting.extend(kids[index] for index in range(len(kids)))
-        for index in range(0, len(leaves) - 1, 2):
-            target = leaves[index + 1]
-            found = target["/D"] if isinstance(target, generic.DictionaryObject) else target
-            yield str(leaves[index]), [found.raw_get(0), *(found[part] for part in range(1, len(found)))]

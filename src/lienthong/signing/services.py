@@ -13,7 +13,7 @@ from lienthong.signing.definition import arrangement
 from lienthong.signing.devices import Credential, devices
 from lienthong.signing.models import Certificate, SigningRecord
 from lienthong.signing.rules import Seal, Signer
-from lienthong.signing.stamps import Box, Stamp
+from lienthong.signing.stamps import CORNER, Box, CopyForm, Stamp, of_appendix, of_copy
 from lienthong.signing.timestamps import timestamp_authorities
 from lienthong.signing.verification import SignatureReport, is_genuine, verify_pdf
 
@@ -21,13 +21,17 @@ if TYPE_CHECKING:
     from lienthong.signing.pades import Signed
 
 __all__ = [
+    "CORNER",
     "Box",
+    "CopyForm",
     "Seal",
     "SignatureReport",
     "Signer",
     "Stamp",
     "export_root",
     "is_genuine",
+    "of_appendix",
+    "of_copy",
     "revocation_list",
     "revoke",
     "revoke_holder",
@@ -37,8 +41,18 @@ __all__ = [
 
 
 @transaction.atomic
-def sign_pdf(pdf: bytes, *, signer: Signer | Seal, reason: str, at: datetime, stamp: Stamp | None = None) -> bytes:
+def sign_pdf(
+    pdf: bytes,
+    *,
+    signer: Signer | Seal,
+    reason: str,
+    at: datetime,
+    stamp: Stamp | None = None,
+    permits_filling: bool = False,
+) -> bytes:
     """The file with the signature of `signer` added (PAdES B-B, or B-T where a timestamp authority is set up).
+
+    With `permits_filling`, number and day may still be filled in (forms.py); otherwise this signature fixes them.
 
     Whoever calls has made sure that the person acting is this signer, or may use this seal. Raises NotSignable,
     NoSuchPlace, NotAnImage, NoTimestamp, NoAuthorityThen, KeySealedElsewhere; then nothing was written.
@@ -49,7 +63,14 @@ def sign_pdf(pdf: bytes, *, signer: Signer | Seal, reason: str, at: datetime, st
     credential = devices.make(chosen.device).credential(signer, at=at)
     timestamps = timestamp_authorities.make(chosen.timestamp)
     signed = pades.sign(
-        pdf, credential=credential, signer=signer, reason=reason, at=at, stamp=stamp, timestamps=timestamps
+        pdf,
+        credential=credential,
+        signer=signer,
+        reason=reason,
+        at=at,
+        stamp=stamp,
+        timestamps=timestamps,
+        permits_filling=permits_filling,
     )
     _record(pdf, signed, signer=signer, credential=credential, reason=reason, at=at, device=chosen.device.plugin)
     return signed.pdf

@@ -4,16 +4,21 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from lienthong.foundation import papers
+from lienthong.foundation import clock, papers
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.papers.wording import moment_of_signing
 from lienthong.signing.rules import Seal, Signer
 
 POINTS_PER_MM = 72 / 25.4
+
+CORNER = "corner"
+"""The top right of the first page of any file, in the margin: where marks in words come."""
+_MARK_WIDTH, _MARK_HEIGHT, _MARK_TOP, _MARK_MARGIN = 90, 15, 4, 10  # mm
 
 _PLACE = re.compile(r"stamp-(?P<name>[a-z-]+)-(?P<width>\d+)x(?P<height>\d+)")
 
@@ -37,18 +42,43 @@ class Box:
     height: float
 
 
+class CopyForm(Enum):
+    """The forms of copies (NĐ 30/2020 art. 25), as their mark calls them."""
+
+    TRUE_COPY = "SAO Y"
+    COPY_OF_COPY = "SAO LỤC"
+    EXTRACT = "TRÍCH SAO"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """Where a signature is seen: a `place` that the paper's template left ("signer", "seal"), or a box.
+    """Where a signature is seen: a `place` that the paper's template left ("signer", "seal"), a box, or CORNER.
 
     `image` is the picture of the handwritten signature (blue) or of the organisation's seal (red), PNG with a
-    transparent ground. Without it the stamp says in words who signed and when; a seal's words stand in "seal-text".
-    `heading` stands above these words: what the signature makes of the paper, as "BẢN SAO ĐIỆN TỬ TỪ BẢN CHÍNH".
+    transparent ground; `diameter` its real size in mm, for a seal. Without a picture the stamp says in words who signed
+    and when; a seal's words stand in "seal-text". `heading` stands above these words: what the signature makes of the
+    paper, as "BẢN SAO ĐIỆN TỬ TỪ BẢN CHÍNH". `lines` are said instead of all that, in black without a frame.
     """
 
     place: str | Box
     image: bytes | None = None
+    diameter: float | None = None
     heading: str = ""
+    lines: tuple[str, ...] = ()
+
+
+def of_appendix(number_and_symbol: str, *, at: datetime) -> Stamp:
+    """On an appendix in a file of its own: the number of its document, and when it was signed (App. I.II.8.b)."""
+    return Stamp(place=CORNER, lines=(number_and_symbol, _moment(at)))
+
+
+def of_copy(form: CopyForm, agency: str, *, at: datetime) -> Stamp:
+    """On an electronic copy: its form, the agency that made it, when it was signed (App. I.III.1.d)."""
+    return Stamp(place=CORNER, lines=(form.value, agency, _moment(at)))
+
+
+def _moment(at: datetime) -> str:
+    return f"{clock.local(at):%d/%m/%Y; %H:%M:%S}; +07:00"
 
 
 def is_place(name: str) -> bool:
@@ -66,29 +96,47 @@ def places_of(names: dict[str, tuple[int, float, float]]) -> dict[str, Box]:
     return found
 
 
-def box_for(stamp: Stamp, places: dict[str, Box]) -> Box:
-    """Raises NoSuchPlace."""
+def box_for(stamp: Stamp, places: dict[str, Box], *, page_width: float) -> Box:
+    """`page_width`: of the first page, in mm. Raises NoSuchPlace."""
     if isinstance(stamp.place, Box):
         return stamp.place
+    if stamp.place == CORNER:
+        width = min(_MARK_WIDTH, page_width / 2)
+        return Box(page=1, left=page_width - _MARK_MARGIN - width, top=_MARK_TOP, width=width, height=_MARK_HEIGHT)
     wished = [stamp.place, f"{stamp.place}-text"]
     for name in wished if stamp.image else reversed(wished):
         if name in places:
-            return places[name]
+            return _of_real_size(places[name], stamp.diameter)
     raise NoSuchPlace(_("This paper leaves no place “%(place)s” for a signature."), place=stamp.place)
 
 
-def drawing(signer: Signer | Seal, box: Box, *, at: datetime, heading: str = "") -> bytes:
+def _of_real_size(place: Box, diameter: float | None) -> Box:
+    """As large as the seal is; it overlaps the signature as much as its place does, from the left (App. I.II.8.a)."""
+    if diameter is None:
+        return place
+    left, top = place.left + place.width - diameter, place.top + (place.height - diameter) / 2
+    return Box(page=place.page, left=left, top=top, width=diameter, height=diameter)
+
+
+def drawing(signer: Signer | Seal, stamp: Stamp, box: Box, *, at: datetime) -> bytes:
     """The stamp in words as a PDF page of the size of its box."""
-    return papers.render("signing/stamp", {**_words(signer, box, at), "heading": heading}, at=at, tags=False)
+    data = {
+        "person": isinstance(signer, Signer),
+        "lines": _words(signer, at),
+        "heading": stamp.heading,
+        "mark": stamp.lines,
+        "width": box.width,
+        "height": box.height,
+    }
+    return papers.render("signing/stamp", data, at=at, tags=False)
 
 
-def _words(signer: Signer | Seal, box: Box, at: datetime) -> dict[str, Any]:
-    person = isinstance(signer, Signer)
-    lines = [["Ký bởi", signer.name if isinstance(signer, Signer) else signer.organisation]]
+def _words(signer: Signer | Seal, at: datetime) -> list[tuple[str, str]]:
+    lines = [("Ký bởi", signer.name if isinstance(signer, Signer) else signer.organisation)]
     if isinstance(signer, Signer):
-        lines += [["Chức vụ", signer.position], ["Cơ quan", signer.organisation]]
-    lines.append(["Thời gian ký", moment_of_signing(at)])
-    return {"person": person, "lines": [line for line in lines if line[1]], "width": box.width, "height": box.height}
+        lines += [("Chức vụ", signer.position), ("Cơ quan", signer.organisation)]
+    lines.append(("Thời gian ký", moment_of_signing(at)))
+    return [line for line in lines if line[1]]
 
 
 def picture(image: bytes) -> Any:

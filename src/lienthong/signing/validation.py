@@ -19,6 +19,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
+from lienthong.signing import form_fields
 from lienthong.signing.verification import Finding, TimeSource
 
 _MOST = 50
@@ -110,6 +111,7 @@ def _checked(signature: EmbeddedPdfSignature, certificate: x509.Certificate, bel
         intact=status.intact and status.valid and status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION,
         covers_whole_document=covers,
         altered_afterwards=not covers and _altered(status),
+        filled_afterwards=not covers and _filled(signature),
         trusted=status.trusted,
     )
 
@@ -117,6 +119,12 @@ def _checked(signature: EmbeddedPdfSignature, certificate: x509.Certificate, bel
 def _altered(status: PdfSignatureStatus) -> bool:
     level = status.modification_level
     return level is None or level > ModificationLevel.FORM_FILLING or not status.docmdp_ok
+
+
+def _filled(signature: EmbeddedPdfSignature) -> bool:
+    """Whether number or day were filled in after it."""
+    signed = signature.reader.get_historical_resolver(signature.signed_revision)
+    return form_fields.values_of(signed) != form_fields.values_of(signature.reader)
 
 
 def _moment(signature: EmbeddedPdfSignature, beliefs: _Beliefs) -> tuple[datetime | None, TimeSource]:
@@ -146,5 +154,6 @@ def _unreadable(certificate: x509.Certificate | None) -> Finding:
         intact=False,
         covers_whole_document=False,
         altered_afterwards=False,
+        filled_afterwards=False,
         trusted=False,
     )

@@ -29,8 +29,10 @@ class SignatureReport:
     """What is known of one signature. Names are those of its certificate: believe them only when `trusted`.
 
     `intact`: what was signed is unchanged. `covers_whole_document`: nothing at all was added after it.
-    `altered_afterwards`: something else than further signatures was added after it. `trusted`: the certificate comes
-    from this installation's authority, or one that it believes, and was valid when the signature was made.
+    `altered_afterwards`: something else than further signatures, number and day was added after it;
+    `filled_afterwards`: number and day were, in the places that the signed paper left for them. `trusted`: the
+    certificate comes from this installation's authority, or one that it believes, and was valid when the signature was
+    made.
     """
 
     name: str
@@ -45,6 +47,7 @@ class SignatureReport:
     intact: bool
     covers_whole_document: bool
     altered_afterwards: bool
+    filled_afterwards: bool
     trusted: bool
     revoked_at: datetime | None
 
@@ -103,7 +106,8 @@ class SignatureReport:
     def _cautions(self) -> list[str]:
         said = []
         if self.intact and not self.altered_afterwards and not self.covers_whole_document:
-            said.append(_("After it only further signatures were added."))
+            only_filled = _("After it number and date were filled in, in the places left for them, and nothing else.")
+            said.append(only_filled if self.filled_afterwards else _("After it only further signatures were added."))
         if self.revoked_at is not None:
             revoked = _("Its certificate was revoked on %(moment)s.")
             said.append(revoked % {"moment": moment_of_signing(self.revoked_at)})
@@ -144,6 +148,7 @@ class Finding:
     intact: bool
     covers_whole_document: bool
     altered_afterwards: bool
+    filled_afterwards: bool
     trusted: bool
 
 
@@ -165,6 +170,7 @@ def _report(finding: Finding) -> SignatureReport:
         intact=finding.intact,
         covers_whole_document=finding.covers_whole_document,
         altered_afterwards=finding.altered_afterwards,
+        filled_afterwards=finding.filled_afterwards,
         trusted=finding.trusted,
         revoked_at=row.revoked_at if row else None,
     )

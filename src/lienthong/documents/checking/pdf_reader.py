@@ -115,6 +115,11 @@ class Sheet:
 
 def read_pdf(content: bytes) -> Paper:
     """Raises NotReadable."""
+    return _paper(read_sheets(content))
+
+
+def read_sheets(content: bytes) -> list[Sheet]:
+    """Every page with its rows in the columns of head and foot. Raises NotReadable."""
     try:
         reader = pypdf.PdfReader(io.BytesIO(content))
         if reader.is_encrypted or len(reader.pages) > MOST_PAGES:
@@ -124,7 +129,10 @@ def read_pdf(content: bytes) -> Paper:
         raise NotReadable(_("it is no PDF document")) from error
     if not any(sheet.rows for sheet in sheets):
         raise NotReadable(_("it has no text, it is probably a scan"))
-    return _paper(sheets)
+    _place_head(sheets[0])
+    for sheet in sheets:
+        _place_foot(sheet)
+    return sheets
 
 
 def _sheet(page: Any, number: int) -> Sheet:
@@ -191,6 +199,15 @@ def _length(text: str, font: str) -> float:
     return _face("bold" in name, "italic" in name).getlength(text[:2000]) / _EM
 
 
+def place_of(row: Row, letter: int) -> float:
+    """How far from the left the letter of a row stands that has so many before it in its spans."""
+    for span in row.spans:
+        if letter <= len(span.text):
+            return span.x + _length(span.text[:letter], span.font) * span.size
+        letter -= len(span.text)
+    return row.end
+
+
 def _rows(spans: list[Span], page: int) -> list[Row]:
     """Every baseline from the top, the spans of each from the left."""
     rows: list[list[Span]] = []
@@ -208,9 +225,6 @@ def _is_figure(row: Row, sheet: Sheet) -> bool:
 
 
 def _paper(sheets: list[Sheet]) -> Paper:
-    _place_head(sheets[0])
-    for sheet in sheets:
-        _place_foot(sheet)
     left = min((row.x for sheet in sheets for row in sheet.rows), default=0)
     return Paper(
         pages=[_page(sheet) for sheet in sheets],

@@ -1,6 +1,6 @@
 """Tables of documents."""
 
-from lienthong.documents.models.circuit import SigningTurn
+from lienthong.documents.models.circuit import SigningRound, SigningTurn
 from lienthong.documents.models.documents import Document, DocumentFile
 from lienthong.documents.models.drafts import Draft, DraftOpinion, DraftVersion
 from lienthong.documents.models.following import Book, BookFile, MoreTime, Phrase, Urging
@@ -40,6 +40,7 @@ __all__ = [
     "RecordLine",
     "RecordList",
     "Sending",
+    "SigningRound",
     "SigningTurn",
     "Task",
     "Urging",

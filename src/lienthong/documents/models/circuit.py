@@ -12,6 +12,40 @@ from lienthong.foundation.organisations.models import Organisation, Post
 ACCOUNT = settings.AUTH_USER_MODEL
 
 
+class SigningRound(models.Model):
+    """That a draft was presented: the file as everybody of this round has it before them, whose text does not change
+    any more. What signatures add to it stands at the turns."""
+
+    class Outcome(models.TextChoices):
+        OPEN = "", pgettext_lazy("round of signing", "under way")
+        SIGNED = "signed", pgettext_lazy("round of signing", "signed")
+        RETURNED = "returned", pgettext_lazy("round of signing", "returned")
+        TAKEN_BACK = "taken-back", pgettext_lazy("round of signing", "taken back")
+
+    key = models.UUIDField(unique=True, help_text="Of the form: presented once")
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="rounds", db_index=False)
+    number = models.PositiveSmallIntegerField()
+    version = models.ForeignKey(DraftVersion, models.CASCADE, related_name="rounds", db_index=False)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", help_text="With gaps for number and day")
+    words = models.TextField(blank=True, help_text="To those who check and sign")
+    presented_at = models.DateTimeField()
+    presented_by = models.ForeignKey(ACCOUNT, models.PROTECT, related_name="+", db_index=False)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, default=Outcome.OPEN)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    reason = models.TextField(blank=True, help_text="Why it was returned or taken back")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("draft", "number", name="signing_round_number"),
+            models.UniqueConstraint(fields=["draft"], name="signing_round_one_open", condition=Q(outcome="")),
+            models.CheckConstraint(
+                condition=Q(outcome="", ended_at=None) | ~Q(outcome="") & Q(ended_at__isnull=False),
+                name="signing_round_ended",
+            ),
+        ]
+
+
 class SigningTurn(models.Model):
     """The turn of a desk to check or to sign a version of a draft. Turns of the same place have it at once; when all of
     a place are done, the next place has it. A draft that was returned begins a new round, the turns of earlier ones

@@ -39,6 +39,11 @@ _PLACE = re.compile(r"stamp-(?P<name>signer|seal)-(?P<width>[0-9]+)x(?P<height>[
 _POINTS_PER_TENTH = 72 / 254
 
 
+Part = Any
+"""Of a line: a text, a gap to be filled ({"fill": name}), or a list of parts that stay on one line."""
+Line = str | list[Part]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
     """A rectangle on a page (1 is the first) in points; `x`, `y` is its lower left corner from that of the page."""
@@ -80,7 +85,9 @@ def as_data(contents: Contents) -> dict[str, Any]:
         "call": f"{contents.issuer} điện:" if kind.code == TELEGRAM else "Kính gửi:",
         "parent": contents.parent,
         "issuer": contents.issuer,
-        "number": number_and_symbol(contents.number, contents.symbol) or "Số:        ",
+        "number": number_and_symbol(contents.number, contents.symbol)
+        if contents.number
+        else _number_gap(contents, "Số: "),
         "place_and_day": "" if kind.code == MINUTES else _place_and_day(contents),
         "abstract": contents.abstract,
         "authority": contents.authority,
@@ -98,11 +105,18 @@ def as_data(contents: Contents) -> dict[str, Any]:
     }
 
 
-def _place_and_day(contents: Contents) -> str:
+def _place_and_day(contents: Contents) -> Line:
     if contents.dated:
         return place_and_day(contents.place, contents.dated)
-    blank = f"ngày{' ' * 8}tháng{' ' * 8}năm{' ' * 10}"
-    return f"{contents.place or ' ' * 16}, {blank}"
+    return [f"{contents.place or ' ' * 16}, ", *_day_gap()]
+
+
+def _number_gap(contents: Contents, before: str) -> Line:
+    return [before, [{"fill": "number"}, f"/{contents.symbol}" if contents.symbol else ""]]
+
+
+def _day_gap() -> list[Part]:
+    return [["ngày ", {"fill": "day"}, " tháng ", {"fill": "month"}, " năm ", {"fill": "year"}]]
 
 
 def _drafter(contents: Contents) -> str:
@@ -127,12 +141,21 @@ def _appendices(contents: Contents) -> Iterator[dict[str, Any]]:
         }
 
 
-def _source(contents: Contents) -> str:
+def _source(contents: Contents) -> Line:
     """Which document it belongs to; one that has no number yet leaves its room (App. I.III.1.c)."""
     name = "Văn bản" if contents.kind == LETTER else contents.described_kind.name
-    number = number_and_symbol(contents.number, contents.symbol).removeprefix("Số: ") or " " * 8
-    day = day_in_words(contents.dated) if contents.dated else f"ngày{' ' * 6}tháng{' ' * 6}năm{' ' * 8}"
-    return f"(Kèm theo {name} số {number} {day.replace(' ', NO_BREAK)} của {contents.issuer})"
+    number: Line = number_and_symbol(contents.number, contents.symbol).removeprefix("Số: ")
+    if not contents.number:
+        number = _number_gap(contents, "")
+    day: Line = day_in_words(contents.dated).replace(" ", NO_BREAK) if contents.dated else _day_gap()
+    return _joined(f"(Kèm theo {name} số ", number, " ", day, f" của {contents.issuer})")
+
+
+def _joined(*lines: Line) -> Line:
+    """One text where all are known."""
+    if all(isinstance(line, str) for line in lines):
+        return "".join(map(str, lines))
+    return [part for line in lines for part in ([line] if isinstance(line, str) else line)]
 
 
 def roman(number: int) -> str:

@@ -14,6 +14,8 @@ from lienthong.documents.services.directing import (
     take_back,
 )
 from lienthong.documents.services.issuing import (
+    Completed,
+    Finished,
     NewIssue,
     NotReachable,
     issue,
@@ -46,7 +48,9 @@ __all__ = [
     "AlreadyRegistered",
     "AskedAlready",
     "Chosen",
+    "Completed",
     "DecidedAlready",
+    "Finished",
     "NewDocument",
     "NewIssue",
     "NoBook",

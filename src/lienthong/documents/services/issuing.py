@@ -1,7 +1,7 @@
 """What the clerk does with an outgoing document: gives it its number, enters it in the register, sends it
 (NĐ 30/2020 art. 15-18)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents import events, policy, queries
 from lienthong.documents.definition import book_for
-from lienthong.documents.models import Arrival, Document, DocumentFile, Issue, Sending
+from lienthong.documents.models import Arrival, Issue, Sending
 from lienthong.documents.queries.outgoing import IssuePage
 from lienthong.documents.rules.journey import Status
 from lienthong.documents.rules.marks import Mark
 from lienthong.documents.rules.sending import Recipient, number_written, symbol_read, wrong_with
 from lienthong.documents.rules.urgency import Urgency, passed_on_by
 from lienthong.documents.services import carrying
+from lienthong.documents.services.building import built
 from lienthong.documents.services.reading import NoSuchFile
 from lienthong.documents.services.registering import NoBook, NotComplete, clerk_of
 from lienthong.documents.services.waiting import ATTACHED, Upload
@@ -65,6 +66,15 @@ class NewIssue:
     remark: str = ""
 
 
+Finished = StoredFile | tuple[str, bytes]
+"""A file of a document that is complete: one that is kept already, or a PDF by name and content."""
+
+Completed = Callable[[Mark, date, datetime], Sequence[Finished]]
+"""Makes the final files of a document once its number is known, of its mark, its day and the moment of its issue:
+number and date are filled in, the agency's seal is added. It runs in the transaction of the issue, so what it writes
+and what it makes is there together with the number or not at all; contents of files left over are swept."""
+
+
 @transaction.atomic
 def issue(
     *,
@@ -74,9 +84,13 @@ def issue(
     officer: Officer,
     key: UUID,
     uploads: Sequence[Upload] = (),
+    completed: Completed | None = None,
 ) -> Issue:
     """Give a signed document the next number of its book, enter it in the register of outgoing documents and send it:
-    agencies of the province have it when this is committed. The same key issues once. `uploads`: the document first.
+    agencies of the province have it when this is committed. The same key issues once.
+
+    Its files are what `completed` makes of the number, then `uploads`, which were signed elsewhere: the document first.
+    What `completed` raises comes through, and there is neither number nor document.
 
     Raises NotTheClerk, NotComplete, NoBook, NotReachable, NoSuchDocument (for `answers`), FileRefused.
     """
@@ -91,7 +105,7 @@ def issue(
         answer_by=new.answer_by,
         recipients=recipients,
         sender_id=agency.id,
-        files=len(uploads),
+        files=len(uploads) + bool(completed),
         now=clock.local(now),
     )
     if errors or symbol is None:
@@ -106,10 +120,9 @@ def issue(
         )
     answered = _answered(agency, new.answers, officer) if new.answers else None
     sent = [files.store(each.content, name=each.name, policy=ATTACHED, actor=officer) for each in uploads]
-    examinations.ask_about(sent)
     try:
         with transaction.atomic():
-            made = _entered(agency, new, symbol, [each.pk for each in sent], officer, key, now)
+            made = _entered(agency, new, symbol, sent, completed, officer, key, now)
     except IntegrityError:
         if earlier := _issued(agency, key):
             return earlier
@@ -135,9 +148,19 @@ def _issued(agency: Node, key: UUID) -> Issue | None:
 
 
 def _entered(
-    agency: Node, new: NewIssue, symbol: str, stored: Sequence[int], officer: Officer, key: UUID, now: datetime
+    agency: Node,
+    new: NewIssue,
+    symbol: str,
+    sent: Sequence[StoredFile],
+    completed: Completed | None,
+    officer: Officer,
+    key: UUID,
+    now: datetime,
 ) -> Issue:
-    """The document under its number; the book's lock is the last one that is taken."""
+    """The document under its number. The book's lock is the last one that is taken, and it is held until the commit:
+    everything that does not need the number was done before. Who issues from the same book meanwhile waits for what
+    `completed` does, some 20 ms where it fills in number and date and adds the agency's seal.
+    """
     book = book_for("outgoing", agency, new.kind)
     if book is None:
         raise NoBook(
@@ -147,29 +170,15 @@ def _entered(
         )
     number = take(book.numbers(agency), period="year", at=now)
     mark = Mark(number_written(number), symbol)
-    document = Document(
-        number=mark.number,
-        symbol=mark.symbol,
-        compared=mark.compared,
-        dated=new.dated,
-        kind=new.kind,
-        abstract=new.abstract.strip(),
+    finished = completed(mark, new.dated, clock.local(now)) if completed else []
+    stored = [*map(_kept, finished), *sent]
+    examinations.ask_about(stored)
+    document = built(
+        new,
+        mark=mark,
         issuer_name=agency.name,
         issuer_id=agency.id,
-        signer_name=new.signer_name.strip(),
-        signer_position=new.signer_position.strip(),
-        urgency=new.urgency,
-        pages=new.pages,
-    )
-    rows.insert([document])
-    rows.insert(
-        DocumentFile(
-            document=document,
-            file_id=file_id,
-            role=DocumentFile.Role.APPENDIX if place else DocumentFile.Role.MAIN,
-            place=place,
-        )
-        for place, file_id in enumerate(stored)
+        stored=[(each.pk, False) for each in stored],
     )
     made = Issue(
         key=key,
@@ -187,6 +196,13 @@ def _entered(
     )
     rows.insert([made])
     return made
+
+
+def _kept(finished: Finished) -> StoredFile:
+    if isinstance(finished, StoredFile):
+        return finished
+    name, content = finished
+    return files.keep(content, name=name, format_key="pdf")
 
 
 def _delivered(made: Issue, recipients: Sequence[Recipient], now: datetime) -> list[Arrival]:

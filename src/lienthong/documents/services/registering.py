@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents import policy
 from lienthong.documents.definition import book_for
-from lienthong.documents.models import Arrival, Document, DocumentFile
+from lienthong.documents.models import Arrival
 from lienthong.documents.queries import duplicates
 from lienthong.documents.rules.journey import Status
 from lienthong.documents.rules.marks import Mark
 from lienthong.documents.rules.urgency import Urgency
+from lienthong.documents.services.building import built
 from lienthong.documents.services.carrying import open_first, put_registered_on_record
 from lienthong.documents.services.waiting import ACCEPTED, Upload, handed_over
 from lienthong.foundation import clock, rows
@@ -141,30 +142,7 @@ def _kept(
     *,
     arrived_at: datetime,
 ) -> Arrival:
-    document = Document(
-        number=new.mark.number if new.mark else "",
-        symbol=new.mark.notation if new.mark else "",
-        compared=new.mark.compared if new.mark else "",
-        dated=new.dated,
-        kind=new.kind,
-        abstract=new.abstract.strip(),
-        issuer_name=new.issuer_name.strip(),
-        issuer_id=new.issuer_id,
-        signer_name=new.signer_name.strip(),
-        signer_position=new.signer_position.strip(),
-        urgency=new.urgency,
-        pages=new.pages,
-    )
-    rows.insert([document])
-    rows.insert(
-        DocumentFile(
-            document=document,
-            file_id=file_id,
-            role=_role(place, is_cover),
-            place=place,
-        )
-        for place, (file_id, is_cover) in enumerate(stored)
-    )
+    document = built(new, mark=new.mark, issuer_name=new.issuer_name, issuer_id=new.issuer_id, stored=stored)
     return Arrival(
         key=key,
         document=document,
@@ -189,13 +167,6 @@ def entered(arrival: Arrival, agency: Node, officer: Officer, *, now: datetime) 
     arrival.book, arrival.year = book.key, clock.local(now).year
     arrival.number = take(book.numbers(agency), period="year", at=now)
     arrival.status, arrival.registered_at, arrival.registered_by_id = Status.REGISTERED, now, officer.account_id
-
-
-def _role(place: int, is_cover: bool) -> str:
-    """`is_cover`: the message with which the others came."""
-    if is_cover:
-        return DocumentFile.Role.OTHER
-    return DocumentFile.Role.APPENDIX if place else DocumentFile.Role.MAIN
 
 
 def _require_complete(new: NewDocument, receiving: Receiving, now: datetime) -> None:

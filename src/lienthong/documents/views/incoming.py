@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lienthong.documents import policy, queries, services
 from lienthong.documents.definition import kind_names
+from lienthong.documents.drafts.queries import answering
 from lienthong.documents.models import Arrival, MoreTime, Note, Task
 from lienthong.documents.queries.incoming import PAGE, ArrivalPage, Cursor, Filters
 from lienthong.documents.queries.settlement import following_of
@@ -166,6 +167,7 @@ def shown(request: OfficerRequest, page: ArrivalPage) -> HttpResponse:
             "clerk": policy.post_for(request.officer, tree()[page.arrival.organisation_id]) is not None,
             "waits": page.arrival.status == Status.ARRIVED,
             "recalled": page.arrival.status == Status.RECALLED,
+            "drafts": answering(request.officer, page.arrival.pk),
         },
     )
 

@@ -1,0 +1,1 @@
+"""Pages of checking, signing and issuing drafts."""
