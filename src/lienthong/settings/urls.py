@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ban-lam-viec/co-so-du-lieu/", include("lienthong.registers.urls")),
     path("ban-lam-viec/van-ban/", include("lienthong.documents.urls")),
     path("ban-lam-viec/van-ban/ho-so/", include("lienthong.documents.records.urls")),
+    path("ban-lam-viec/chi-dao/", include("lienthong.directives.urls")),
     path("ban-lam-viec/", include("lienthong.workspace.urls")),
     path("", include("lienthong.registers.choosing.urls")),
     path("", include("lienthong.registers.open_data.urls")),

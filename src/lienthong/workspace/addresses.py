@@ -11,6 +11,8 @@ _PAGES = {
     "incoming-document": "documents:arrival",
     "outgoing-document": "documents:issued",
     "more-time": "documents:more_time",
+    "directive": "directives:one",
+    "directive-more-time": "directives:more_time",
     "record": "records:record",
     "record-list": "records:list_of",
     "record-hand-over": "records:hand_over",

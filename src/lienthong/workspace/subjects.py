@@ -13,6 +13,8 @@ from lienthong.cases.services.carrying import DOSSIER
 from lienthong.cases.services.handing_over import HAND_OVER
 from lienthong.cases.services.reading import DOSSIER_READ
 from lienthong.cases.services.register import REGISTER
+from lienthong.directives.queries import visible_to as visible_directives
+from lienthong.directives.services.carrying import DIRECTIVE
 from lienthong.documents.queries.incoming import visible_to
 from lienthong.documents.queries.outgoing import issues_for
 from lienthong.documents.records import carrying as records
@@ -53,6 +55,7 @@ WORDS: dict[str, str | Promise] = {
     records.RECORD_LIST: _("List of records"),
     records.HAND_OVER: _("Hand-over of records"),
     records.DISPOSAL: _("List of disposal"),
+    DIRECTIVE: _("Directive"),
     PROPOSAL: _("Proposed change of a register"),
     PROPOSAL_READ: _("Proposed change of a register"),
 }
@@ -81,6 +84,7 @@ def about(subjects: Iterable[Subject], reader: Officer) -> dict[Subject, About]:
         ISSUE_READ: _issues,
         records.RECORD: _records,
         records.RECORD_READ: _records,
+        DIRECTIVE: _directives,
     }
     by_reader: dict[Callable[..., dict[int, tuple[str, str]]], set[int]] = {}
     wanted = set(subjects)
@@ -140,6 +144,14 @@ def _records(ids: set[int], reader: Officer) -> dict[int, tuple[str, str]]:
     return {
         record.pk: (records.code_of(record), reverse("records:record", args=[record.pk]))
         for record in visible_records(reader).filter(pk__in=ids)
+    }
+
+
+def _directives(ids: set[int], reader: Officer) -> dict[int, tuple[str, str]]:
+    """Of what the reader may not see nothing is said."""
+    return {
+        directive.pk: (directive.code, reverse("directives:one", args=[directive.pk]))
+        for directive in visible_directives(reader).filter(pk__in=ids)
     }
 
 
