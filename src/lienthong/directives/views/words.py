@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from lienthong.directives.models import Task
-from lienthong.directives.rules import Incomplete, Mark, Part, Stage, Standing
+from lienthong.directives.rules import Incomplete, Mark, Part, Stage
 from lienthong.directives.services import MEETING
 from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError
@@ -39,12 +39,6 @@ MARKS: dict[Mark, str | Promise] = {
     Mark.GOOD: pgettext_lazy("directive", "done well"),
     Mark.MET: pgettext_lazy("directive", "done as wanted"),
     Mark.POOR: pgettext_lazy("directive", "done, with shortcomings"),
-}
-STANDINGS: dict[Standing, str | Promise] = {
-    Standing.IN_TIME: pgettext_lazy("directive", "done in time"),
-    Standing.LATE: pgettext_lazy("directive", "done late"),
-    Standing.OPEN_IN_TIME: pgettext_lazy("directive", "open, in time"),
-    Standing.OPEN_LATE: pgettext_lazy("directive", "open, late"),
 }
 SOURCES: dict[str, str | Promise] = {
     "": pgettext_lazy("directive", "given directly"),
