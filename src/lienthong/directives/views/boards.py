@@ -16,9 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from lienthong.directives import papers, policy, queries, rules, services
 from lienthong.directives.models import Task
 from lienthong.directives.queries import FIGURES, PAGE, Cursor, Filters, Tab
-from lienthong.directives.rules import Stage
 from lienthong.directives.services import carrying
-from lienthong.directives.views.words import STAGES, posts_with_names, who_of
+from lienthong.directives.views.words import posts_with_names, state_of, who_of
 from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.organisations.queries import tree
@@ -151,7 +150,7 @@ def _rows(officer: Officer, shown: list[Task]) -> list[dict[str, Any]]:
             "directive": task.directive,
             "who": who_of(task, {})[0],
             "by": tree()[task.directive.organisation_id].name,
-            "state": STAGES[Stage(task.stage)],
+            "state": state_of(task),
             "parts": beside.parts.get(task.directive_id),
             "urged": beside.urged.get(task.pk),
             "asked": task.pk in beside.asked,

@@ -17,7 +17,7 @@ from lienthong.directives.models import Entry, MoreTime, Task
 from lienthong.directives.queries import Page
 from lienthong.directives.rules import OVER, Mark, Part, Stage
 from lienthong.directives.services import carrying
-from lienthong.directives.views.words import MARKS, PARTS, STAGES, source_word, who_of
+from lienthong.directives.views.words import MARKS, PARTS, source_word, state_of, who_of
 from lienthong.foundation import clock
 from lienthong.foundation.files.serving import serve
 from lienthong.foundation.organisations.queries import holders_of, tree
@@ -74,7 +74,7 @@ def one(request: OfficerRequest, directive_id: int) -> HttpResponse:
     giver = agencies.posts.get(directive.giver_id)
     holders = holders_of(sorted({directive.giver_id, *(task.post_id for task in page.tasks.values() if task.post_id)}))
     sides = policy.gives(officer, directive), policy.follows(officer, directive)
-    state, tone = STAGES[Stage(root.stage)]
+    state, tone = state_of(root)
     return render(
         request,
         "directives/one.html",
@@ -116,7 +116,7 @@ def _branches(
         if task.parent_id != (parent.pk if parent else None):
             continue
         name, unit = who_of(task, holders)
-        state, tone = STAGES[Stage(task.stage)]
+        state, tone = state_of(task)
         asked_for, urged = page.pending(task), page.urged.get(task.pk)
         yield Branch(
             task=task,

@@ -35,6 +35,11 @@ STAGES: dict[Stage, tuple[str | Promise, str]] = {
     Stage.CANCELLED: (pgettext_lazy("directive", "cancelled"), "neutral"),
 }
 """How each stage is called, and its tone."""
+_INFORMED: dict[Stage, tuple[str | Promise, str]] = {
+    Stage.GIVEN: (pgettext_lazy("directive", "not seen yet"), "soon"),
+    Stage.DONE: (pgettext_lazy("directive", "seen"), "ok"),
+}
+"""Of who is only informed."""
 MARKS: dict[Mark, str | Promise] = {
     Mark.GOOD: pgettext_lazy("directive", "done well"),
     Mark.MET: pgettext_lazy("directive", "done as wanted"),
@@ -46,6 +51,11 @@ SOURCES: dict[str, str | Promise] = {
     "document": pgettext_lazy("directive", "a document"),
 }
 """Where a directive can have been said, in words alone."""
+
+
+def state_of(task: Task) -> tuple[str | Promise, str]:
+    stage = Stage(task.stage)
+    return (_INFORMED.get(stage) if task.part == Part.KNOW else None) or STAGES[stage]
 
 
 def source_word(source_type: str) -> str:
