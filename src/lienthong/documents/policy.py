@@ -1,8 +1,8 @@
 """Who may do what with documents."""
 
-from collections.abc import Iterator
-
 from lienthong.foundation import clock
+from lienthong.foundation.organisations import parts
+from lienthong.foundation.organisations.parts import served
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import UNITS, Node, PostNode
 from lienthong.identity.actors import HeldPost, Officer
@@ -12,9 +12,9 @@ REGISTER = "documents.register"
 SEE = "documents.see"
 """To see every document that lies or lay with the organisation."""
 
-LEADER, HEAD, CLERK = "agency-leader", "head-of-unit", "document-clerk"
+LEADER, HEAD, CLERK = parts.LEADER, parts.HEAD, "document-clerk"
 
-_INSIDE = UNITS | {"office"}
+units_of = parts.units_of
 
 
 def agencies_of(officer: Officer) -> list[Node]:
@@ -26,7 +26,7 @@ def agencies_of(officer: Officer) -> list[Node]:
     found: dict[int, Node] = {}
     for post in officer.posts:
         if any(grant.permission == REGISTER for grant in post.grants):
-            for node in _served(post.organisation):
+            for node in served(post.organisation):
                 found.setdefault(node.id, node)
     return list(found.values())
 
@@ -39,15 +39,7 @@ def post_for(officer: Officer, agency: Node) -> HeldPost | None:
 
 def _registers(post: HeldPost, agency: Node) -> bool:
     may = any(grant.permission == REGISTER for grant in post.grants)
-    return may and agency.id in {node.id for node in _served(post.organisation)}
-
-
-def _served(organisation: Node) -> Iterator[Node]:
-    above = tree().parent(organisation)
-    if organisation.kind in _INSIDE and above:
-        yield above
-    if organisation.kind not in UNITS:
-        yield organisation
+    return may and agency.id in {node.id for node in served(post.organisation)}
 
 
 def seen_by(officer: Officer) -> frozenset[int]:
@@ -57,15 +49,6 @@ def seen_by(officer: Officer) -> frozenset[int]:
         if any(grant.permission == SEE and grant.below for grant in post.grants):
             found |= agencies.below(post.organisation)
     return frozenset(found)
-
-
-def units_of(agency: Node) -> list[Node]:
-    """The parts of an agency, from the top down: divisions, units and offices below it that are not agencies."""
-    agencies, found, today = tree(), {agency.id: agency}, clock.today()
-    for node in sorted((agencies[each] for each in agencies.below(agency)), key=lambda node: (len(node.path), node.id)):
-        if node.kind in _INSIDE and node.parent_id in found and node.in_force(today):
-            found[node.id] = node
-    return list(found.values())
 
 
 def clerks_of(agency: Node) -> tuple[int, str] | None:

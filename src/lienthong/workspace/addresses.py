@@ -15,6 +15,8 @@ _PAGES = {
     "draft-numbering": "circuit:issue",
     "draft": "drafts:draft",
     "draft-opinion": "drafts:opinion",
+    "directive": "directives:one",
+    "directive-more-time": "directives:more_time",
     "record": "records:record",
     "record-list": "records:list_of",
     "record-hand-over": "records:hand_over",

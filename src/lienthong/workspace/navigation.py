@@ -99,6 +99,14 @@ SECTIONS = (
     ),
     Section(
         group=MY_WORK,
+        title=_("Directives"),
+        view="directives:board",
+        pages=("directives:",),
+        icon="list-check",
+        key="i",
+    ),
+    Section(
+        group=MY_WORK,
         title=_("Records of work"),
         view="records:listing",
         pages=("records:",),

@@ -13,6 +13,8 @@ from lienthong.cases.services.carrying import DOSSIER
 from lienthong.cases.services.handing_over import HAND_OVER
 from lienthong.cases.services.reading import DOSSIER_READ
 from lienthong.cases.services.register import REGISTER
+from lienthong.directives.queries import visible_to as visible_directives
+from lienthong.directives.services.carrying import DIRECTIVE
 from lienthong.documents.drafts import carrying as drafts
 from lienthong.documents.drafts.queries import visible_to as visible_drafts
 from lienthong.documents.queries.incoming import visible_to
@@ -57,6 +59,7 @@ WORDS: dict[str, str | Promise] = {
     records.DISPOSAL: _("List of disposal"),
     drafts.DRAFT: _("Draft"),
     drafts.DRAFT_READ: _("Draft"),
+    DIRECTIVE: _("Directive"),
     PROPOSAL: _("Proposed change of a register"),
     PROPOSAL_READ: _("Proposed change of a register"),
 }
@@ -87,6 +90,7 @@ def about(subjects: Iterable[Subject], reader: Officer) -> dict[Subject, About]:
         records.RECORD_READ: _records,
         drafts.DRAFT: _drafts,
         drafts.DRAFT_READ: _drafts,
+        DIRECTIVE: _directives,
     }
     by_reader: dict[Callable[..., dict[int, tuple[str, str]]], set[int]] = {}
     wanted = set(subjects)
@@ -154,6 +158,14 @@ def _drafts(ids: set[int], reader: Officer) -> dict[int, tuple[str, str]]:
     return {
         draft.pk: (drafts.named(draft), reverse("drafts:draft", args=[draft.pk]))
         for draft in visible_drafts(reader).filter(pk__in=ids)
+    }
+
+
+def _directives(ids: set[int], reader: Officer) -> dict[int, tuple[str, str]]:
+    """Of what the reader may not see nothing is said."""
+    return {
+        directive.pk: (directive.code, reverse("directives:one", args=[directive.pk]))
+        for directive in visible_directives(reader).filter(pk__in=ids)
     }
 
 

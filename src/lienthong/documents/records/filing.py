@@ -3,10 +3,8 @@ it goes when the record that holds it is destroyed. Whatever else is to be filed
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents.definition import kind_names
@@ -20,31 +18,15 @@ from lienthong.documents.services.issuing import ISSUE
 from lienthong.foundation.files import services as files
 from lienthong.foundation.ledger.entries import Subject
 from lienthong.identity.actors import Officer
+from lienthong.work.subjects import Facts, SubjectKind, register
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the list of documents of a record says of one. `sheets` is None where nobody has counted."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiledKind(SubjectKind):
+    """A kind of what is filed. `erase` lets go of the contents of one in the caller's transaction and says what
+    went."""
 
-    code: str
-    kind: str
-    title: str
-    issuer: str
-    dated: date | None
-    sheets: int | None
-    is_finished: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FiledKind:
-    """A kind of what is filed. `facts` of many in a fixed number of queries; `seen_by` says which of them somebody may
-    see; `erase` lets go of the contents of one in the caller's transaction and says what went; `view` is its page."""
-
-    word: str | Promise
-    facts: Callable[[Collection[int]], dict[int, Facts]]
-    seen_by: Callable[[Officer, Collection[int]], set[int]]
     erase: Callable[[int], list[dict[str, Any]]]
-    view: str
 
 
 FILED: dict[str, FiledKind] = {}
@@ -108,12 +90,15 @@ def _erase_arrival(arrival_id: int) -> list[dict[str, Any]]:
     return _let_go(Arrival.objects.values_list("document_id", flat=True).get(pk=arrival_id), (DOCUMENT, arrival_id))
 
 
-FILED[DOCUMENT] = FiledKind(
-    word=_("Incoming document"),
-    facts=_arrival_facts,
-    seen_by=_arrivals_seen_by,
-    erase=_erase_arrival,
-    view="documents:arrival",
+FILED[DOCUMENT] = register(
+    DOCUMENT,
+    FiledKind(
+        word=_("Incoming document"),
+        facts=_arrival_facts,
+        seen_by=_arrivals_seen_by,
+        erase=_erase_arrival,
+        view="documents:arrival",
+    ),
 )
 
 # what went out
@@ -132,10 +117,13 @@ def _erase_issue(issue_id: int) -> list[dict[str, Any]]:
     return _let_go(Issue.objects.values_list("document_id", flat=True).get(pk=issue_id), (ISSUE, issue_id))
 
 
-FILED[ISSUE] = FiledKind(
-    word=_("Outgoing document"),
-    facts=_issue_facts,
-    seen_by=_issues_seen_by,
-    erase=_erase_issue,
-    view="documents:issued",
+FILED[ISSUE] = register(
+    ISSUE,
+    FiledKind(
+        word=_("Outgoing document"),
+        facts=_issue_facts,
+        seen_by=_issues_seen_by,
+        erase=_erase_issue,
+        view="documents:issued",
+    ),
 )

@@ -13,13 +13,14 @@ from lienthong.documents.models import Record, RecordItem, RecordLine, RecordLis
 from lienthong.documents.records import carrying, events, queries, rules
 from lienthong.documents.records import policy as records_policy
 from lienthong.documents.records.carrying import RECORD, Missing, NotPossible, not_yours, put_down
-from lienthong.documents.records.filing import FILED, Facts
+from lienthong.documents.records.filing import FILED
 from lienthong.documents.records.rules import Against, Stage
 from lienthong.documents.rules.marks import Mark
 from lienthong.foundation import clock
 from lienthong.foundation.errors import Conflict
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import Officer
+from lienthong.work.subjects import Facts
 
 MOST_SHEETS = 32_000
 

@@ -1,13 +1,7 @@
 """Lists of records and of what is in them as papers and spreadsheets: one table each, with the columns of NĐ 30/2020
-App. V, set the same way in both."""
+App. V."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import closing
-from dataclasses import dataclass
-from datetime import date, datetime
-from io import BytesIO
-
-from django.utils import translation
 
 from lienthong.documents.models import Disposal, HandOver, Record, RecordItem, RecordLine, RecordList
 from lienthong.documents.records import policy as records_policy
@@ -15,88 +9,8 @@ from lienthong.documents.records.carrying import code_of, retention_names
 from lienthong.documents.records.rules import sheet_spans
 from lienthong.foundation import clock
 from lienthong.foundation.organisations.queries import holders_of, tree
-from lienthong.foundation.papers import render
-from lienthong.foundation.papers.letterheads import letterhead
-from lienthong.foundation.papers.shapes import Letterhead, Shape
+from lienthong.foundation.papers.tables import Listing, Row
 from lienthong.foundation.papers.wording import day_in_words
-from lienthong.foundation.sheets.cells import Cell
-from lienthong.foundation.sheets.writing import HEADING, XlsxWriter
-
-Row = tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A table that somebody prints or takes along. `widths` are shares of the page; `sign` are the two who sign."""
-
-    agency: str
-    title: str
-    subject: str
-    facts: tuple[str, ...]
-    columns: tuple[str, ...]
-    widths: tuple[int, ...]
-    rows: tuple[Row, ...]
-    closing: str
-    sign: tuple[tuple[str, str], ...]
-    number: str = ""
-    at: datetime | None = None
-    """When it was made, where that is not the moment of printing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paper(Shape):
-    """Template documents/record_table, A4 across."""
-
-    letterhead: Letterhead
-    title: str
-    subject: str
-    facts: tuple[str, ...]
-    columns: tuple[str, ...]
-    widths: tuple[int, ...]
-    rows: tuple[tuple[str, ...], ...]
-    closing: str
-    left: str
-    left_name: str
-    right: str
-    right_name: str
-
-
-def pdf(listing: Listing, *, at: datetime) -> bytes:
-    agency = tree().by_key(listing.agency)
-    assert agency is not None
-    (left, left_name), (right, right_name) = listing.sign
-    with translation.override("vi"):  # official papers are Vietnamese, whatever the reader has chosen
-        shape = Paper(
-            letterhead=letterhead(agency, clock.local(listing.at or at), number=listing.number),
-            title=listing.title,
-            subject=listing.subject,
-            facts=listing.facts,
-            columns=listing.columns,
-            widths=listing.widths,
-            rows=tuple(tuple(map(_text, row)) for row in listing.rows),
-            closing=listing.closing,
-            left=left,
-            left_name=left_name,
-            right=right,
-            right_name=right_name,
-        )
-        return render("documents/record_table", shape.as_data(), at=at)
-
-
-def xlsx(listing: Listing) -> bytes:
-    out = BytesIO()
-    widths = [max(8, 100 * share // sum(listing.widths)) for share in listing.widths]
-    with closing(XlsxWriter(out, sheet=listing.title, widths=widths, filtered=len(listing.columns))) as writer:
-        writer.row(listing.columns, style=HEADING)
-        for row in listing.rows:
-            writer.row(row)
-    return out.getvalue()
-
-
-def _text(cell: Cell) -> str:
-    if isinstance(cell, date):
-        return f"{cell:%d/%m/%Y}"
-    return "" if cell is None else str(cell)
 
 
 def year_list(found: RecordList, lines: Iterable[RecordLine]) -> Listing:

@@ -4,21 +4,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lienthong.documents.records import papers as record_papers
 from lienthong.documents.records.carrying import Missing
 from lienthong.documents.records.keeping import NotReady
-from lienthong.documents.records.papers import Listing
 from lienthong.documents.records.rules import Against, Stage
-from lienthong.foundation import asked, clock
+from lienthong.foundation import asked
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.organisations.queries import holders_of, tree
 from lienthong.foundation.organisations.rules import PostNode
-from lienthong.foundation.sheets.writing import XLSX
+from lienthong.foundation.papers import taking
 
 STAGES: dict[str, tuple[str | Promise, str]] = {
     Stage.OPEN: (pgettext_lazy("record", "open"), "info"),
@@ -81,12 +79,4 @@ def stage_of(stage: str) -> dict[str, Any]:
     return {"word": word, "tone": tone}
 
 
-def file_of(listing: Listing, format_key: str, name: str) -> HttpResponse:
-    """The listing as PDF or XLSX, to be taken along."""
-    if format_key not in {"pdf", "xlsx"}:
-        raise Http404
-    made = record_papers.pdf(listing, at=clock.now()) if format_key == "pdf" else record_papers.xlsx(listing)
-    answer = HttpResponse(made, content_type="application/pdf" if format_key == "pdf" else XLSX)
-    how = "inline" if format_key == "pdf" else "attachment"
-    answer["Content-Disposition"] = f'{how}; filename="{name}.{format_key}"'
-    return answer
+file_of = taking.file_of
