@@ -18,9 +18,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_each_type_of_subject_is_registered_once_and_names_a_page():
-    assert {"dossier", "incoming-document", "outgoing-document"} <= subjects.KINDS.keys()
+    assert {"dossier", "incoming-document", "outgoing-document"} <= subjects.SUBJECTS.keys()
     with pytest.raises(ValueError, match="registered already"):
-        subjects.register("dossier", subjects.KINDS["incoming-document"])
+        subjects.register("dossier", subjects.SUBJECTS["incoming-document"])
 
 
 def test_a_dossier_is_filed_by_its_handler_from_its_page_without_copying():
@@ -39,7 +39,7 @@ def test_a_dossier_is_filed_by_its_handler_from_its_page_without_copying():
 
 def test_who_may_not_see_a_dossier_neither_files_it_nor_reads_what_it_is_called():
     dossier = dossiers.in_hand()
-    assert not subjects.KINDS["dossier"].seen_by(cast.actor(OTHER_AGENCY), [dossier.pk])
+    assert not subjects.SUBJECTS["dossier"].seen_by(cast.actor(OTHER_AGENCY), [dossier.pk])
     for address in (f"dossier/{dossier.pk}", "dossier/999999999999999999", "nothing/1"):
         answer = client_of(OTHER_AGENCY).get(f"/ban-lam-viec/van-ban/ho-so/dua-vao/{address}/")
         assert answer.status_code == 404
@@ -56,7 +56,7 @@ def test_a_dossier_stands_against_closing_until_it_has_ended():
 
 def test_the_files_of_a_dossier_are_those_handed_in_and_those_issued_each_once():
     dossier = dossiers.in_hand()
-    files = subjects.KINDS["dossier"].files(dossier.pk)
+    files = subjects.SUBJECTS["dossier"].files(dossier.pk)
     handed_in = [component.file_id for component in dossier.components.order_by("id")]
     assert handed_in and {file.pk for file in files} >= set(handed_in)
     assert len({file.pk for file in files}) == len(files)
@@ -64,6 +64,6 @@ def test_the_files_of_a_dossier_are_those_handed_in_and_those_issued_each_once()
 
 def test_destroying_a_record_leaves_a_dossier_and_its_files_alone():
     dossier = dossiers.in_hand()
-    before = subjects.KINDS["dossier"].files(dossier.pk)
-    assert subjects.KINDS["dossier"].erase(dossier.pk) == []
-    assert subjects.KINDS["dossier"].files(dossier.pk) == before
+    before = subjects.SUBJECTS["dossier"].files(dossier.pk)
+    assert subjects.SUBJECTS["dossier"].erase(dossier.pk) == []
+    assert subjects.SUBJECTS["dossier"].files(dossier.pk) == before

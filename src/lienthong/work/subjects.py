@@ -51,11 +51,12 @@ class SubjectKind:
     erase: Callable[[int], list[dict[str, Any]]] = _kept
 
 
-KINDS: dict[str, SubjectKind] = {}
+SUBJECTS: dict[str, SubjectKind] = {}
 """By the type of subject, under which work items and the ledger know it too."""
 
 
-def register(subject_type: str, kind: SubjectKind) -> None:
+def register(subject_type: str, kind: SubjectKind) -> SubjectKind:
     """Called when the room starts. A type is registered once."""
-    if KINDS.setdefault(subject_type, kind) is not kind:
+    if SUBJECTS.setdefault(subject_type, kind) is not kind:
         raise ValueError(f"the type of subject {subject_type!r} is registered already")
+    return kind

@@ -19,7 +19,7 @@ from lienthong.foundation import clock
 from lienthong.foundation.ledger.deferring import defer_named
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import Officer
-from lienthong.work.subjects import KINDS
+from lienthong.work.subjects import SUBJECTS
 
 JOB, QUEUE = "documents.destroy_records", "documents"
 SAID_AT_ONCE = 200
@@ -160,11 +160,11 @@ def _only_here(record: Record) -> list[RecordItem]:
     """What no other record holds that is still there."""
     elsewhere = RecordItem.objects.filter(subject_type=OuterRef("subject_type"), subject_id=OuterRef("subject_id"))
     others = elsewhere.exclude(record=record).exclude(record__stage=Stage.DESTROYED)
-    return list(record.items.filter(~Exists(others), subject_type__in=list(KINDS)).order_by("place", "id"))
+    return list(record.items.filter(~Exists(others), subject_type__in=list(SUBJECTS)).order_by("place", "id"))
 
 
 def _erased(item: RecordItem) -> dict[str, Any]:
-    went = KINDS[item.subject_type].erase(item.subject_id)
+    went = SUBJECTS[item.subject_type].erase(item.subject_id)
     return {"subject": [item.subject_type, item.subject_id], "files": [each["file"] for each in went]}
 
 

@@ -19,7 +19,7 @@ from lienthong.foundation import clock
 from lienthong.foundation.errors import Conflict
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import Officer
-from lienthong.work.subjects import KINDS, Facts
+from lienthong.work.subjects import SUBJECTS, Facts
 
 MOST_SHEETS = 32_000
 
@@ -187,7 +187,7 @@ def file(*, record_id: int, subject: tuple[str, int], officer: Officer, note: st
 
 def facts_of(subject: tuple[str, int], officer: Officer) -> Facts:
     """What a document says of itself to somebody who may see it. Raises NoSuchRecord."""
-    kind = KINDS.get(subject[0])
+    kind = SUBJECTS.get(subject[0])
     if kind is None or subject[1] not in kind.seen_by(officer, [subject[1]]):
         raise carrying.no_such_record()
     return kind.facts([subject[1]])[subject[1]]
@@ -246,7 +246,7 @@ def standing_against(record: Record) -> list[tuple[Against, tuple[int, ...]]]:
     ids: dict[str, list[int]] = {}
     for item in items:
         ids.setdefault(item.subject_type, []).append(item.subject_id)
-    facts = {kind: KINDS[kind].facts(found) for kind, found in ids.items() if kind in KINDS}
+    facts = {kind: SUBJECTS[kind].facts(found) for kind, found in ids.items() if kind in SUBJECTS}
     return rules.against_closing([_as_rule(n, each, facts) for n, each in enumerate(items, start=1)], record.years)
 
 

@@ -23,7 +23,7 @@ from lienthong.foundation.files import search
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import PostNode
 from lienthong.identity.actors import Officer
-from lienthong.work.subjects import KINDS
+from lienthong.work.subjects import SUBJECTS
 
 PAGE = 50
 MOST_OFFERED = 200
@@ -100,7 +100,7 @@ def items_of(officer: Officer, record: Record) -> list[Shown]:
     ids: dict[str, list[int]] = {}
     for item in items:
         ids.setdefault(item.subject_type, []).append(item.subject_id)
-    seen = {kind: KINDS[kind].seen_by(officer, found) for kind, found in ids.items() if kind in KINDS}
+    seen = {kind: SUBJECTS[kind].seen_by(officer, found) for kind, found in ids.items() if kind in SUBJECTS}
     agency = tree()[record.organisation_id]
     lists = records_policy.works_on(officer, record) or records_policy.archives(officer, agency)
     return [

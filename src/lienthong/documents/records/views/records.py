@@ -41,7 +41,7 @@ from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.models import Account
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
-from lienthong.work.subjects import KINDS
+from lienthong.work.subjects import SUBJECTS
 
 EVENTS_SHOWN = 60
 
@@ -113,7 +113,7 @@ def record(request: OfficerRequest, record_id: int) -> HttpResponse:
             "maker": dict(posts_with_names([tree().posts[found.maker_id]])).get(found.maker_id, ""),
             "readers": posts_with_names(tree().posts[pk] for pk in found.posts.values_list("pk", flat=True)),
             "retention": carrying.retention_names().get(found.retention, found.retention),
-            "items": [{"shown": each, "kind": KINDS.get(each.item.subject_type)} for each in shown],
+            "items": [{"shown": each, "kind": SUBJECTS.get(each.item.subject_type)} for each in shown],
             "sheets": sum(each.item.sheets or 0 for each in shown),
             "against": [(AGAINST[what], ", ".join(map(str, places))) for what, places in against],
             "works": works,
@@ -295,7 +295,7 @@ def file_into(request: OfficerRequest, subject_type: str, subject_id: int) -> Ht
         "records": [
             (each, carrying.code_of(each)) for each in queries.open_for(request.officer) if each.pk not in inside
         ],
-        "back": reverse(KINDS[subject_type].view, args=[subject_id]),
+        "back": reverse(SUBJECTS[subject_type].view, args=[subject_id]),
         "given": given_of(request.POST),
     }
     wrong = context["errors"] or context["refused"]
