@@ -16,6 +16,7 @@ from lienthong.cases.services.register import REGISTER
 from lienthong.documents.queries.incoming import visible_to
 from lienthong.documents.queries.outgoing import issues_for
 from lienthong.documents.records import carrying as records
+from lienthong.documents.records.packages.services import PACKAGE
 from lienthong.documents.records.queries import visible_to as visible_records
 from lienthong.documents.services.books import BOOK_FILE
 from lienthong.documents.services.carrying import DOCUMENT, code_of
@@ -53,6 +54,7 @@ WORDS: dict[str, str | Promise] = {
     records.RECORD_LIST: _("List of records"),
     records.HAND_OVER: _("Hand-over of records"),
     records.DISPOSAL: _("List of disposal"),
+    PACKAGE: _("Package for an archive"),
     PROPOSAL: _("Proposed change of a register"),
     PROPOSAL_READ: _("Proposed change of a register"),
 }

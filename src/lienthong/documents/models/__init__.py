@@ -4,6 +4,7 @@ from lienthong.documents.models.documents import Document, DocumentFile
 from lienthong.documents.models.following import Book, BookFile, MoreTime, Phrase, Urging
 from lienthong.documents.models.incoming import Arrival, Note, Task
 from lienthong.documents.models.outgoing import Issue, Sending
+from lienthong.documents.models.packages import Package
 from lienthong.documents.models.records import (
     Disposal,
     DisposedRecord,
@@ -29,6 +30,7 @@ __all__ = [
     "Issue",
     "MoreTime",
     "Note",
+    "Package",
     "Phrase",
     "Record",
     "RecordItem",

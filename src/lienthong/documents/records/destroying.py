@@ -14,6 +14,7 @@ from lienthong.documents.models import Disposal, DisposedRecord, Record, RecordI
 from lienthong.documents.records import carrying, events
 from lienthong.documents.records import policy as records_policy
 from lienthong.documents.records.carrying import DISPOSAL, RECORD, Missing, NotPossible, not_yours, put_down
+from lienthong.documents.records.packages import services as packages
 from lienthong.documents.records.rules import Stage
 from lienthong.foundation import clock
 from lienthong.foundation.ledger.deferring import defer_named
@@ -148,6 +149,7 @@ def _destroy(line_id: int) -> bool:
         return False
     record.stage, record.destroyed_at = Stage.DESTROYED, clock.now()
     record.save(update_fields=["stage", "destroyed_at"])
+    packages.let_go_of(record)
     went = [_erased(item) for item in _only_here(record)]
     by = {"disposal": line.disposal_id, "decided_by": line.disposal.decided_by_id}
     for start in range(0, len(went) or 1, SAID_AT_ONCE):

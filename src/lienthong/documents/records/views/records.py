@@ -123,6 +123,8 @@ def record(request: OfficerRequest, record_id: int) -> HttpResponse:
             "is_open": is_open,
             "is_closed": is_closed,
             "waits": waits,
+            "packs": found.stage == Stage.HANDED_OVER and records_policy.archives(request.officer, agency),
+            "key": uuid4(),
             "today": clock.today(),
             "events": _events(found),
             **stage_of(found.stage),
