@@ -5,7 +5,7 @@ from typing import Any
 from lxml import etree
 
 from lienthong.documents.records.packages.contents import Content, PackedDocument
-from lienthong.documents.records.packages.marking import DC, OAI_DC, RECORD, element, filled, written
+from lienthong.documents.records.packages.marking import DC, OAI_DC, RECORD, element, filled, plain, written
 
 LANGUAGE, LANGUAGE_CODE = "Tiếng Việt", "vi"
 DESCRIBED_IN = "NĐ 30/2020/NĐ-CP, Phụ lục VI"
@@ -27,8 +27,7 @@ def record_xml(content: Content) -> bytes:
         ("PageTotal", content.sheets),
         ("Description", content.description),
     ):
-        if value != "":
-            element(root, name, value)
+        _say(root, name, value)
     documents = element(root, "Documents")
     for document in content.documents:
         _document(documents, document)
@@ -50,10 +49,15 @@ def _document(parent: Any, document: PackedDocument) -> None:
         ("PageAmount", "" if document.sheets is None else document.sheets),
         ("Description", document.note),
     ):
-        if value != "":
-            element(made, name, value)
+        _say(made, name, value)
     for file in document.files:
         element(made, "File", file.path)
+
+
+def _say(parent: Any, name: str, value: object) -> None:
+    """Nothing for what has no words, or none that XML can carry."""
+    if plain(str(value)):
+        element(parent, name, value)
 
 
 def dublin_core(content: Content) -> bytes:
@@ -71,7 +75,7 @@ def dublin_core(content: Content) -> bytes:
         ("description", content.description),
         ("rights", content.rights),
     ):
-        if value:
+        if plain(value):
             filled(etree.SubElement(root, f"{{{DC}}}{name}"), value, {})
     return written(root)
 
@@ -95,4 +99,4 @@ def read_me(content: Content) -> bytes:
         "",
         "Mọi tệp được giữ nguyên như khi tiếp nhận; mã kiểm tra là SHA-256.",
     )
-    return ("\n".join(lines) + "\n").encode()
+    return plain("\n".join(lines) + "\n").encode()

@@ -11,7 +11,7 @@ from lxml import etree
 
 from lienthong.documents.records.packages.contents import REPRESENTATION, Content, Organisation
 from lienthong.documents.records.packages.describing import DESCRIBED_IN
-from lienthong.documents.records.packages.marking import CSIP, METS, SIP, XLINK, element, written
+from lienthong.documents.records.packages.marking import CSIP, METS, SIP, XLINK, element, plain, written
 from lienthong.documents.records.packages.premis import moment
 
 SIP_PROFILE = "https://earksip.dilcis.eu/profile/E-ARK-SIP-v2-2-0.xml"
@@ -91,7 +91,7 @@ def _root(content: Content, *, identifier: str, profile: str, label: str) -> Any
     root.set("TYPE", "Mixed")
     root.set("PROFILE", profile)
     if label:
-        root.set("LABEL", label)
+        root.set("LABEL", plain(label))
     _of_kind(root)
     return root
 
