@@ -25,6 +25,7 @@ from lienthong.documents.records.packages.contents import (
     data_path,
 )
 from lienthong.documents.records.packages.report import PackageRefused, Report
+from tests.cli.test_commands import lt
 
 AT = datetime(2025, 3, 3, 1, 30, tzinfo=UTC)
 PDF = b"%PDF-1.7 noi dung"
@@ -315,3 +316,17 @@ def test_the_store_is_believed_only_as_far_as_the_checksum_goes():
 def test_what_a_pdf_claims_to_be_is_read_wherever_it_stands(text: bytes, claim: str):
     for before in (0, pdfa.PIECE - 30, 2 * pdfa.PIECE - 5):
         assert pdfa.claim(io.BytesIO(b"x" * before + text + b"y" * 10)) == claim
+
+
+def test_the_command_says_what_the_page_says_and_needs_no_database(tmp_path):
+    good, bad = tmp_path / "good.zip", tmp_path / "bad.zip"
+    good.write_bytes(packed())
+    bad.write_bytes(changed(packed(), lambda path, text: text.upper() if path.endswith("01.pdf") else text))
+    (tmp_path / "none.zip").write_bytes(b"%PDF")
+    said = [
+        lt("check-package", tmp_path / name, home=tmp_path / "home") for name in ("good.zip", "bad.zip", "none.zip")
+    ]
+    assert [each.returncode for each in said] == [0, 1, 1]
+    assert "1 files, 1 events, sound." in said[0].stdout
+    assert "CHECKSUM" in said[1].stdout and f"{ROOT}/data/0001/01.pdf" in said[1].stdout
+    assert "no archive" in said[2].stderr and not (tmp_path / "home" / "database").exists()
