@@ -16,7 +16,6 @@ from lienthong.documents.queries.books import Filters as BookFilters
 from lienthong.documents.queries.books import whole_book
 from lienthong.documents.queries.incoming import Filters
 from lienthong.documents.queries.settlement import Period, of_agencies
-from lienthong.documents.records.filing import FILED
 from lienthong.documents.records.rules import Stage
 from lienthong.documents.rules.journey import Status
 from lienthong.documents.rules.marks import Mark
@@ -31,6 +30,7 @@ from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import by_key
 from lienthong.work.models import WorkItem
+from lienthong.work.subjects import SUBJECTS
 from tests import cast
 from tests.browsing import queries_of
 from tests.documents.conftest import AGENCY, CHAIR, CLERK, HANDLER, HEAD, URBAN, chair, in_days, presented
@@ -412,11 +412,11 @@ def test_the_register_asks_a_fixed_number_of_queries():
 def test_it_is_filed_where_it_was_drafted_and_its_files_stay_while_another_agency_has_it():
     made = issued()
     arrival = made.sendings.exclude(arrival=None).get().arrival
-    kind = FILED["outgoing-document"]
+    kind = SUBJECTS["outgoing-document"]
     assert kind.facts([made.pk])[made.pk].code == "01/UBND-KTTH" and kind.facts([made.pk])[made.pk].is_finished
     assert kind.seen_by(cast.actor(PROVINCE_CLERK), [made.pk]) == {made.pk}
     assert kind.seen_by(cast.actor(HANDLER), [made.pk]) == set()
-    assert FILED["incoming-document"].erase(arrival.pk) == [], "the agency that issued it has it still"
+    assert SUBJECTS["incoming-document"].erase(arrival.pk) == [], "the agency that issued it has it still"
     assert kind.erase(made.pk) == [], "an agency that got it has it still"
     assert made.document.files.count() == 1
 
@@ -442,9 +442,9 @@ def test_who_destroys_it_last_destroys_its_files(first: str, last: str):
         )
     over = {"stage": Stage.DESTROYED, "closed_at": clock.now(), "destroyed_at": clock.now()}
     Record.objects.filter(pk=record.pk).update(**over)
-    assert FILED[last].erase(ids[last]) == [], "the other has it in a second record still"
+    assert SUBJECTS[last].erase(ids[last]) == [], "the other has it in a second record still"
     Record.objects.filter(pk=other.pk).update(**over)
-    assert len(FILED[last].erase(ids[last])) == 1 and not made.document.files.exists()
+    assert len(SUBJECTS[last].erase(ids[last])) == 1 and not made.document.files.exists()
 
 
 # finished with its number

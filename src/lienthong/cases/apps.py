@@ -5,7 +5,7 @@ class CasesConfig(AppConfig):
     name = "lienthong.cases"
 
     def ready(self) -> None:
-        from lienthong.cases import jobs  # noqa: F401  makes its jobs and subscriptions known
+        from lienthong.cases import jobs, subjects  # noqa: F401  makes its jobs, subscriptions and subjects known
         from lienthong.cases.definition import RULE_SET
         from lienthong.cases.queries.gates import SHOWN
         from lienthong.foundation.definitions.registry import register

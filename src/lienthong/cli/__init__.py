@@ -30,6 +30,6 @@ def commands() -> "Typer":
 
     from lienthong.cli.app import app
 
-    for panel in ("everyday", "declarations", "production", "registers", "development", "simulate"):
+    for panel in ("everyday", "declarations", "production", "registers", "packages", "development", "simulate"):
         import_module(f"lienthong.cli.{panel}")
     return app

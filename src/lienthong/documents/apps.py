@@ -7,7 +7,7 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         from lienthong.documents import jobs  # noqa: F401  makes its jobs known
         from lienthong.documents.definition import DIRECTION_PHRASES, DOCUMENT_BOOK, DOCUMENT_TEMPLATE
-        from lienthong.documents.records import filing  # noqa: F401  makes its kinds of subjects known
+        from lienthong.documents.records import filing  # noqa: F401  makes its subjects known
         from lienthong.foundation.definitions.registry import register
 
         register(DOCUMENT_BOOK)

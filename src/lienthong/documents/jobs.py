@@ -3,12 +3,20 @@
 from procrastinate.contrib.django import app
 
 from lienthong.documents.circuit import services as circuit  # noqa: F401  makes known what signs several at once
-from lienthong.documents.records.jobs import destroy_records, warn_of_records
+from lienthong.documents.records.jobs import destroy_records, forget_packages, make_package, warn_of_records
 from lienthong.documents.services import books, waiting
 from lienthong.foundation.files.services import QUEUE
 from lienthong.foundation.ledger.deferring import BackOff
 
-__all__ = ["destroy_records", "forget_books", "forget_waiting_files", "make_book", "warn_of_records"]
+__all__ = [
+    "destroy_records",
+    "forget_books",
+    "forget_packages",
+    "forget_waiting_files",
+    "make_book",
+    "make_package",
+    "warn_of_records",
+]
 
 
 @app.task(name=books.MAKE_JOB, queue=books.QUEUE, retry=BackOff())

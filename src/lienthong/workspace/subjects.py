@@ -20,6 +20,7 @@ from lienthong.documents.drafts.queries import visible_to as visible_drafts
 from lienthong.documents.queries.incoming import visible_to
 from lienthong.documents.queries.outgoing import issues_for
 from lienthong.documents.records import carrying as records
+from lienthong.documents.records.packages.services import PACKAGE
 from lienthong.documents.records.queries import visible_to as visible_records
 from lienthong.documents.services.books import BOOK_FILE
 from lienthong.documents.services.carrying import DOCUMENT, code_of
@@ -60,6 +61,7 @@ WORDS: dict[str, str | Promise] = {
     drafts.DRAFT: _("Draft"),
     drafts.DRAFT_READ: _("Draft"),
     DIRECTIVE: _("Directive"),
+    PACKAGE: _("Package for an archive"),
     PROPOSAL: _("Proposed change of a register"),
     PROPOSAL_READ: _("Proposed change of a register"),
 }

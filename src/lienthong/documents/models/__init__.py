@@ -6,6 +6,7 @@ from lienthong.documents.models.drafts import Draft, DraftOpinion, DraftVersion
 from lienthong.documents.models.following import Book, BookFile, MoreTime, Phrase, Urging
 from lienthong.documents.models.incoming import Arrival, Note, Task
 from lienthong.documents.models.outgoing import Issue, Sending
+from lienthong.documents.models.packages import Package
 from lienthong.documents.models.records import (
     Disposal,
     DisposedRecord,
@@ -34,6 +35,7 @@ __all__ = [
     "Issue",
     "MoreTime",
     "Note",
+    "Package",
     "Phrase",
     "Record",
     "RecordItem",

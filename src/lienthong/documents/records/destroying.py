@@ -14,12 +14,13 @@ from lienthong.documents.models import Disposal, DisposedRecord, Record, RecordI
 from lienthong.documents.records import carrying, events
 from lienthong.documents.records import policy as records_policy
 from lienthong.documents.records.carrying import DISPOSAL, RECORD, Missing, NotPossible, not_yours, put_down
-from lienthong.documents.records.filing import FILED
+from lienthong.documents.records.packages import services as packages
 from lienthong.documents.records.rules import Stage
 from lienthong.foundation import clock
 from lienthong.foundation.ledger.deferring import defer_named
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import Officer
+from lienthong.work.subjects import SUBJECTS
 
 JOB, QUEUE = "documents.destroy_records", "documents"
 SAID_AT_ONCE = 200
@@ -148,6 +149,7 @@ def _destroy(line_id: int) -> bool:
         return False
     record.stage, record.destroyed_at = Stage.DESTROYED, clock.now()
     record.save(update_fields=["stage", "destroyed_at"])
+    packages.let_go_of(record)
     went = [_erased(item) for item in _only_here(record)]
     by = {"disposal": line.disposal_id, "decided_by": line.disposal.decided_by_id}
     for start in range(0, len(went) or 1, SAID_AT_ONCE):
@@ -160,11 +162,11 @@ def _only_here(record: Record) -> list[RecordItem]:
     """What no other record holds that is still there."""
     elsewhere = RecordItem.objects.filter(subject_type=OuterRef("subject_type"), subject_id=OuterRef("subject_id"))
     others = elsewhere.exclude(record=record).exclude(record__stage=Stage.DESTROYED)
-    return list(record.items.filter(~Exists(others), subject_type__in=list(FILED)).order_by("place", "id"))
+    return list(record.items.filter(~Exists(others), subject_type__in=list(SUBJECTS)).order_by("place", "id"))
 
 
 def _erased(item: RecordItem) -> dict[str, Any]:
-    went = FILED[item.subject_type].erase(item.subject_id)
+    went = SUBJECTS[item.subject_type].erase(item.subject_id)
     return {"subject": [item.subject_type, item.subject_id], "files": [each["file"] for each in went]}
 
 

@@ -1,8 +1,8 @@
-"""What can be filed in records: for each kind of subject how it is named, dated and counted, who may see it, and how
-it goes when the record that holds it is destroyed. Whatever else is to be filed registers its kind here."""
+"""What the room itself lets be filed in records: documents that came in and that went out. How they are named, dated
+and counted, who may see them, and how they go when the record that holds them is destroyed. Whatever else is to be
+filed is registered by its own room, under the types of subjects of `work.subjects`."""
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -16,21 +16,11 @@ from lienthong.documents.rules.journey import Status
 from lienthong.documents.services.carrying import DOCUMENT
 from lienthong.documents.services.issuing import ISSUE
 from lienthong.foundation.files import services as files
+from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.ledger.entries import Subject
 from lienthong.identity.actors import Officer
-from lienthong.work.subjects import Facts, SubjectKind, register
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FiledKind(SubjectKind):
-    """A kind of what is filed. `erase` lets go of the contents of one in the caller's transaction and says what
-    went."""
-
-    erase: Callable[[int], list[dict[str, Any]]]
-
-
-FILED: dict[str, FiledKind] = {}
-"""By the type of subject, under which work items and the ledger know it too."""
+from lienthong.work import subjects
+from lienthong.work.subjects import Facts, SubjectKind
 
 
 def _facts_of(document: Document, kinds: Mapping[str, str], *, is_finished: bool) -> Facts:
@@ -43,6 +33,11 @@ def _facts_of(document: Document, kinds: Mapping[str, str], *, is_finished: bool
         sheets=document.pages,
         is_finished=is_finished,
     )
+
+
+def _files_of(document_id: int) -> list[StoredFile]:
+    held = DocumentFile.objects.filter(document_id=document_id).select_related("file").order_by("place")
+    return [each.file for each in held]
 
 
 def _let_go(document_id: int, by: Subject) -> list[dict[str, Any]]:
@@ -86,18 +81,23 @@ def _arrivals_seen_by(officer: Officer, ids: Collection[int]) -> set[int]:
     return set(visible_to(officer).filter(pk__in=ids).values_list("pk", flat=True))
 
 
+def _arrival_files(arrival_id: int) -> list[StoredFile]:
+    return _files_of(Arrival.objects.values_list("document_id", flat=True).get(pk=arrival_id))
+
+
 def _erase_arrival(arrival_id: int) -> list[dict[str, Any]]:
     return _let_go(Arrival.objects.values_list("document_id", flat=True).get(pk=arrival_id), (DOCUMENT, arrival_id))
 
 
-FILED[DOCUMENT] = register(
+subjects.register(
     DOCUMENT,
-    FiledKind(
+    SubjectKind(
         word=_("Incoming document"),
         facts=_arrival_facts,
         seen_by=_arrivals_seen_by,
-        erase=_erase_arrival,
         view="documents:arrival",
+        files=_arrival_files,
+        erase=_erase_arrival,
     ),
 )
 
@@ -113,17 +113,22 @@ def _issues_seen_by(officer: Officer, ids: Collection[int]) -> set[int]:
     return set(issues_for(officer).filter(pk__in=ids).values_list("pk", flat=True))
 
 
+def _issue_files(issue_id: int) -> list[StoredFile]:
+    return _files_of(Issue.objects.values_list("document_id", flat=True).get(pk=issue_id))
+
+
 def _erase_issue(issue_id: int) -> list[dict[str, Any]]:
     return _let_go(Issue.objects.values_list("document_id", flat=True).get(pk=issue_id), (ISSUE, issue_id))
 
 
-FILED[ISSUE] = register(
+subjects.register(
     ISSUE,
-    FiledKind(
+    SubjectKind(
         word=_("Outgoing document"),
         facts=_issue_facts,
         seen_by=_issues_seen_by,
-        erase=_erase_issue,
         view="documents:issued",
+        files=_issue_files,
+        erase=_erase_issue,
     ),
 )

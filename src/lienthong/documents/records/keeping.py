@@ -13,14 +13,13 @@ from lienthong.documents.models import Record, RecordItem, RecordLine, RecordLis
 from lienthong.documents.records import carrying, events, queries, rules
 from lienthong.documents.records import policy as records_policy
 from lienthong.documents.records.carrying import RECORD, Missing, NotPossible, not_yours, put_down
-from lienthong.documents.records.filing import FILED
 from lienthong.documents.records.rules import Against, Stage
 from lienthong.documents.rules.marks import Mark
 from lienthong.foundation import clock
 from lienthong.foundation.errors import Conflict
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import Officer
-from lienthong.work.subjects import Facts
+from lienthong.work.subjects import SUBJECTS, Facts
 
 MOST_SHEETS = 32_000
 
@@ -188,7 +187,7 @@ def file(*, record_id: int, subject: tuple[str, int], officer: Officer, note: st
 
 def facts_of(subject: tuple[str, int], officer: Officer) -> Facts:
     """What a document says of itself to somebody who may see it. Raises NoSuchRecord."""
-    kind = FILED.get(subject[0])
+    kind = SUBJECTS.get(subject[0])
     if kind is None or subject[1] not in kind.seen_by(officer, [subject[1]]):
         raise carrying.no_such_record()
     return kind.facts([subject[1]])[subject[1]]
@@ -247,7 +246,7 @@ def standing_against(record: Record) -> list[tuple[Against, tuple[int, ...]]]:
     ids: dict[str, list[int]] = {}
     for item in items:
         ids.setdefault(item.subject_type, []).append(item.subject_id)
-    facts = {kind: FILED[kind].facts(found) for kind, found in ids.items() if kind in FILED}
+    facts = {kind: SUBJECTS[kind].facts(found) for kind, found in ids.items() if kind in SUBJECTS}
     return rules.against_closing([_as_rule(n, each, facts) for n, each in enumerate(items, start=1)], record.years)
 
 

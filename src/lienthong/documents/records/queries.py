@@ -17,13 +17,13 @@ from lienthong.documents.models import (
     RecordList,
 )
 from lienthong.documents.records import policy as records_policy
-from lienthong.documents.records.filing import FILED
 from lienthong.documents.records.rules import WARNED, Stage, known
 from lienthong.foundation import clock
 from lienthong.foundation.files import search
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import PostNode
 from lienthong.identity.actors import Officer
+from lienthong.work.subjects import SUBJECTS
 
 PAGE = 50
 MOST_OFFERED = 200
@@ -100,7 +100,7 @@ def items_of(officer: Officer, record: Record) -> list[Shown]:
     ids: dict[str, list[int]] = {}
     for item in items:
         ids.setdefault(item.subject_type, []).append(item.subject_id)
-    seen = {kind: FILED[kind].seen_by(officer, found) for kind, found in ids.items() if kind in FILED}
+    seen = {kind: SUBJECTS[kind].seen_by(officer, found) for kind, found in ids.items() if kind in SUBJECTS}
     agency = tree()[record.organisation_id]
     lists = records_policy.works_on(officer, record) or records_policy.archives(officer, agency)
     return [

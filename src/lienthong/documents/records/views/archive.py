@@ -122,6 +122,8 @@ def hand_over(request: OfficerRequest, hand_over_id: int) -> HttpResponse:
         "agency": agency,
         "unit": tree()[given.unit_id],
         "decides": archives and given.state == HandOver.State.GIVEN and given.given_by_id != request.officer.account_id,
+        "packs": archives and given.state == HandOver.State.RECEIVED,
+        "key": uuid4(),
         "typed": given_of(request.POST),
         "most": carrying.LONGEST_WORDS,
     }

@@ -21,7 +21,6 @@ from lienthong.documents.records import archiving, carrying, queries
 from lienthong.documents.records import keeping as services
 from lienthong.documents.records import papers as record_papers
 from lienthong.documents.records import policy as records_policy
-from lienthong.documents.records.filing import FILED
 from lienthong.documents.records.queries import PAGE, Filters
 from lienthong.documents.records.rules import Stage
 from lienthong.documents.records.views.forms import (
@@ -41,6 +40,7 @@ from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.models import Account
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
+from lienthong.work.subjects import SUBJECTS
 
 EVENTS_SHOWN = 60
 
@@ -112,7 +112,7 @@ def record(request: OfficerRequest, record_id: int) -> HttpResponse:
             "maker": dict(posts_with_names([tree().posts[found.maker_id]])).get(found.maker_id, ""),
             "readers": posts_with_names(tree().posts[pk] for pk in found.posts.values_list("pk", flat=True)),
             "retention": carrying.retention_names().get(found.retention, found.retention),
-            "items": [{"shown": each, "kind": FILED.get(each.item.subject_type)} for each in shown],
+            "items": [{"shown": each, "kind": SUBJECTS.get(each.item.subject_type)} for each in shown],
             "sheets": sum(each.item.sheets or 0 for each in shown),
             "against": [(AGAINST[what], ", ".join(map(str, places))) for what, places in against],
             "works": works,
@@ -122,6 +122,8 @@ def record(request: OfficerRequest, record_id: int) -> HttpResponse:
             "is_open": is_open,
             "is_closed": is_closed,
             "waits": waits,
+            "packs": found.stage == Stage.HANDED_OVER and records_policy.archives(request.officer, agency),
+            "key": uuid4(),
             "today": clock.today(),
             "events": _events(found),
             **stage_of(found.stage),
@@ -279,7 +281,7 @@ def file_into(request: OfficerRequest, subject_type: str, subject_id: int) -> Ht
         "records": [
             (each, carrying.code_of(each)) for each in queries.open_for(request.officer) if each.pk not in inside
         ],
-        "back": reverse(FILED[subject_type].view, args=[subject_id]),
+        "back": reverse(SUBJECTS[subject_type].view, args=[subject_id]),
         "given": given_of(request.POST),
     }
     wrong = context["errors"] or context["refused"]

@@ -1,0 +1,47 @@
+"""Packages in a real browser, on a phone and at the desk."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser
+
+from lienthong.documents.models import HandedRecord
+from lienthong.documents.records.packages import services
+from tests import cast
+from tests.browsing import DESK, PHONE, Visit, faults, served, windows
+from tests.documents.test_packages import bytes_of, packed, received
+from tests.documents.test_records import ARCHIVIST
+
+pytestmark = pytest.mark.browser
+
+RECORDS = "/ban-lam-viec/van-ban/ho-so/"
+
+
+@pytest.fixture
+def visit(browser: Browser, committed: None) -> Iterator[Visit]:
+    with served() as address, windows(browser, address) as open_window:
+        yield lambda username, path, **options: open_window(path, username, **options)
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESK, "light")])
+def test_axe_finds_nothing_and_nothing_sticks_out(visit: Visit, tmp_path, viewport: dict[str, int], scheme: str):
+    look = {"viewport": viewport, "color_scheme": scheme}
+    found = faults(visit(ARCHIVIST, f"{RECORDS}luu-tru/goi/", **look))
+    record = received(2)
+    package = packed(record)
+    waiting = services.ask(record_id=record.pk, officer=cast.actor(ARCHIVIST), key=uuid4())
+    hand_over = HandedRecord.objects.get(record=record).hand_over_id
+    assert not waiting.is_over
+    for path in ("luu-tru/goi/", f"nop-luu/{hand_over}/", f"{record.pk}/", "luu-tru/"):
+        found += faults(visit(ARCHIVIST, RECORDS + path, **look))
+    good, bad = tmp_path / "goi.zip", tmp_path / "goi-hong.zip"
+    good.write_bytes(bytes_of(package))
+    bad.write_bytes(bytes_of(package).replace(b"%PDF-1.7", b"%PDF-1.6", 1))
+    for file in (good, bad):
+        page = visit(ARCHIVIST, f"{RECORDS}luu-tru/goi/kiem-tra/", **look)
+        page.set_input_files("#package", file)
+        page.get_by_role("button", name="Kiểm tra", exact=True).click()
+        page.wait_for_selector("#result")
+        found += faults(page)
+    assert found == []
