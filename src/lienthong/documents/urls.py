@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from lienthong.documents.finding import views as finding
 from lienthong.documents.views import (
     books,
     directing,
@@ -32,6 +33,11 @@ urlpatterns = [
     path("den/<int:arrival_id>/tra-noi-gui/", receiving.send_back, name="send_back"),
     path("den/<int:arrival_id>/da-huy/", receiving.confirm_recall, name="confirm_recall"),
     path("den/<int:arrival_id>/tep/<int:place>/", incoming.file, name="file"),
+    path("tim/", finding.page, name="find"),
+    path("tim/tai/", finding.download, name="find_file"),
+    path("tim/luu/", finding.keep, name="keep_search"),
+    path("tim/da-luu/<int:search_id>/", finding.saved, name="saved_search"),
+    path("tim/da-luu/<int:search_id>/doi/", finding.change, name="change_search"),
     path("di/", outgoing.listing, name="outgoing"),
     path("di/phat-hanh/", issuing.issue, name="issue"),
     path("di/<int:issue_id>/", outgoing.issue, name="issued"),

@@ -1,6 +1,7 @@
 """Tables of documents."""
 
 from lienthong.documents.models.documents import Document, DocumentFile
+from lienthong.documents.models.finding import Findable, SavedSearch
 from lienthong.documents.models.following import Book, BookFile, MoreTime, Phrase, Urging
 from lienthong.documents.models.incoming import Arrival, Note, Task
 from lienthong.documents.models.outgoing import Issue, Sending
@@ -24,6 +25,7 @@ __all__ = [
     "DisposedRecord",
     "Document",
     "DocumentFile",
+    "Findable",
     "HandOver",
     "HandedRecord",
     "Issue",
@@ -34,6 +36,7 @@ __all__ = [
     "RecordItem",
     "RecordLine",
     "RecordList",
+    "SavedSearch",
     "Sending",
     "Task",
     "Urging",

@@ -1,6 +1,6 @@
 """Documents that came in: the register of an agency, one document with its way, what looks like the same."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -54,16 +54,32 @@ def visible_to(officer: Officer) -> QuerySet[Arrival]:
     Most see little of the whole: that is gathered from the indexes of desks. Who sees much of it finds a page sooner by
     going through the newest and asking of each.
     """
-    registers, seen = [node.id for node in policy.agencies_of(officer)], policy.seen_by(officer)
-    desks = [Q(post_id__in=officer.post_ids), Q(organisation_id__in=seen)]
-    desks += [Q(post=None, role=role, organisation_id__in=each) for role, each in officer.desks().items()]
-    if len(seen) > len(tree().nodes) * MUCH:
-        lay = Task.objects.filter(reduce(or_, desks), arrival=OuterRef("pk"))
-        return Arrival.objects.filter(Q(organisation_id__in=registers) | Exists(lay))
-    lying = (Task.objects.filter(each).values("arrival_id") for each in desks)
+    if len(policy.seen_by(officer)) > len(tree().nodes) * MUCH:
+        return Arrival.objects.filter(_each_seen_by(officer))
+    lying = (Task.objects.filter(each).values("arrival_id") for each in _desks(officer))
     return Arrival.objects.filter(
-        pk__in=Arrival.objects.filter(organisation_id__in=registers).values("id").union(*lying)
+        pk__in=Arrival.objects.filter(organisation_id__in=_registers(officer)).values("id").union(*lying)
     )
+
+
+def visible_among(officer: Officer, ids: Collection[int]) -> QuerySet[Arrival]:
+    """Of these few, what somebody may see: each is looked at by itself."""
+    return Arrival.objects.filter(_each_seen_by(officer), pk__in=ids)
+
+
+def _each_seen_by(officer: Officer) -> Q:
+    lay = Task.objects.filter(reduce(or_, _desks(officer)), arrival=OuterRef("pk"))
+    return Q(organisation_id__in=_registers(officer)) | Exists(lay)
+
+
+def _registers(officer: Officer) -> list[int]:
+    return [node.id for node in policy.agencies_of(officer)]
+
+
+def _desks(officer: Officer) -> list[Q]:
+    """By which tasks somebody sees a document."""
+    desks = [Q(post_id__in=officer.post_ids), Q(organisation_id__in=policy.seen_by(officer))]
+    return desks + [Q(post=None, role=role, organisation_id__in=each) for role, each in officer.desks().items()]
 
 
 _PRESENTED = Exists(Task.objects.filter(arrival=OuterRef("pk")))
