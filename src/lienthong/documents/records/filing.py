@@ -40,13 +40,15 @@ class Facts:
 @dataclass(frozen=True, slots=True)
 class FiledKind:
     """A kind of what is filed. `facts` of many in a fixed number of queries; `seen_by` says which of them somebody may
-    see; `erase` lets go of the contents of one in the caller's transaction and says what went; `view` is its page."""
+    see, `limited` which are kept from all but the posts that are named; `erase` lets go of the contents of one in the
+    caller's transaction and says what went; `view` is its page."""
 
     word: str | Promise
     facts: Callable[[Collection[int]], dict[int, Facts]]
     seen_by: Callable[[Officer, Collection[int]], set[int]]
     erase: Callable[[int], list[dict[str, Any]]]
     view: str
+    limited: Callable[[Collection[int]], set[int]] = lambda ids: set()
 
 
 FILED: dict[str, FiledKind] = {}
@@ -124,6 +126,7 @@ FILED[DOCUMENT] = FiledKind(
     seen_by=_arrivals_seen_by,
     erase=_erase_arrival,
     view="documents:arrival",
+    limited=lambda ids: set(Arrival.objects.filter(pk__in=ids, limited=True).values_list("pk", flat=True)),
 )
 
 # what went out
@@ -148,4 +151,5 @@ FILED[ISSUE] = FiledKind(
     seen_by=_issues_seen_by,
     erase=_erase_issue,
     view="documents:issued",
+    limited=lambda ids: set(Issue.objects.filter(pk__in=ids, limited=True).values_list("pk", flat=True)),
 )

@@ -35,6 +35,7 @@ from lienthong.documents.services.registering import (
     Receiving,
     register,
 )
+from lienthong.documents.services.secrecy import Secret
 from lienthong.documents.services.stamping import NotStamped, stamped_copy
 from lienthong.documents.services.urging import Urged, urge
 from lienthong.documents.services.waiting import ACCEPTED, NoFile, Refused, Upload
@@ -66,6 +67,7 @@ __all__ = [
     "NotWithYou",
     "Receiving",
     "Refused",
+    "Secret",
     "TakingIn",
     "Upload",
     "Urged",

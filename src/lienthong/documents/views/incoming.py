@@ -21,6 +21,7 @@ from lienthong.documents.queries.settlement import following_of
 from lienthong.documents.rules.journey import Journey, Part, Status
 from lienthong.documents.rules.urgency import Urgency, passed_on_by
 from lienthong.documents.services import carrying
+from lienthong.documents.services.limiting import limits
 from lienthong.documents.services.stamping import stampable
 from lienthong.documents.views.tree import branches
 from lienthong.foundation import asked, clock
@@ -162,6 +163,7 @@ def shown(request: OfficerRequest, page: ArrivalPage) -> HttpResponse:
             ],
             "notes": [_note(note) for note in page.notes if note.text],
             "clerk": policy.post_for(request.officer, tree()[page.arrival.organisation_id]) is not None,
+            "limits": limits(request.officer, tree()[page.arrival.organisation_id]) is not None,
             "waits": page.arrival.status == Status.ARRIVED,
             "recalled": page.arrival.status == Status.RECALLED,
         },
