@@ -142,7 +142,7 @@ def test_others_are_only_told_that_the_agency_has_registered_one_like_it():
     assert "van-dang-ky" in page and "Về chuyện riêng" not in page and f"{LIST}{arrival.pk}/" not in page
     with pytest.raises(services.AlreadyRegistered) as told:
         registered(issuer_id=by_key("so-xay-dung").id)
-    assert told.value.arrivals == () and told.value.hidden
+    assert told.value.arrivals == [] and told.value.hidden
     assert clerk.post(FORM, filled(**{"van-dang-ky": "1"})).status_code == 302
 
 

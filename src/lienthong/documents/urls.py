@@ -11,6 +11,7 @@ from lienthong.documents.views import (
     issuing,
     limiting,
     outgoing,
+    readings,
     receiving,
     registering,
 )
@@ -35,6 +36,8 @@ urlpatterns = [
     path("den/<int:arrival_id>/da-huy/", receiving.confirm_recall, name="confirm_recall"),
     path("den/<int:arrival_id>/tep/<int:place>/", incoming.file, name="file"),
     path("han-che/<slug:subject_type>/<int:pk>/", limiting.limit, name="limit"),
+    path("nguoi-xem/<slug:subject_type>/<int:pk>/", readings.page, name="readings"),
+    path("nguoi-xem/<slug:subject_type>/<int:pk>/tai/", readings.download, name="readings_file"),
     path("tim/", finding.page, name="find"),
     path("tim/tai/", finding.download, name="find_file"),
     path("tim/luu/", finding.keep, name="keep_search"),

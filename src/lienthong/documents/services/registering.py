@@ -52,7 +52,7 @@ class AlreadyRegistered(Conflict):
     code = "documents.already_registered"
 
     def __init__(self, alike: Alike) -> None:
-        self.arrivals, self.hidden = alike.seen, alike.hidden
+        self.arrivals, self.hidden = list(alike.seen), alike.hidden
         if not alike.seen:
             super().__init__(
                 _("The agency seems to have registered this document already. It is limited to posts by name."),

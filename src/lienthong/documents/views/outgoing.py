@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from lienthong.documents import policy, queries, services
 from lienthong.documents.definition import kind_names
+from lienthong.documents.finding import access
 from lienthong.documents.models import Sending
 from lienthong.documents.queries.incoming import PAGE, Filters, visible_among
 from lienthong.documents.queries.outgoing import IssuedBefore
@@ -79,6 +80,7 @@ def issue(request: OfficerRequest, issue_id: int) -> HttpResponse:
             "sendings": [_sending(each) for each in page.sendings],
             "inside": sum(each.arrival is not None for each in page.sendings),
             "answers_seen": visible_among(request.officer, [page.issue.answers_id or 0]).exists(),
+            "logs": access.is_open_to(request.officer, page.issue),
             "limits": limits(request.officer, agency) is not None,
             "clerk": policy.post_for(request.officer, agency) is not None,
         },

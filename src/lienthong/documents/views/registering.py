@@ -73,7 +73,7 @@ def register(request: OfficerRequest) -> HttpResponse:
     except DomainError as refused:
         shown.refused = refused
         if isinstance(refused, services.AlreadyRegistered):
-            shown.alike = Alike(refused.arrivals, refused.hidden)
+            shown.alike = Alike(tuple(refused.arrivals), refused.hidden)
         return _show(request, shown)
     messages.success(
         request,
