@@ -14,7 +14,7 @@ from uuid import uuid4
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bench import Row, world
+from bench import Row, finding, world
 from bench.registers import p95
 from lienthong.documents import policy, queries, services
 from lienthong.documents.papers import lay_out
@@ -79,6 +79,9 @@ def run() -> list[Row]:
             )
             for name, filters in asked.items()
         ]
+    rows += finding.rows(
+        {"its clerk": clerk, "thirty posts": many_posts, "the province's clerk": world.officer(PROVINCE_CLERK)}
+    )
     return [*rows, *_registering(clerk), *_issuing(world.officer(PROVINCE_CLERK)), *_laying_out()]
 
 
@@ -98,11 +101,15 @@ def _fill(many: int) -> float:
     }
     began = perf_counter()
     with connection.cursor() as cursor:
+        finding.switch_triggers(on=False)
         cursor.execute(_DOCUMENTS, given)
         cursor.execute(_ARRIVALS, given)
         for step, role in enumerate((policy.LEADER, policy.HEAD)):
             cursor.execute(_TASKS, {**given, "step": step, "role": role})
         seconds = perf_counter() - began
+        finding.attach_files()
+        finding.switch_triggers(on=True)
+        finding.make_lines()
         cursor.execute("VACUUM (ANALYZE)")
     return many / seconds
 

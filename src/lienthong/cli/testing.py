@@ -16,7 +16,7 @@ from lienthong.settings.environment import PostgresChoice, environment
 TEST_SETTINGS = "lienthong.settings.test"
 PASSED_ON = ("LT_BENCH_", "LT_TEST_")
 MOST_PROCESSES = 8
-NO_BENCHMARKS = ("__init__", "__main__", "timed", "world")
+NO_BENCHMARKS = ("__init__", "__main__", "finding", "timed", "world")
 
 
 def run(arguments: Sequence[str], *, fast: bool) -> int:

@@ -23,4 +23,6 @@ MORE_TIME_GRANTED = event("documents.more_time_granted", _("More time was grante
 MORE_TIME_REFUSED = event("documents.more_time_refused", _("More time was refused"))
 URGED = event("documents.urged", _("Those who have the document were urged"))
 BOOK_TAKEN = event("documents.book_taken", _("A register of documents was taken along"))
+LIMITED = event("documents.limited", _("The document was limited to posts by name"))
+OPENED_TO_ALL = event("documents.opened_to_all", _("The document is not limited to posts by name any more"))
 SEEN = event("documents.seen", _("The document was opened"))

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
+from lienthong.documents.finding import views as finding
 from lienthong.documents.views import (
     books,
     directing,
     following,
     incoming,
     issuing,
+    limiting,
     outgoing,
+    readings,
     receiving,
     registering,
     signatures,
@@ -34,6 +37,14 @@ urlpatterns = [
     path("den/<int:arrival_id>/da-huy/", receiving.confirm_recall, name="confirm_recall"),
     path("den/<int:arrival_id>/tep/<int:place>/", incoming.file, name="file"),
     path("den/<int:arrival_id>/tep/<int:place>/chu-ky/", signatures.of_arrival, name="signatures"),
+    path("han-che/<slug:subject_type>/<int:pk>/", limiting.limit, name="limit"),
+    path("nguoi-xem/<slug:subject_type>/<int:pk>/", readings.page, name="readings"),
+    path("nguoi-xem/<slug:subject_type>/<int:pk>/tai/", readings.download, name="readings_file"),
+    path("tim/", finding.page, name="find"),
+    path("tim/tai/", finding.download, name="find_file"),
+    path("tim/luu/", finding.keep, name="keep_search"),
+    path("tim/da-luu/<int:search_id>/", finding.saved, name="saved_search"),
+    path("tim/da-luu/<int:search_id>/doi/", finding.change, name="change_search"),
     path("di/", outgoing.listing, name="outgoing"),
     path("di/phat-hanh/", issuing.issue, name="issue"),
     path("di/<int:issue_id>/", outgoing.issue, name="issued"),

@@ -34,13 +34,18 @@ def _kept(subject_id: int) -> list[dict[str, Any]]:
     return []
 
 
+def _unlimited(ids: Collection[int]) -> set[int]:
+    return set()
+
+
 @dataclass(frozen=True, slots=True)
 class SubjectKind:
     """A type of subject. `facts` of many in a fixed number of queries; `seen_by` says which of them somebody may see;
     `view` is the name of its page, which takes the id.
 
     `files` are those of one, in their order. `erase` lets go of the contents of one in the caller's transaction and
-    says what went; without it the room keeps them by its own rules.
+    says what went; without it the room keeps them by its own rules. `limited` are those that are kept from all but
+    the posts that are named.
     """
 
     word: str | Promise
@@ -49,6 +54,7 @@ class SubjectKind:
     view: str
     files: Callable[[int], Sequence[StoredFile]] = _no_files
     erase: Callable[[int], list[dict[str, Any]]] = _kept
+    limited: Callable[[Collection[int]], set[int]] = _unlimited
 
 
 SUBJECTS: dict[str, SubjectKind] = {}

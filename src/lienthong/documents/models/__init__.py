@@ -3,6 +3,7 @@
 from lienthong.documents.models.circuit import SigningRound, SigningTurn
 from lienthong.documents.models.documents import Document, DocumentFile
 from lienthong.documents.models.drafts import Draft, DraftOpinion, DraftVersion
+from lienthong.documents.models.finding import Findable, SavedSearch
 from lienthong.documents.models.following import Book, BookFile, MoreTime, Phrase, Urging
 from lienthong.documents.models.incoming import Arrival, Note, Task
 from lienthong.documents.models.outgoing import Issue, Sending
@@ -30,6 +31,7 @@ __all__ = [
     "Draft",
     "DraftOpinion",
     "DraftVersion",
+    "Findable",
     "HandOver",
     "HandedRecord",
     "Issue",
@@ -41,6 +43,7 @@ __all__ = [
     "RecordItem",
     "RecordLine",
     "RecordList",
+    "SavedSearch",
     "Sending",
     "SigningRound",
     "SigningTurn",

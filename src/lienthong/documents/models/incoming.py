@@ -52,6 +52,10 @@ class Arrival(models.Model):
     recall_confirmed_at = models.DateTimeField(
         null=True, blank=True, help_text="When the clerk confirmed that what its sender recalled is not used any more"
     )
+    limited = models.BooleanField(
+        default=False, db_default=False, help_text="Seen only by the posts that are named and whom it was handed to"
+    )
+    readers = models.ManyToManyField(Post, blank=True, related_name="+")
 
     class Meta:
         constraints = [

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from lienthong.documents.models.documents import Document
 from lienthong.documents.models.incoming import Arrival
-from lienthong.foundation.organisations.models import Organisation
+from lienthong.foundation.organisations.models import Organisation, Post
 
 ACCOUNT = settings.AUTH_USER_MODEL
 
@@ -38,6 +38,8 @@ class Issue(models.Model):
     remark = models.CharField(max_length=500, blank=True)
     recalled_at = models.DateTimeField(null=True, blank=True)
     recall_reason = models.CharField(max_length=500, blank=True)
+    limited = models.BooleanField(default=False, db_default=False, help_text="Seen only by the posts that are named")
+    readers = models.ManyToManyField(Post, blank=True, related_name="+")
 
     class Meta:
         constraints = [

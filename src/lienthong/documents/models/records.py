@@ -71,7 +71,8 @@ class Record(models.Model):
 
     class Rights(models.TextChoices):
         UNIT = "unit", _("the unit that makes it")
-        POSTS = "posts", _("only the posts that are named")
+        POSTS = "posts", _("the posts that are named, and those who lead the unit")
+        NAMED = "named", _("the posts that are named, and nobody above them")
 
     class Keeping(models.TextChoices):
         NONE = "", _("not kept back")

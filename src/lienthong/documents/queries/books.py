@@ -25,11 +25,13 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which lines of an agency's register: `unit` those handed to it in the period, else those that arrived in it."""
+    """Which lines of an agency's register: `unit` those handed to it in the period, else those that arrived in it.
+    `readers`: the posts of who reads, for what is limited to posts by name."""
 
     period: Period
     unit: Node | None = None
     progress: Progress | None = None
+    readers: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ def longer_than(agency: Node, filters: Filters, most: int) -> bool:
 def _narrowed(agency: Node, filters: Filters) -> QuerySet[Arrival]:
     """With `limit`, `done` and `progress`: of the agency, or where a unit is asked for, of the unit."""
     found = Arrival.objects.filter(organisation_id=agency.id, number__isnull=False).select_related("document")
+    named = Arrival.readers.through.objects.filter(arrival_id=OuterRef("pk"), post_id__in=filters.readers)
+    found = found.filter(Q(limited=False) | Exists(named))
     if filters.unit:
         handed = handed_to([filters.unit.id], filters.period).filter(arrival=OuterRef("pk")).order_by("-id")
         due, done = Subquery(handed.values("due_at")[:1]), Subquery(handed.values("done_at")[:1])

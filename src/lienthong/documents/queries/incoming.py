@@ -1,13 +1,13 @@
 """Documents that came in: the register of an agency, one document with its way, what looks like the same."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from lienthong.documents import policy
 from lienthong.documents.models import Arrival, DocumentFile, Note, Task
@@ -23,47 +23,109 @@ PAGE = 50
 MUCH = 0.1
 """The share of the province's organisations from which on somebody sees much of all documents."""
 MOST_ALIKE = 5
+_READERS = Arrival.readers.through
 
 
-def duplicates(agency_id: int, new: "NewDocument") -> list[Arrival]:
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """What the agency has registered already: `seen` by who asks, and whether there is more that is limited to
+    others."""
+
+    seen: tuple[Arrival, ...] = ()
+    hidden: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.seen) or self.hidden
+
+    def __or__(self, other: "Alike") -> "Alike":
+        both = {each.pk: each for each in (*self.seen, *other.seen)}
+        return Alike(tuple(both.values()), self.hidden or other.hidden)
+
+
+NOTHING_ALIKE = Alike()
+
+
+def duplicates(agency_id: int, new: "NewDocument", officer: Officer) -> Alike:
     """What the agency has registered that is the same by number, symbol and issuer, of the same day (NĐ 30/2020
     App. VI)."""
     if not new.mark:
-        return []
+        return NOTHING_ALIKE
     name = new.issuer_name.strip()
     issuer = Q(document__issuer_id=new.issuer_id) if new.issuer_id else Q(document__issuer_name__iexact=name)
     found = Arrival.objects.filter(
         issuer, document__compared=new.mark.compared, document__dated=new.dated, organisation_id=agency_id
     )
-    return list(found.select_related("document").order_by("-id")[:MOST_ALIKE])
+    return _alike(found, officer)
 
 
-def with_content(agency_id: int, digests: Sequence[str]) -> list[Arrival]:
+def with_content(agency_id: int, digests: Sequence[str], officer: Officer) -> Alike:
     """What the agency has registered with one of these very contents as a file."""
     if not digests:
-        return []
+        return NOTHING_ALIKE
     files = DocumentFile.objects.filter(document=OuterRef("document"), file__sha256__in=digests)
-    found = Arrival.objects.filter(Exists(files), organisation_id=agency_id)
-    return list(found.select_related("document").order_by("-id")[:MOST_ALIKE])
+    return _alike(Arrival.objects.filter(Exists(files), organisation_id=agency_id), officer)
+
+
+def _alike(arrivals: QuerySet[Arrival], officer: Officer) -> Alike:
+    """One query."""
+    told = arrivals.annotate(told=Case(When(not_kept_from(officer), then=Value(True)), default=Value(False)))
+    found = list(told.select_related("document").order_by("-id")[:MOST_ALIKE])
+    seen = tuple(each for each in found if each.told)
+    return Alike(seen, len(seen) < len(found))
 
 
 def visible_to(officer: Officer) -> QuerySet[Arrival]:
     """What somebody may see: clerks all of their agencies; others what lies or lay with them, or with the organisations
-    over which they have documents.see.
+    over which they have documents.see. What is limited is seen by the posts that are named and those it was handed to.
 
     Most see little of the whole: that is gathered from the indexes of desks. Who sees much of it finds a page sooner by
     going through the newest and asking of each.
     """
-    registers, seen = [node.id for node in policy.agencies_of(officer)], policy.seen_by(officer)
-    desks = [Q(post_id__in=officer.post_ids), Q(organisation_id__in=seen)]
-    desks += [Q(post=None, role=role, organisation_id__in=each) for role, each in officer.desks().items()]
-    if len(seen) > len(tree().nodes) * MUCH:
-        lay = Task.objects.filter(reduce(or_, desks), arrival=OuterRef("pk"))
-        return Arrival.objects.filter(Q(organisation_id__in=registers) | Exists(lay))
-    lying = (Task.objects.filter(each).values("arrival_id") for each in desks)
+    if len(policy.seen_by(officer)) > len(tree().nodes) * MUCH:
+        return Arrival.objects.filter(_each_seen_by(officer))
+    lying = (Task.objects.filter(each).values("arrival_id") for each in [*_own_desks(officer), _below(officer)])
+    named = _READERS.objects.filter(post_id__in=officer.post_ids).values("arrival_id")
     return Arrival.objects.filter(
-        pk__in=Arrival.objects.filter(organisation_id__in=registers).values("id").union(*lying)
+        not_kept_from(officer),
+        pk__in=Arrival.objects.filter(organisation_id__in=_registers(officer)).values("id").union(named, *lying),
     )
+
+
+def visible_among(officer: Officer, ids: Collection[int]) -> QuerySet[Arrival]:
+    """Of these few, what somebody may see: each is looked at by itself."""
+    return Arrival.objects.filter(_each_seen_by(officer), pk__in=ids)
+
+
+def _each_seen_by(officer: Officer) -> Q:
+    lay = Task.objects.filter(reduce(or_, [*_own_desks(officer), _below(officer)]), arrival=OuterRef("pk"))
+    seen = Q(organisation_id__in=_registers(officer)) | Q(Exists(lay)) | Q(_named(officer, "pk"))
+    return seen & not_kept_from(officer)
+
+
+def not_kept_from(officer: Officer, prefix: str = "") -> Q:
+    """Of what somebody might see, what is not limited to others. `prefix` leads to the arrival."""
+    arrival = f"{prefix}pk"
+    handed = Task.objects.filter(reduce(or_, _own_desks(officer)), arrival=OuterRef(arrival))
+    return Q(**{f"{prefix}limited": False}) | Q(Exists(handed)) | Q(_named(officer, arrival))
+
+
+def _named(officer: Officer, arrival: str) -> Exists:
+    return Exists(_READERS.objects.filter(arrival_id=OuterRef(arrival), post_id__in=officer.post_ids))
+
+
+def _registers(officer: Officer) -> list[int]:
+    return [node.id for node in policy.agencies_of(officer)]
+
+
+def _own_desks(officer: Officer) -> list[Q]:
+    """Tasks that lie with somebody."""
+    roles = [Q(post=None, role=role, organisation_id__in=each) for role, each in officer.desks().items()]
+    return [Q(post_id__in=officer.post_ids), *roles]
+
+
+def _below(officer: Officer) -> Q:
+    """Tasks that lie with those whose documents somebody sees."""
+    return Q(organisation_id__in=policy.seen_by(officer))
 
 
 _PRESENTED = Exists(Task.objects.filter(arrival=OuterRef("pk")))

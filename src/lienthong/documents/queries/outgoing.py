@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from lienthong.documents import policy
 from lienthong.documents.models import DocumentFile, Issue, Sending
@@ -17,13 +17,15 @@ from lienthong.identity.actors import Officer
 
 def issues_for(officer: Officer) -> QuerySet[Issue]:
     """What somebody may see: clerks all of their agencies, others what a unit of theirs drafted, and those with
-    documents.see what went out from the organisations over which they have it."""
+    documents.see what went out from the organisations over which they have it; what is limited, the posts that are
+    named."""
     registers = [node.id for node in policy.agencies_of(officer)]
     units = [post.organisation.id for post in officer.posts]
     theirs = Q(organisation_id__in=registers) | Q(unit_id__in=units)
     theirs |= Q(organisation_id__in=officer.organisation_ids(policy.SEE))
     theirs |= Q(organisation__path__within_any=officer.paths(policy.SEE))
-    return Issue.objects.filter(theirs)
+    named = Issue.readers.through.objects.filter(issue_id=OuterRef("pk"), post_id__in=officer.post_ids)
+    return Issue.objects.filter(Q(theirs, limited=False) | Exists(named))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from django.db.models.functions import Coalesce
 
 from lienthong.documents import policy
 from lienthong.documents.models import Arrival, MoreTime, Task, Urging
+from lienthong.documents.queries.incoming import not_kept_from
 from lienthong.documents.rules.following import UNDONE, Progress, Settlement
 from lienthong.documents.rules.journey import Part, Status
 from lienthong.foundation import clock
@@ -72,11 +73,13 @@ def progress_of(due: str, done: str, now: datetime) -> Case:
 
 
 def of_agencies(agencies: Iterable[Node], period: Period) -> dict[int, Settlement]:
-    """What was registered and not recalled by its sender. One query; an agency that received nothing is missing."""
+    """What was registered and not recalled by its sender, but what is limited to posts by name. One query; an agency
+    that received nothing is missing."""
     arrivals = Arrival.objects.filter(
         organisation_id__in=[node.id for node in agencies],
         arrived_on__range=(period.first, period.last),
         number__isnull=False,
+        limited=False,
     ).exclude(status=Status.RECALLED)
     found = limited(arrivals).annotate(progress=progress_of("limit", "finished_at", clock.now()))
     return _counted(found.order_by().values("organisation_id", "progress").annotate(count=Count("id")))
@@ -84,7 +87,7 @@ def of_agencies(agencies: Iterable[Node], period: Period) -> dict[int, Settlemen
 
 def of_units(units: Iterable[Node], period: Period) -> dict[int, Settlement]:
     """One query; a unit to which nothing was handed is missing."""
-    found = handed_to([node.id for node in units], period)
+    found = handed_to([node.id for node in units], period).filter(arrival__limited=False)
     found = found.annotate(progress=progress_of("due_at", "done_at", clock.now()))
     return _counted(found.order_by().values("organisation_id", "progress").annotate(count=Count("id")))
 
@@ -134,7 +137,7 @@ def open_tasks(
     found = (
         Task.objects.filter(_followed(officer), done_at=None, due_at__isnull=False)
         .exclude(part=Part.KNOW)
-        .filter(~Exists(below))
+        .filter(~Exists(below), not_kept_from(officer, "arrival__"))
     )
     if due == "late":
         found = found.filter(due_at__lt=now)

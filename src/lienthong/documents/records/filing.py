@@ -98,6 +98,7 @@ subjects.register(
         view="documents:arrival",
         files=_arrival_files,
         erase=_erase_arrival,
+        limited=lambda ids: set(Arrival.objects.filter(pk__in=ids, limited=True).values_list("pk", flat=True)),
     ),
 )
 
@@ -130,5 +131,6 @@ subjects.register(
         view="documents:issued",
         files=_issue_files,
         erase=_erase_issue,
+        limited=lambda ids: set(Issue.objects.filter(pk__in=ids, limited=True).values_list("pk", flat=True)),
     ),
 )

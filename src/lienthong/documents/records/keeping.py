@@ -112,7 +112,7 @@ def _require_complete(record: Record, new: NewRecord) -> None:
     if not 1945 <= record.year <= clock.today().year:
         errors["year"] = _("Write the year with four digits.")
     inside = {post.id for post in queries.posts_inside(record.organisation_id)}
-    if record.rights == Record.Rights.POSTS and not (new.posts and inside.issuperset(new.posts)):
+    if record.rights != Record.Rights.UNIT and not (new.posts and inside.issuperset(new.posts)):
         errors["posts"] = _("Choose posts of the agency that may see it.")
     if errors:
         raise Missing(errors)

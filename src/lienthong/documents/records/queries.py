@@ -34,18 +34,22 @@ def posts_inside(agency_id: int) -> list[PostNode]:
     return records_policy.posts_of(policy.units_of(tree()[agency_id]))
 
 
+_IN_THE_ARCHIVE = ~Q(rights=Record.Rights.NAMED) | Q(stage__in=[Stage.HANDED_OVER, Stage.DESTROYED])
+
+
 def visible_to(officer: Officer) -> QuerySet[Record]:
     """What somebody may see: what their posts make, what lies open to their unit or to a post of theirs by name, what
-    is made below them where they have documents.see; archivists all of their agency."""
+    is made below them where they have documents.see; archivists all of their agency. What is limited to posts by name
+    those see, and the archivists once they have it."""
     named = Record.posts.through.objects.filter(record_id=OuterRef("pk"), post_id__in=officer.post_ids)
     units = {post.organisation.id for post in officer.posts}
+    below = Q(unit_id__in=officer.organisation_ids(policy.SEE)) | Q(unit__path__within_any=officer.paths(policy.SEE))
     return Record.objects.filter(
         Q(maker_id__in=officer.post_ids)
         | Q(rights=Record.Rights.UNIT, unit_id__in=units)
         | Exists(named)
-        | Q(unit_id__in=officer.organisation_ids(policy.SEE))
-        | Q(unit__path__within_any=officer.paths(policy.SEE))
-        | Q(organisation_id__in=records_policy.archived_by(officer))
+        | Q(_IN_THE_ARCHIVE, organisation_id__in=records_policy.archived_by(officer))
+        | Q(below, ~Q(rights=Record.Rights.NAMED))
     )
 
 
@@ -94,17 +98,18 @@ class Shown:
 
 
 def items_of(officer: Officer, record: Record) -> list[Shown]:
-    """What is in it. Those who work on it and its archivists see what all of it is called; each opens what they may
-    see. One query, and one for each kind of what is in it."""
+    """What is in it. Those who work on it and its archivists see what all of it is called but what is limited to
+    others; each opens what they may see. One query, and two for each kind of what is in it."""
     items = list(record.items.order_by("place", "id"))
     ids: dict[str, list[int]] = {}
     for item in items:
         ids.setdefault(item.subject_type, []).append(item.subject_id)
     seen = {kind: SUBJECTS[kind].seen_by(officer, found) for kind, found in ids.items() if kind in SUBJECTS}
+    limited = {kind: SUBJECTS[kind].limited(found) for kind, found in ids.items() if kind in SUBJECTS}
     agency = tree()[record.organisation_id]
     lists = records_policy.works_on(officer, record) or records_policy.archives(officer, agency)
     return [
-        Shown(item, number, is_seen, lists or is_seen)
+        Shown(item, number, is_seen, is_seen or (lists and item.subject_id not in limited.get(item.subject_type, ())))
         for number, item in enumerate(items, start=1)
         for is_seen in [item.subject_id in seen.get(item.subject_type, ())]
     ]

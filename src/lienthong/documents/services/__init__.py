@@ -37,6 +37,7 @@ from lienthong.documents.services.registering import (
     Receiving,
     register,
 )
+from lienthong.documents.services.secrecy import Secret
 from lienthong.documents.services.stamping import NotStamped, stamped_copy
 from lienthong.documents.services.urging import Urged, urge
 from lienthong.documents.services.waiting import ACCEPTED, NoFile, Refused, Upload
@@ -70,6 +71,7 @@ __all__ = [
     "NotWithYou",
     "Receiving",
     "Refused",
+    "Secret",
     "TakingIn",
     "Upload",
     "Urged",

@@ -1,7 +1,7 @@
 """Taking a register of documents along as a file: made at once where it is short, else by the worker. On record."""
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import IO
 from uuid import UUID
@@ -68,14 +68,14 @@ def opened(officer: Officer, wanted: Wanted) -> Wanted:
     else:
         may = unit in policy.units_of(wanted.agency) and (whole or unit in policy.units_followed_by(officer))
     if may:
-        return wanted
+        return replace(wanted, filters=replace(wanted.filters, readers=officer.post_ids))
     raise NoSuchBook(_("There is no such register, or it is not for you to see."))
 
 
 @transaction.atomic
 def ask_for_book(*, wanted: Wanted, format_key: str, officer: Officer, key: UUID) -> BookFile:
     """Have a register made into a file. The same key asks once. Raises NoSuchBook, BookTooLong."""
-    opened(officer, wanted)
+    wanted = opened(officer, wanted)
     if BookFile.objects.filter(key=key).exists():
         return book_file(key=key, officer=officer)
     if format_key not in BookFile.Format.values:

@@ -22,6 +22,7 @@ from lienthong.documents.services import carrying
 from lienthong.documents.services.building import built
 from lienthong.documents.services.reading import NoSuchFile
 from lienthong.documents.services.registering import NoBook, NotComplete, clerk_of
+from lienthong.documents.services.secrecy import refuse_secrets
 from lienthong.documents.services.waiting import ATTACHED, Upload
 from lienthong.foundation import clock, ledger, rows
 from lienthong.foundation.calendars.queries import calendar_of
@@ -50,7 +51,8 @@ class NotReachable(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class NewIssue:
-    """What a document that goes out says of itself; it gets its number when it is issued."""
+    """What a document that goes out says of itself; it gets its number when it is issued. `limited`: in the agency that
+    issues it nobody sees it but who does so, until more posts are named."""
 
     symbol: str
     dated: date
@@ -64,6 +66,7 @@ class NewIssue:
     answers: int | None = None
     answer_by: datetime | None = None
     remark: str = ""
+    limited: bool = False
 
 
 Finished = StoredFile | tuple[str, bytes]
@@ -92,9 +95,9 @@ def issue(
     Its files are what `completed` makes of the number, then `uploads`, which were signed elsewhere: the document first.
     What `completed` raises comes through, and there is neither number nor document.
 
-    Raises NotTheClerk, NotComplete, NoBook, NotReachable, NoSuchDocument (for `answers`), FileRefused.
+    Raises NotTheClerk, NotComplete, Secret, NoBook, NotReachable, NoSuchDocument (for `answers`), FileRefused.
     """
-    agency, _post = clerk_of(agency_id, officer)
+    agency, post = clerk_of(agency_id, officer)
     if earlier := _issued(agency, key):
         return earlier
     now, symbol = clock.now(), symbol_read(new.symbol)
@@ -110,6 +113,7 @@ def issue(
     )
     if errors or symbol is None:
         raise NotComplete(dict(errors))
+    refuse_secrets(symbol=symbol, abstract=new.abstract)
     reached = {node.id for node in policy.can_be_sent_to()}
     stranger = next((each for each in recipients if each.organisation_id not in {None, *reached}), None)
     if stranger:
@@ -131,6 +135,9 @@ def issue(
     if answered:
         answered.answer = made.document.code[:60]
         rows.change(answered, "answer")
+    if made.limited:
+        made.readers.set([post.id])
+        record(events.LIMITED, made, officer, {"given": [post.id]})
     to = [arrival.organisation_id for arrival in arrivals]
     record(events.ISSUED, made, officer, {"number": made.number, "book": made.book, "to": to})
     return made
@@ -193,6 +200,7 @@ def _entered(
         answers_id=new.answers,
         answer_by=new.answer_by,
         remark=new.remark.strip(),
+        limited=new.limited,
     )
     rows.insert([made])
     return made

@@ -8,15 +8,17 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from lienthong.documents import policy
+from lienthong.documents import events, policy
 from lienthong.documents.definition import book_for
 from lienthong.documents.models import Arrival
 from lienthong.documents.queries import duplicates
+from lienthong.documents.queries.incoming import Alike
 from lienthong.documents.rules.journey import Status
 from lienthong.documents.rules.marks import Mark
 from lienthong.documents.rules.urgency import Urgency
 from lienthong.documents.services.building import built
-from lienthong.documents.services.carrying import open_first, put_registered_on_record
+from lienthong.documents.services.carrying import open_first, put_registered_on_record, record
+from lienthong.documents.services.secrecy import refuse_secrets
 from lienthong.documents.services.waiting import ACCEPTED, Upload, handed_over
 from lienthong.foundation import clock, rows
 from lienthong.foundation.errors import Conflict, DomainError, NotAllowed
@@ -47,17 +49,23 @@ class NotComplete(DomainError):
 
 
 class AlreadyRegistered(Conflict):
-    """`arrivals` are those that look like the same document."""
+    """`arrivals` are those that look like the same document; none where what there is is limited to others."""
 
     code = "documents.already_registered"
 
-    def __init__(self, arrivals: Sequence[Arrival]) -> None:
-        super().__init__(
-            _("The agency seems to have registered this document already, under the number %(number)s."),
-            way_out=_("Look at it. If yours is another document, register it all the same."),
-            number=arrivals[0].number,
-        )
-        self.arrivals = arrivals
+    def __init__(self, alike: Alike) -> None:
+        self.arrivals, self.hidden = list(alike.seen), alike.hidden
+        if not alike.seen:
+            super().__init__(
+                _("The agency seems to have registered this document already. It is limited to posts by name."),
+                way_out=_("Ask the leader of the agency. If yours is another document, register it all the same."),
+            )
+        else:
+            super().__init__(
+                _("The agency seems to have registered this document already, under the number %(number)s."),
+                way_out=_("Look at it. If yours is another document, register it all the same."),
+                number=alike.seen[0].number,
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,8 @@ class NewDocument:
 
 @dataclass(frozen=True, slots=True)
 class Receiving:
-    """How it came: `arrived_at` aware, `present_to` the post of whom it is shown to first."""
+    """How it came: `arrived_at` aware, `present_to` the post of whom it is shown to first; `limited`: nobody else sees
+    it but who registers it and whom it is handed to, until more posts are named."""
 
     way: str = Arrival.Way.PAPER
     arrived_at: datetime | None = None
@@ -86,6 +95,7 @@ class Receiving:
     remark: str = ""
     present_to: int | None = None
     words: str = ""
+    limited: bool = False
 
 
 @transaction.atomic
@@ -103,7 +113,7 @@ def register(
     said to whom. The same key registers once. Its files are those that wait in the form of this key, then `uploads`:
     the document itself first. `another`: it is another document, though one like it is there.
 
-    Raises NotTheClerk, NotComplete, NoBook, AlreadyRegistered, FileRefused, NotTaken.
+    Raises NotTheClerk, NotComplete, Secret, NoBook, AlreadyRegistered, FileRefused, NotTaken.
     """
     agency, post = clerk_of(agency_id, officer)
     if earlier := Arrival.objects.filter(key=key, organisation_id=agency.id).first():
@@ -111,7 +121,9 @@ def register(
     now, receiving = clock.now(), receiving or Receiving()
     arrived_at = receiving.arrived_at or now
     _require_complete(document, receiving, now)
-    if not another and (found := duplicates(agency.id, document)):
+    symbol = document.mark.notation if document.mark else ""
+    refuse_secrets(symbol=symbol, abstract=document.abstract)
+    if not another and (found := duplicates(agency.id, document, officer)):
         raise AlreadyRegistered(found)
     stored = handed_over(key, officer)
     sent = [files.store(each.content, name=each.name, policy=ACCEPTED, actor=officer) for each in uploads]
@@ -128,6 +140,9 @@ def register(
             raise
         return earlier
     put_registered_on_record(arrival, officer)
+    if arrival.limited:
+        arrival.readers.set([post.id])
+        record(events.LIMITED, arrival, officer, {"given": [post.id]})
     if receiving.present_to:
         open_first(arrival, agency, post, officer, to=receiving.present_to, words=receiving.words, key=key, now=now)
     return arrival
@@ -152,6 +167,7 @@ def _kept(
         arrived_on=clock.local(arrived_at).date(),
         due_at=receiving.due_at,
         remark=receiving.remark.strip(),
+        limited=receiving.limited,
     )
 
 

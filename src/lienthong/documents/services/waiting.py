@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents import policy
 from lienthong.documents.models import Arrival, WaitingFile
+from lienthong.documents.services.secrecy import refuse_secrets
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.files import extraction, recognition, storage
@@ -192,10 +193,11 @@ def _words(content: IO[bytes], format_key: str) -> tuple[str, str]:
 
 def handed_over(form: UUID, officer: Officer) -> list[tuple[int, bool]]:
     """The files that waited in a form, for the document that was registered with it, in the caller's transaction: each
-    with whether it is a message that others came with."""
+    with whether it is a message that others came with. Raises Secret."""
     own = WaitingFile.objects.filter(form=form, account_id=officer.account_id)
     rows = list(own.select_related("file").select_for_update(of=("self",)).order_by("id"))
     rows.sort(key=lambda each: each.file.format == "eml")
+    refuse_secrets(texts=[each.text for each in rows if not each.mail])
     WaitingFile.objects.filter(pk__in=[each.pk for each in rows]).delete()
     return [(each.file_id, each.file.format == "eml" and place > 0) for place, each in enumerate(rows)]
 

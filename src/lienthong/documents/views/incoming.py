@@ -16,12 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 from lienthong.documents import policy, queries, services
 from lienthong.documents.definition import kind_names
 from lienthong.documents.drafts.queries import answering
+from lienthong.documents.finding import access
 from lienthong.documents.models import Arrival, MoreTime, Note, Task
 from lienthong.documents.queries.incoming import PAGE, ArrivalPage, Cursor, Filters
 from lienthong.documents.queries.settlement import following_of
 from lienthong.documents.rules.journey import Journey, Part, Status
 from lienthong.documents.rules.urgency import Urgency, passed_on_by
 from lienthong.documents.services import carrying
+from lienthong.documents.services.limiting import limits
 from lienthong.documents.services.stamping import stampable
 from lienthong.documents.views.signatures import with_signatures
 from lienthong.documents.views.tree import branches
@@ -165,6 +167,8 @@ def shown(request: OfficerRequest, page: ArrivalPage) -> HttpResponse:
             ],
             "notes": [_note(note) for note in page.notes if note.text],
             "clerk": policy.post_for(request.officer, tree()[page.arrival.organisation_id]) is not None,
+            "limits": limits(request.officer, tree()[page.arrival.organisation_id]) is not None,
+            "logs": access.is_open_to(request.officer, page.arrival),
             "waits": page.arrival.status == Status.ARRIVED,
             "recalled": page.arrival.status == Status.RECALLED,
             "drafts": answering(request.officer, page.arrival.pk),

@@ -17,6 +17,7 @@ from lienthong.documents import policy, queries, services
 from lienthong.documents.definition import kind_names
 from lienthong.documents.rules.sending import MOST_RECIPIENTS, Recipient
 from lienthong.documents.rules.urgency import Urgency
+from lienthong.documents.services.issuing import ISSUE
 from lienthong.documents.services.waiting import ATTACHED
 from lienthong.documents.views import days
 from lienthong.documents.views.incoming import URGENCIES
@@ -66,7 +67,7 @@ def issue(request: OfficerRequest) -> HttpResponse:
     except DomainError as refused:
         return _show(request, agencies, agency, {}, key=key, refused=refused)
     messages.success(request, _now("Issued under the number %(code)s.") % {"code": made.document.code})
-    return redirect("documents:issued", made.pk)
+    return redirect("documents:limit", ISSUE, made.pk) if made.limited else redirect("documents:issued", made.pk)
 
 
 def _read(given: QueryDict) -> tuple[dict[str, object], services.NewIssue]:
@@ -93,6 +94,7 @@ def _read(given: QueryDict) -> tuple[dict[str, object], services.NewIssue]:
         answers=asked.number(given.get("tra-loi", "")),
         answer_by=days.end_of(answer_by),
         remark=asked.words(given, "ghi-chu", 500),
+        limited=bool(given.get("han-che")),
     )
     return errors, new
 

@@ -8,10 +8,12 @@ from django.views.decorators.http import require_safe
 
 from lienthong.documents import policy, queries, services
 from lienthong.documents.definition import kind_names
+from lienthong.documents.finding import access
 from lienthong.documents.models import Sending
-from lienthong.documents.queries.incoming import PAGE, Filters
+from lienthong.documents.queries.incoming import PAGE, Filters, visible_among
 from lienthong.documents.queries.outgoing import IssuedBefore
 from lienthong.documents.rules.journey import Status
+from lienthong.documents.services.limiting import limits
 from lienthong.documents.views.incoming import STATUSES, URGENCIES
 from lienthong.documents.views.signatures import with_signatures
 from lienthong.foundation import asked
@@ -79,6 +81,9 @@ def issue(request: OfficerRequest, issue_id: int) -> HttpResponse:
             "unit": tree()[page.issue.unit_id] if page.issue.unit_id else None,
             "sendings": [_sending(each) for each in page.sendings],
             "inside": sum(each.arrival is not None for each in page.sendings),
+            "answers_seen": visible_among(request.officer, [page.issue.answers_id or 0]).exists(),
+            "logs": access.is_open_to(request.officer, page.issue),
+            "limits": limits(request.officer, agency) is not None,
             "clerk": policy.post_for(request.officer, agency) is not None,
         },
     )

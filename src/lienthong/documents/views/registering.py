@@ -13,10 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lienthong.documents import policy, queries, services
 from lienthong.documents.definition import kind_names
-from lienthong.documents.models import Arrival
+from lienthong.documents.models import Arrival, WaitingFile
+from lienthong.documents.queries.incoming import NOTHING_ALIKE, Alike
 from lienthong.documents.rules.marks import Mark
 from lienthong.documents.rules.urgency import Urgency, passed_on_by
 from lienthong.documents.services import waiting
+from lienthong.documents.services.carrying import DOCUMENT
+from lienthong.documents.services.secrecy import refuse_secrets
 from lienthong.documents.views import days, suggesting
 from lienthong.documents.views.incoming import URGENCIES
 from lienthong.foundation import asked, clock
@@ -69,13 +72,25 @@ def register(request: OfficerRequest) -> HttpResponse:
         raise
     except DomainError as refused:
         shown.refused = refused
-        shown.alike = refused.arrivals if isinstance(refused, services.AlreadyRegistered) else ()
+        if isinstance(refused, services.AlreadyRegistered):
+            shown.alike = Alike(tuple(refused.arrivals), refused.hidden)
         return _show(request, shown)
     messages.success(
         request,
         _("Registered under the number %(number)s of %(year)s.") % {"number": made.number, "year": made.year},
     )
+    if made.limited:
+        return redirect("documents:limit", DOCUMENT, made.pk)
     return redirect("documents:register") if request.POST.get("_tiep") else redirect("documents:arrival", made.pk)
+
+
+def _secret(files: Sequence[WaitingFile], document: services.NewDocument) -> services.Secret | None:
+    """Why what was read must not be registered, where it is a state secret."""
+    try:
+        refuse_secrets(abstract=document.abstract, texts=[each.text for each in files if not each.mail])
+    except services.Secret as found:
+        return found
+    return None
 
 
 def _read_from_files(request: OfficerRequest, shown: "Shown") -> HttpResponse:
@@ -90,9 +105,9 @@ def _read_from_files(request: OfficerRequest, shown: "Shown") -> HttpResponse:
         {name: request.POST.get(name, "") for name in request.POST}, suggesting.suggested(files, _names())
     )
     _errors, document, _receiving = _read(shown.given)
-    same = queries.with_content(shown.agency.id, [each.sha256 for each in files])
-    alike = {each.pk: each for each in [*queries.duplicates(shown.agency.id, document), *same]}
-    shown.alike = list(alike.values())
+    same = queries.with_content(shown.agency.id, [each.sha256 for each in files], request.officer)
+    shown.alike = queries.duplicates(shown.agency.id, document, request.officer) | same
+    shown.refused = shown.refused or _secret(files, document)
     return _show(request, shown)
 
 
@@ -143,6 +158,7 @@ def _read(given: Mapping[str, str]) -> tuple[dict[str, str], services.NewDocumen
         remark=asked.words(given, "ghi-chu", 500),
         present_to=asked.number(given.get("trinh", "")),
         words=asked.paragraphs(given, "loi-trinh", services.LONGEST_WORDS),
+        limited=bool(given.get("han-che")),
     )
     return errors, document, receiving
 
@@ -178,7 +194,7 @@ class Shown:
     errors: Mapping[str, str] = field(default_factory=dict)
     refused: DomainError | None = None
     refused_files: Sequence[services.Refused] = ()
-    alike: Sequence[Arrival] = ()
+    alike: Alike = NOTHING_ALIKE
     given: dict[str, str] | None = None
 
 
@@ -198,7 +214,8 @@ def _show(request: OfficerRequest, shown: Shown) -> HttpResponse:
         "errors": shown.errors,
         "refused": shown.refused,
         "refused_files": [each.said for each in shown.refused_files],
-        "alike": shown.alike,
+        "alike": shown.alike.seen,
+        "alike_hidden": shown.alike.hidden,
         "given": {name.replace("-", "_"): value for name, value in given.items()},
         "key": shown.key,
         "files": files,

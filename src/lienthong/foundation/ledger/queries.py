@@ -46,6 +46,7 @@ def search(
     subject: Subject | None = None,
     account_id: int | None = None,
     organisation_ids: Collection[int] | None = None,
+    post_ids: Collection[int] | None = None,
     first_day: date | None = None,
     last_day: date | None = None,
     before: int | None = None,
@@ -53,10 +54,12 @@ def search(
 ) -> Page:
     """Entries that fit all that is asked for, newest first. Days are Vietnam's and both included.
 
-    `organisation_ids` limits to these agencies (an empty collection: nothing). `before` continues a page: it is the
-    `next` of the page shown.
+    `organisation_ids` limits to these agencies, `post_ids` to what was done in these posts (empty: nothing). `before`
+    continues a page: it is the `next` of the page shown.
     """
     found = _chosen(kind=kind, subject=subject, account_id=account_id, organisation_ids=organisation_ids)
+    if post_ids is not None:
+        found = found.filter(post_id__in=post_ids)
     if first_day is not None:
         found = found.filter(at__gte=_start(first_day))
     if last_day is not None and last_day < date.max:

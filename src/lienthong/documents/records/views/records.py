@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lienthong.documents import policy
+from lienthong.documents.finding import access
 from lienthong.documents.models import Record, RecordLine, RecordList
 from lienthong.documents.records import archiving, carrying, queries
 from lienthong.documents.records import keeping as services
@@ -116,6 +117,7 @@ def record(request: OfficerRequest, record_id: int) -> HttpResponse:
             "sheets": sum(each.item.sheets or 0 for each in shown),
             "against": [(AGAINST[what], ", ".join(map(str, places))) for what, places in against],
             "works": works,
+            "logs": access.is_open_to(request.officer, found),
             "edits": works and is_open and not found.frozen_for,
             "leads": records_policy.leads(request.officer, agency),
             "archives": records_policy.archives(request.officer, agency),
