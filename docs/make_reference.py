@@ -29,6 +29,7 @@ MEANINGS = {
     "documents.archive": "Receive records into the archive of the agency, propose what is destroyed",
     "documents.register": "Receive, number, register and present documents that come in",
     "documents.see": "See the documents that lie or lay with the organisation",
+    "calendar.arrange": "Approve engagements, arrange the working calendar of the agency and publish its weeks",
     "queueing.serve": "Sit at a desk of the one-stop shop, call numbers, look after kiosk, poster and screen",
     "queueing.see": "See how long people wait in the queue of the one-stop shop",
     "definitions.see": "See what is declared, every version and its differences",

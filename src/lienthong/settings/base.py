@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "lienthong.queueing",
     "lienthong.registers",
     "lienthong.documents",
+    "lienthong.meetings",
     "lienthong.portal",
     "lienthong.workspace",
     "lienthong.simulation",

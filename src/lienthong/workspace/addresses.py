@@ -11,6 +11,7 @@ _PAGES = {
     "incoming-document": "documents:arrival",
     "outgoing-document": "documents:issued",
     "more-time": "documents:more_time",
+    "engagement": "meetings:engagement",
     "record": "records:record",
     "record-list": "records:list_of",
     "record-hand-over": "records:hand_over",

@@ -99,6 +99,14 @@ SECTIONS = (
     ),
     Section(
         group=MY_WORK,
+        title=_("Working calendar"),
+        view="meetings:week",
+        pages=("meetings:",),
+        icon="calendar-week",
+        key="w",
+    ),
+    Section(
+        group=MY_WORK,
         title=_("Records of work"),
         view="records:listing",
         pages=("records:",),

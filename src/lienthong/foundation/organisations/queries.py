@@ -4,13 +4,15 @@ import time
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation import clock
 from lienthong.foundation.errors import NotFound
+from lienthong.foundation.fields.formats import day as in_figures
 from lienthong.foundation.organisations.definition import PROVINCE, ProvinceBody
-from lienthong.foundation.organisations.models import Organisation, Post, Posting, TreeRevision
+from lienthong.foundation.organisations.models import Absence, Organisation, Post, Posting, TreeRevision
 from lienthong.foundation.organisations.rules import Node, PostNode, Tree
 from lienthong.foundation.statements import run
 
@@ -120,17 +122,50 @@ def postings_of(account_id: int, on: date | None = None) -> list[Held]:
 
 def holders_of(post_ids: list[int], on: date | None = None) -> dict[int, list[tuple[int, str]]]:
     """Who holds each post: lists of (account id, full name)."""
-    day = on or clock.today()
-    rows = (
-        Posting.objects.filter(post_id__in=post_ids, valid_from__lte=day)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-        .order_by("pk")
-        .values_list("post_id", "account_id", "account__full_name")
-    )
+    rows = _held_on(post_ids, on or clock.today()).values_list("post_id", "account_id", "account__full_name")
     holders: dict[int, list[tuple[int, str]]] = {}
     for post_id, account_id, name in rows:
         holders.setdefault(post_id, []).append((account_id, name))
     return holders
+
+
+def _held_on(post_ids: list[int], day: date) -> QuerySet[Posting]:
+    held = Posting.objects.filter(post_id__in=post_ids, valid_from__lte=day)
+    return held.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day)).order_by("pk")
+
+
+def named_holders(post_ids: list[int], on: date | None = None) -> dict[int, list[tuple[int, str]]]:
+    """As `holders_of`, for whoever chooses between people: of who is away the name says until when, and who stands in.
+    One query."""
+    day = on or clock.today()
+    absence = Absence.objects.filter(
+        post_id=OuterRef("post_id"), account_id=OuterRef("account_id"), valid_from__lte=day, valid_to__gte=day
+    )
+    rows = (
+        _held_on(post_ids, day)
+        .annotate(
+            away_until=Subquery(absence.values("valid_to")[:1]),
+            substitute=Subquery(absence.values("substitute__full_name")[:1]),
+        )
+        .values_list("post_id", "account_id", "account__full_name", "away_until", "substitute")
+    )
+    holders: dict[int, list[tuple[int, str]]] = {}
+    for post_id, account_id, name, until, substitute in rows:
+        said = away_words(name, until, substitute) if until else name
+        holders.setdefault(post_id, []).append((account_id, said))
+    return holders
+
+
+def away_words(name: str, until: date, substitute: str) -> str:
+    """Võ Tiến Dũng (vắng đến 12/11/2025, người thay: Hoàng Thị Thanh)."""
+    about = {"name": name, "day": in_figures(until), "substitute": substitute}
+    return _now("%(name)s (away until %(day)s, %(substitute)s stands in)") % about
+
+
+def absences_between(post_ids: list[int], first: date, last: date) -> list[Absence]:
+    """Of those who hold these posts, who is away on some of the days, with their names, in order. One query."""
+    found = Absence.objects.filter(post_id__in=post_ids, valid_from__lte=last, valid_to__gte=first)
+    return list(found.select_related("account", "substitute").order_by("valid_from", "pk"))
 
 
 def province() -> ProvinceBody:
