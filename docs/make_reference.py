@@ -36,6 +36,7 @@ MEANINGS = {
     "definitions.publish": "Publish declarations",
     "identity.check-mandates": "Compare what people say of acting for others with their papers, at the counter",
     "identity.confirm-numbers": "Compare people with their identity cards, at the counter",
+    "identity.enter-absences": "Enter that a leader of the agency is away, and which other leader stands in",
     "identity.manage": "Give officers their accounts and posts, and take them back",
     "organisations.manage": "Change the agencies",
     "ledger.see": "Search the ledger",

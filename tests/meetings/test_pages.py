@@ -177,6 +177,8 @@ def test_who_is_away_stands_in_the_week_of_the_agency_and_not_on_the_portal():
     assert shown.count(words) == 2, "over the day, and at the engagement"
     assert words not in Client().get(PUBLIC_WEEK).content.decode()
     assert "vắng đến 04/03/2025" not in page(KEEPER, f"{WEEK}moi/"), "the form is asked on Monday"
+    Absence.objects.update(valid_from=TUESDAY - timedelta(days=1))
+    assert "Võ Tiến Dũng (vắng đến 04/03/2025, người thay: Hoàng Thị Thanh)" in page(KEEPER, f"{WEEK}moi/")
 
 
 def test_the_week_on_paper_keeps_to_itself_what_is_private():

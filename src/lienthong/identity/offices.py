@@ -6,7 +6,7 @@ from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import UNITS, Node
 from lienthong.identity.actors import HeldPost, Officer, Permission
 
-OFFICE = "office"
+OFFICE, LEADER = "office", "agency-leader"
 INSIDE = UNITS | {OFFICE}
 
 

@@ -12,7 +12,7 @@ from lienthong.identity.actors import HeldPost, Officer
 ARRANGE = "calendar.arrange"
 """To approve what units register for the leaders, arrange the week and publish it: the office's work."""
 
-LEADER, KEEPER = "agency-leader", "calendar-keeper"
+KEEPER = "calendar-keeper"
 
 
 def has_calendar(agency: Node) -> bool:
@@ -21,7 +21,7 @@ def has_calendar(agency: Node) -> bool:
 
 def leaders_of(agency: Node) -> list[PostNode]:
     """The posts whose engagements stand in the calendar of the agency."""
-    return tree().posts_in(agency.id, LEADER, clock.today())
+    return tree().posts_in(agency.id, offices.LEADER, clock.today())
 
 
 def agencies_of(officer: Officer) -> list[Node]:

@@ -101,7 +101,7 @@ SECTIONS = (
         group=MY_WORK,
         title=_("Working calendar"),
         view="meetings:week",
-        pages=("meetings:",),
+        pages=("meetings:", "identity:leaders_away"),
         icon="calendar-week",
         key="w",
     ),

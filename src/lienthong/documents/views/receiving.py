@@ -14,7 +14,7 @@ from lienthong.documents.models import Arrival
 from lienthong.documents.views import days
 from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
-from lienthong.foundation.organisations.queries import holders_of, tree
+from lienthong.foundation.organisations.queries import named_holders, tree
 from lienthong.identity.policy import OfficerRequest, officer_with
 
 
@@ -63,7 +63,7 @@ def _show(
     refused: DomainError | None = None,
 ) -> HttpResponse:
     posts = policy.presented_to(tree()[arrival.organisation_id])
-    holders = holders_of([post.id for post in posts])
+    holders = named_holders([post.id for post in posts])
     context = {
         "arrival": arrival,
         "document": arrival.document,

@@ -1,6 +1,7 @@
 """Reads of the tree. The whole tree of a province is some hundreds of rows: it is read once and kept."""
 
 import time
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -129,6 +130,17 @@ def holders_of(post_ids: list[int], on: date | None = None) -> dict[int, list[tu
     return holders
 
 
+def acting_in(post_ids: list[int], on: date | None = None) -> dict[int, set[int]]:
+    """The accounts that act in each post: those who hold it, and those who stand in for one of them. Two queries."""
+    day = on or clock.today()
+    acting = {post: {account for account, _name in held} for post, held in holders_of(post_ids, day).items()}
+    away = Absence.objects.filter(post_id__in=list(acting), valid_from__lte=day, valid_to__gte=day)
+    for post, account, substitute in away.values_list("post_id", "account_id", "substitute_id"):
+        if account in acting[post]:
+            acting[post].add(substitute)
+    return acting
+
+
 def _held_on(post_ids: list[int], day: date) -> QuerySet[Posting]:
     held = Posting.objects.filter(post_id__in=post_ids, valid_from__lte=day)
     return held.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day)).order_by("pk")
@@ -160,6 +172,29 @@ def away_words(name: str, until: date, substitute: str) -> str:
     """Võ Tiến Dũng (vắng đến 12/11/2025, người thay: Hoàng Thị Thanh)."""
     about = {"name": name, "day": in_figures(until), "substitute": substitute}
     return _now("%(name)s (away until %(day)s, %(substitute)s stands in)") % about
+
+
+Deed = tuple[int, int, date]
+"""Who did something, in which post, on which day: account, post, day."""
+
+
+def stood_in(deeds: Iterable[Deed]) -> frozenset[Deed]:
+    """Which of these somebody did in a post that was another's: standing in for who was away. One query."""
+    known = set(deeds)
+    accounts, posts = {account for account, _post, _day in known}, {post for _account, post, _day in known}
+    rows = Posting.objects.filter(account_id__in=accounts, post_id__in=posts)
+    held = list(rows.values_list("account_id", "post_id", "valid_from", "valid_to"))
+
+    def own(account: int, post: int, day: date) -> bool:
+        days = ((first, last) for who, which, first, last in held if (who, which) == (account, post))
+        return any(first <= day and (last is None or day <= last) for first, last in days)
+
+    return frozenset(deed for deed in known if not own(*deed))
+
+
+def post_acted_in(title: str, *, standing_in: bool) -> str:
+    """Chủ tịch UBND; thay Chủ tịch UBND."""
+    return _now("standing in for the %(post)s") % {"post": title} if standing_in else title
 
 
 def absences_between(post_ids: list[int], first: date, last: date) -> list[Absence]:

@@ -16,6 +16,7 @@ from lienthong.foundation import asked
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.organisations.queries import named_holders, tree
 from lienthong.foundation.organisations.rules import Node
+from lienthong.identity import offices
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.meetings import policy, queries, rules, services
 from lienthong.meetings.models import Attendance, Engagement
@@ -177,7 +178,7 @@ def _form(
     refused: DomainError | None = None,
 ) -> HttpResponse:
     leaders = policy.leaders_of(agency)
-    posts = [post for post in policy.posts_of(policy.inside(agency)) if policy.LEADER not in post.roles]
+    posts = [post for post in policy.posts_of(policy.inside(agency)) if offices.LEADER not in post.roles]
     holders = named_holders([post.id for post in (*leaders, *posts)])
     units = services.units_for(request.officer, agency)
     if row is not None and row.unit_id not in {unit.id for unit in units}:

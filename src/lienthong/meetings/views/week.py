@@ -17,6 +17,7 @@ from lienthong.foundation.organisations.queries import holders_of, tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.models import Account
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
+from lienthong.identity.services.absences import ENTER
 from lienthong.meetings import policy, queries, services
 from lienthong.meetings.models import Engagement
 from lienthong.meetings.papers import week as papers
@@ -53,6 +54,7 @@ def week(request: OfficerRequest) -> HttpResponse:
         "last": last,
         "week": queries.week_of(agency, monday) if agency else None,
         "arranges": arranges,
+        "enters": ENTER in officer.permissions,
         "registers": agency is not None and services.may_register(officer, agency),
         "waiting": [showing.row(line) for line in waiting],
         "before": asked.with_query(request, tuan=(monday - timedelta(days=7)).isoformat()),

@@ -14,7 +14,7 @@ from lienthong.documents.records.papers import Listing
 from lienthong.documents.records.rules import Against, Stage
 from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError
-from lienthong.foundation.organisations.queries import holders_of, tree
+from lienthong.foundation.organisations.queries import named_holders, tree
 from lienthong.foundation.organisations.rules import PostNode
 from lienthong.foundation.sheets.writing import XLSX
 
@@ -56,7 +56,7 @@ def refusal(error: DomainError) -> dict[str, Any]:
 def posts_with_names(posts: Iterable[PostNode]) -> list[tuple[int, str]]:
     """Posts as somebody chooses them: their title, the unit, who holds them. One query."""
     found, agencies = list(posts), tree()
-    holders = holders_of([post.id for post in found])
+    holders = named_holders([post.id for post in found])
     named = []
     for post in found:
         people = ", ".join(name for _id, name in holders.get(post.id, []))
