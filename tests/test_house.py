@@ -53,6 +53,11 @@ PUBLIC = {
     "queueing:ticket",
     "queueing:give_back",
     "queueing:screen",
+    # the working calendar
+    "meetings:public",
+    "meetings:public_week",
+    "meetings:public_feed",
+    "meetings:own_feed",
     # the look
     "ui:gallery",
     "ui:desk_gallery",

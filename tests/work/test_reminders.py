@@ -11,6 +11,7 @@ from django.db import connection
 
 from lienthong.foundation import clock
 from lienthong.foundation.clock import ZONE
+from lienthong.foundation.organisations.models import Absence
 from lienthong.identity.models import Account
 from lienthong.work import jobs, reminders, services
 from lienthong.work.models import Reminder
@@ -57,6 +58,21 @@ def test_what_was_assigned_is_the_matter_of_that_person_alone():
     reminders.plan(TODAY)
     send_all()
     assert addresses() == ["mai.qldt@daknong.example"]
+
+
+def test_who_stands_in_is_reminded_too_on_the_days_of_the_absence():
+    item(1, MORNING - timedelta(days=4), post_id=handler().acting.id)
+    absence = Absence.objects.create(
+        post_id=handler().acting.id,
+        account=cast.account(cast.HANDLER),
+        substitute=cast.account(cast.HEAD),
+        valid_from=TODAY,
+        valid_to=TODAY,
+    )
+    reminders.plan(TODAY)
+    send_all()
+    assert sorted(addresses()) == ["hung.qldt@daknong.example", "mai.qldt@daknong.example"]
+    assert reminders.acting_in([absence.post_id], TODAY + timedelta(days=1)) == {absence.post_id: {absence.account_id}}
 
 
 @pytest.mark.parametrize(

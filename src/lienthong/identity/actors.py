@@ -47,6 +47,11 @@ class Officer:
     def post_id(self) -> int:
         return self.acting.id
 
+    @property
+    def standing_in(self) -> bool:
+        """Whether the post acted in is that of somebody who is away."""
+        return self.acting.standing_in
+
     @cached_property
     def post_ids(self) -> frozenset[int]:
         return frozenset(post.id for post in self.posts)

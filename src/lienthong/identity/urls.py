@@ -18,6 +18,7 @@ own_pages: list[URLPattern | URLResolver] = [
     path("xac-nhan-so/", own.confirm_number, name="confirm_number"),
     path("vi-tri/", own.posts, name="posts"),
     path("vang-mat/", absences.away, name="away"),
+    path("vang-mat/lanh-dao/", absences.leaders_away, name="leaders_away"),
     path("vang-mat/<int:absence_id>/ve/", absences.back, name="back"),
     path("can-bo/", officers.officers, name="officers"),
     path("can-bo/chon-vi-tri/", officers.choose_post, name="choose_post"),

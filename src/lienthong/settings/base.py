@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "lienthong.registers",
     "lienthong.documents",
     "lienthong.directives",
+    "lienthong.meetings",
     "lienthong.portal",
     "lienthong.workspace",
     "lienthong.simulation",

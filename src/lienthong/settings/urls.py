@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lienthong.registers.choosing.urls")),
     path("", include("lienthong.registers.open_data.urls")),
     path("", include("lienthong.queueing.urls")),
+    path("", include("lienthong.meetings.urls")),
     path("", include("lienthong.ui.urls")),
     path("", include("lienthong.portal.urls")),
 ]

@@ -23,7 +23,7 @@ from django.utils.translation import gettext, ngettext
 from lienthong.foundation import clock
 from lienthong.foundation.calendars.queries import calendar_of
 from lienthong.foundation.ledger.deferring import defer_named
-from lienthong.foundation.organisations.queries import holders_of, province, tree
+from lienthong.foundation.organisations.queries import acting_in, province, tree
 from lienthong.identity.actors import Officer
 from lienthong.identity.models import Account
 from lienthong.identity.queries import actor_of
@@ -76,7 +76,7 @@ def _people_with_work_due(day: date) -> set[int]:
     for post_id, organisation_id, role in queries.desks_with_work_due(_end_of(day)):
         at_desk = agencies.posts_in(organisation_id, role, day) if post_id is None else ()
         posts |= {post.id for post in at_desk} if post_id is None else {post_id}
-    return {account_id for holders in holders_of(sorted(posts), day).values() for account_id, _name in holders}
+    return {account_id for accounts in acting_in(sorted(posts), day).values() for account_id in accounts}
 
 
 def _reachable(account_ids: Collection[int], day: date) -> list[int]:

@@ -17,6 +17,7 @@ _PAGES = {
     "draft-opinion": "drafts:opinion",
     "directive": "directives:one",
     "directive-more-time": "directives:more_time",
+    "engagement": "meetings:engagement",
     "record": "records:record",
     "record-list": "records:list_of",
     "record-hand-over": "records:hand_over",

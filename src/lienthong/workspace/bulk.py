@@ -12,7 +12,7 @@ from lienthong.cases.services.bulk import Kind, Offer, Option, Picked
 from lienthong.cases.services.carrying import DOSSIER
 from lienthong.cases.values import procedure_of
 from lienthong.foundation.errors import DomainError
-from lienthong.foundation.organisations.queries import holders_of
+from lienthong.foundation.organisations.queries import named_holders
 from lienthong.identity.actors import Officer
 from lienthong.work.bulk import MOST
 from lienthong.work.models import Bulk, BulkLine, WorkItem
@@ -145,7 +145,7 @@ class Confirmation:
             posts = bulk.planned([post.id for post in self._options[0].posts], len(self.can))
         except DomainError:
             return []
-        holders = holders_of(sorted(set(posts)))
+        holders = named_holders(sorted(set(posts)))
         shares = [
             Share(", ".join(name for _account, name in holders[post]), posts.count(post)) for post in sorted(set(posts))
         ]

@@ -23,7 +23,7 @@ from lienthong.foundation.fields.stored_files import take_uploads
 from lienthong.foundation.files import services as files
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.rules import Policy
-from lienthong.foundation.organisations.queries import holders_of
+from lienthong.foundation.organisations.queries import named_holders
 from lienthong.foundation.organisations.rules import PostNode
 from lienthong.identity.policy import OfficerRequest
 from lienthong.procedures.shapes import ResultPaper, Verb
@@ -49,7 +49,7 @@ class Candidate:
 def candidates(posts: Sequence[PostNode]) -> list[Candidate]:
     """Posts to choose from, with who holds them and what lies there; those that nobody holds come last."""
     ids = [post.id for post in posts]
-    holders, lying = holders_of(ids), loads(ids, now=clock.now())
+    holders, lying = named_holders(ids), loads(ids, now=clock.now())
     found = [
         Candidate(
             post.id, post.title, [name for _account, name in holders.get(post.id, [])], lying.get(post.id, Load())

@@ -12,7 +12,7 @@ from lienthong.cases import events
 from lienthong.cases.models import Component, StepVisit, Taker
 from lienthong.cases.queries.pages import DossierPage
 from lienthong.foundation.ledger.entries import EntryView
-from lienthong.foundation.organisations.queries import tree
+from lienthong.foundation.organisations.queries import post_acted_in, tree
 from lienthong.identity.models import Account
 from lienthong.ui.formatting import moment
 
@@ -199,7 +199,10 @@ class _Telling:
     def _who(self, entry: EntryView) -> str:
         name = self.names.get(entry.account_id or 0, "")
         post = tree().posts.get(entry.post_id or 0)
-        return f"{name}, {post.title}, {tree()[post.organisation_id].name}" if post else name
+        if post is None:
+            return name
+        title = post_acted_in(post.title, standing_in=entry.stood_in)
+        return f"{name}, {title}, {tree()[post.organisation_id].name}"
 
 
 def _new_date(written: object) -> str:

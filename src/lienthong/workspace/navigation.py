@@ -107,6 +107,14 @@ SECTIONS = (
     ),
     Section(
         group=MY_WORK,
+        title=_("Working calendar"),
+        view="meetings:week",
+        pages=("meetings:", "identity:leaders_away"),
+        icon="calendar-week",
+        key="w",
+    ),
+    Section(
+        group=MY_WORK,
         title=_("Records of work"),
         view="records:listing",
         pages=("records:",),

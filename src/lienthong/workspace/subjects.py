@@ -32,6 +32,8 @@ from lienthong.foundation.ledger.entries import Subject
 from lienthong.identity.actors import MANAGE, Officer
 from lienthong.identity.models import Account
 from lienthong.identity.services.mandate_rows import MANDATE
+from lienthong.meetings.services import ENGAGEMENT
+from lienthong.meetings.services import WEEK as CALENDAR_WEEK
 from lienthong.registers.proposals.proposing import PROPOSAL
 from lienthong.registers.proposals.reading import PROPOSAL_READ
 from lienthong.registers.receiving.services import SUBJECT as RESULT
@@ -53,6 +55,8 @@ WORDS: dict[str, str | Promise] = {
     ISSUE: _("Outgoing document"),
     ISSUE_READ: _("Outgoing document"),
     BOOK_FILE: _("Register of documents as a file"),
+    ENGAGEMENT: _("Engagement"),
+    CALENDAR_WEEK: _("Week of a calendar"),
     records.RECORD: _("Record of work"),
     records.RECORD_READ: _("Record of work"),
     records.RECORD_LIST: _("List of records"),

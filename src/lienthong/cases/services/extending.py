@@ -124,12 +124,12 @@ def decide_extension(*, extension_id: int, officer: Officer, grant: bool, note: 
     )
     if grant:
         doing = Doing(note=found.reason, account_id=officer.account_id, post_id=post.id)
-        carry_out(handled, transition, event=event, actor=officer, doing=doing, now=now)
+        carry_out(handled, transition, event=event, actor=officer.acting_in(post), doing=doing, now=now)
     else:
         ledger.record(
             event,
             subject=(DOSSIER, handled.dossier.pk),
-            actor=officer,
+            actor=officer.acting_in(post),
             organisation_id=found.organisation_id,
             data={"extension": found.pk},
         )

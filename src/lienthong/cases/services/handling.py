@@ -110,7 +110,7 @@ def act(
     if declared.does is Verb.DRAFT:
         _draft(handled, declared, results or {}, officer, post, visit)
     event = events.event_of(declared.does, back=declared.back)
-    carry_out(handled, transition, event=event, actor=officer, doing=doing, now=now)
+    carry_out(handled, transition, event=event, actor=officer.acting_in(post), doing=doing, now=now)
     if declared.does is Verb.RETURN_RESULT:
         keep_taking(handled.dossier, taking, parcel, officer)
     if any(handled.process.step(key).dossier for key in declared.opens):
@@ -293,7 +293,9 @@ def check_component(*, dossier_id: int, component_id: int, result: Component.Che
     """Say of a component that was handed in whether it is good, or nothing again (open), while one has a step of the
     dossier. Raises NotYourStep, and CopySigned where a signature already stands on it that it is good."""
     handled = lock_dossier(dossier_id)
-    if not any(post_for(officer, v, handled.process.step(v.step)) for v in handled.visits.values()):
+    posts = (post_for(officer, visit, handled.process.step(visit.step)) for visit in handled.visits.values())
+    post = next(filter(None, posts), None)
+    if post is None:
         raise NotYourStep(_("No open step of this dossier lies with you."))
     component = Component.objects.filter(pk=component_id, dossier=handled.dossier).first()
     if component is None:
@@ -310,8 +312,8 @@ def check_component(*, dossier_id: int, component_id: int, result: Component.Che
     ledger.record(
         events.COMPONENT_CHECKED,
         subject=(DOSSIER, handled.dossier.pk),
-        actor=officer,
-        organisation_id=officer.acting.organisation.id,
+        actor=officer.acting_in(post),
+        organisation_id=post.organisation.id,
         data={"component": component.component, "id": component.pk, "result": component.check_result},
     )
     return component

@@ -101,7 +101,7 @@ def undo_acceptance(*, dossier_id: int, officer: Officer, reason: str) -> Dossie
     why = reason.strip()[:LONGEST_REASON]
     doing = Doing("undo-acceptance", note=why, account_id=officer.account_id, post_id=post.id, on_record=why)
     _drop_drafts(handled)
-    carry_out(handled, transition, event=events.ACCEPTANCE_UNDONE, actor=officer, doing=doing, now=now)
+    carry_out(handled, transition, event=events.ACCEPTANCE_UNDONE, actor=officer.acting_in(post), doing=doing, now=now)
     return handled.dossier
 
 

@@ -25,7 +25,7 @@ def settle(*, dossier_id: int, visit_id: int, officer: Officer, note: str = "") 
     post = require_post(officer, visit, handled.process.step(visit.step))
     transition = rules.settle(handled.process, handled.terms, handled.state, now=now, calendar=calendar_now())
     doing = Doing(note=note.strip(), account_id=officer.account_id, post_id=post.id)
-    carry_out(handled, transition, event=events.SETTLED, actor=officer, doing=doing, now=now)
+    carry_out(handled, transition, event=events.SETTLED, actor=officer.acting_in(post), doing=doing, now=now)
     return handled.dossier
 
 

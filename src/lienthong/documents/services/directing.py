@@ -79,7 +79,7 @@ def direct(
     carrying.record(
         events.DIRECTED,
         handled.arrival,
-        officer,
+        officer.acting_in(post),
         {"task": task.pk, "to": [[part.value, *desk] for part, desk in parts], "due": due_at and due_at.isoformat()},
     )
     return handled
@@ -112,7 +112,8 @@ def finish(*, arrival_id: int, task_id: int, officer: Officer, key: UUID, words:
     if task.part == Part.LEAD and task.parent_id:
         _lay_aside(handled, handled.tasks[task.parent_id], waiting=False)
     carrying.settle(handled, now=now)
-    carrying.record(_EVENTS[outcome], handled.arrival, officer, {"task": task.pk, "answer": answer.strip()[:60]})
+    said = {"task": task.pk, "answer": answer.strip()[:60]}
+    carrying.record(_EVENTS[outcome], handled.arrival, officer.acting_in(post), said)
     return handled
 
 
@@ -139,7 +140,8 @@ def give_back(*, arrival_id: int, task_id: int, officer: Officer, key: UUID, rea
     if task.part == Part.LEAD and task.parent_id:
         _lay_aside(handled, handled.tasks[task.parent_id], waiting=False)
     carrying.settle(handled, now=now)
-    carrying.record(events.GIVEN_BACK, handled.arrival, officer, {"task": task.pk, "reason": reason.strip()})
+    said = {"task": task.pk, "reason": reason.strip()}
+    carrying.record(events.GIVEN_BACK, handled.arrival, officer.acting_in(post), said)
     return handled
 
 
@@ -164,7 +166,8 @@ def take_back(*, arrival_id: int, task_id: int, officer: Officer, key: UUID, rea
     if task.part == Part.LEAD:
         _lay_aside(handled, above, waiting=False)
     carrying.settle(handled, now=now)
-    carrying.record(events.TAKEN_BACK, handled.arrival, officer, {"task": task.pk, "reason": reason.strip()})
+    said = {"task": task.pk, "reason": reason.strip()}
+    carrying.record(events.TAKEN_BACK, handled.arrival, officer.acting_in(post), said)
     return handled
 
 

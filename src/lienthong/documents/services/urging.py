@@ -14,7 +14,7 @@ from lienthong.documents.services import carrying
 from lienthong.documents.services.carrying import DOCUMENT, Handled
 from lienthong.documents.services.directing import LONGEST_WORDS, WordsNeeded
 from lienthong.foundation import clock, rows
-from lienthong.foundation.organisations.queries import holders_of, tree
+from lienthong.foundation.organisations.queries import acting_in, tree
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.notifications.services import Recipient, notify
 
@@ -102,7 +102,7 @@ def _speaks_as(handled: Handled, officer: Officer) -> HeldPost:
 
 
 def _people(tasks: Sequence[Task]) -> list[tuple[Task, list[int]]]:
-    """The accounts with which each lies. One query."""
+    """The accounts with which each lies, those who stand in among them. Two queries."""
     agencies, today = tree(), clock.today()
     posts = {
         task.pk: [task.post_id]
@@ -110,8 +110,5 @@ def _people(tasks: Sequence[Task]) -> list[tuple[Task, list[int]]]:
         else [post.id for post in agencies.posts_in(task.organisation_id, task.role, today)]
         for task in tasks
     }
-    holders = holders_of(sorted({post for each in posts.values() for post in each}))
-    return [
-        (task, sorted({account for post in posts[task.pk] for account, _name in holders.get(post, [])}))
-        for task in tasks
-    ]
+    acting = acting_in(sorted({post for each in posts.values() for post in each}))
+    return [(task, sorted({account for post in posts[task.pk] for account in acting.get(post, ())})) for task in tasks]

@@ -20,7 +20,7 @@ from lienthong.documents.queries.incoming import ArrivalPage
 from lienthong.documents.views import composing, days
 from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
-from lienthong.foundation.organisations.queries import holders_of, tree
+from lienthong.foundation.organisations.queries import named_holders, tree
 from lienthong.foundation.organisations.rules import Node, PostNode
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 
@@ -241,7 +241,7 @@ def _whom(given: Mapping[str, str], page: ArrivalPage, task: Task) -> list[dict[
     agencies, here = tree(), tree()[task.organisation_id]
     units = [unit for unit in policy.units_of(agencies[page.arrival.organisation_id]) if agencies.is_within(unit, here)]
     posts = _posts_by_unit(units)
-    holders = holders_of(sorted(post.id for each in posts.values() for post in each))
+    holders = named_holders(sorted(post.id for each in posts.values() for post in each))
     found = []
     for unit in units:
         heads = f"{WHOM}{unit.id}" if unit.id != here.id and _is_led(posts[unit.id]) else ""

@@ -26,7 +26,7 @@ from lienthong.documents.views.periods import period_of, scope_of
 from lienthong.documents.views.tree import PARTS, desk_of, state_of
 from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
-from lienthong.foundation.organisations.queries import holders_of
+from lienthong.foundation.organisations.queries import holders_of, named_holders
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import Officer
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
@@ -166,7 +166,7 @@ def late(request: OfficerRequest) -> HttpResponse:
 
 
 def _rows(officer: Officer, page: Open, shown: list[Task]) -> list[dict[str, Any]]:
-    holders = holders_of(sorted({task.post_id for task in shown if task.post_id}))
+    holders = named_holders(sorted({task.post_id for task in shown if task.post_id}))
     clerk_of = {node.id for node in policy.agencies_of(officer)}
     may = {task_id for arrival in {task.arrival_id: task.arrival for task in shown}.values()
            for task_id in _urgeable(officer, page.beside[arrival.pk], arrival.organisation_id in clerk_of)}  # fmt: skip

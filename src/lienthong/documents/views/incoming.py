@@ -1,5 +1,6 @@
 """The register of incoming documents, and the page of one: what it is, who has it, what was said."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,7 +31,7 @@ from lienthong.documents.views.tree import branches
 from lienthong.foundation import asked, clock
 from lienthong.foundation.calendars.queries import calendar_of
 from lienthong.foundation.files.serving import serve, serve_made
-from lienthong.foundation.organisations.queries import holders_of, province, tree
+from lienthong.foundation.organisations.queries import named_holders, post_acted_in, province, stood_in, tree
 from lienthong.foundation.organisations.rules import Node, PostNode
 from lienthong.identity.actors import Officer
 from lienthong.identity.policy import OfficerRequest, officer_with, signed_in_officer
@@ -165,7 +166,7 @@ def shown(request: OfficerRequest, page: ArrivalPage) -> HttpResponse:
             "mine": [
                 Mine(task, journey.is_waiting(journey.tasks[task.pk]), following.pending(task.pk)) for task in mine
             ],
-            "notes": [_note(note) for note in page.notes if note.text],
+            "notes": _notes([note for note in page.notes if note.text]),
             "clerk": policy.post_for(request.officer, tree()[page.arrival.organisation_id]) is not None,
             "limits": limits(request.officer, tree()[page.arrival.organisation_id]) is not None,
             "logs": access.is_open_to(request.officer, page.arrival),
@@ -182,7 +183,7 @@ def _presented_to(officer: Officer, page: ArrivalPage) -> list[tuple[PostNode, s
     if page.tasks or page.arrival.status != Status.REGISTERED or policy.post_for(officer, agency) is None:
         return []
     posts = policy.presented_to(agency)
-    holders = holders_of([post.id for post in posts])
+    holders = named_holders([post.id for post in posts])
     return [(post, ", ".join(name for _id, name in holders.get(post.id, []))) for post in posts]
 
 
@@ -221,9 +222,18 @@ class Mine:
         return self.task.parent_id is not None and not self.waits
 
 
-def _note(note: Note) -> dict[str, Any]:
-    post = tree().posts.get(note.post_id)
-    return {"note": note, "about": Note.About(note.about).label, "post": post.title if post else ""}
+def _notes(notes: Sequence[Note]) -> list[dict[str, Any]]:
+    """What was said, by whom, in which post, or standing in for whom holds it. One query, none without notes."""
+    deeds = {note.pk: (note.author_id, note.post_id, clock.local(note.written_at).date()) for note in notes}
+    away, posts = stood_in(deeds.values()) if notes else frozenset(), tree().posts
+    return [
+        {
+            "note": note,
+            "about": Note.About(note.about).label,
+            "post": post_acted_in(posts[note.post_id].title, standing_in=deeds[note.pk] in away),
+        }
+        for note in notes
+    ]
 
 
 @require_safe

@@ -16,7 +16,7 @@ from lienthong.documents.views import days
 from lienthong.foundation import asked, clock
 from lienthong.foundation.calendars.queries import calendar_of
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
-from lienthong.foundation.organisations.queries import holders_of, province, tree
+from lienthong.foundation.organisations.queries import named_holders, province, tree
 from lienthong.identity.policy import OfficerRequest, officer_with
 
 
@@ -65,7 +65,7 @@ def _show(
     refused: DomainError | None = None,
 ) -> HttpResponse:
     posts = policy.presented_to(tree()[arrival.organisation_id])
-    holders = holders_of([post.id for post in posts])
+    holders = named_holders([post.id for post in posts])
     due = f"{clock.local(arrival.due_at):%Y-%m-%d}" if arrival.due_at else ""
     calendar = calendar_of(province().calendar)
     context = {

@@ -27,7 +27,7 @@ from lienthong.foundation.calendars.queries import calendar_of
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.files import recognition
 from lienthong.foundation.files.serving import serve
-from lienthong.foundation.organisations.queries import holders_of, province, tree
+from lienthong.foundation.organisations.queries import named_holders, province, tree
 from lienthong.foundation.organisations.rules import UNITS, Node
 from lienthong.identity.policy import OfficerRequest, officer_with
 from lienthong.settings.environment import environment
@@ -203,7 +203,7 @@ def _show(request: OfficerRequest, shown: Shown) -> HttpResponse:
     own = {"loai": USUAL_KIND, "do-khan": "0", "cach-den": str(Arrival.Way.PAPER), "ngay-den": today.isoformat()}
     given = {**own, **(_typed(request) if shown.given is None else shown.given)}
     posts = policy.presented_to(shown.agency)
-    holders = holders_of([post.id for post in posts])
+    holders = named_holders([post.id for post in posts])
     files = waiting.of_form(form=shown.key, officer=request.officer)
     suggestions = suggesting.suggested(files, _names())
     read_tone, read_words = suggesting.how_it_went(files, suggestions)

@@ -21,6 +21,10 @@ class Actor(Protocol):
     def post_id(self) -> int | None: ...
 
 
+STANDING_IN = "standing_in"
+"""Stands in the data of what somebody did in the post of another who is away."""
+
+
 @dataclass(frozen=True, slots=True)
 class EntryView:
     """Something that happened. Nobody is named when the system itself acted."""
@@ -33,6 +37,11 @@ class EntryView:
     post_id: int | None
     organisation_id: int | None
     data: Mapping[str, Any]
+
+    @property
+    def stood_in(self) -> bool:
+        """Whether it was done in the post of somebody who was away."""
+        return self.data.get(STANDING_IN) is True
 
     @property
     def label(self) -> str:

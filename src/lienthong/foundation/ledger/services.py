@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from lienthong.foundation import clock
 from lienthong.foundation.ledger import kinds, rules, subscriptions
 from lienthong.foundation.ledger.deferring import defer_named
-from lienthong.foundation.ledger.entries import Actor, Subject
+from lienthong.foundation.ledger.entries import STANDING_IN, Actor, Subject
 from lienthong.foundation.statements import run
 
 DELIVER_JOB = "ledger.deliver"
@@ -33,7 +33,8 @@ def record(
 
     `kind` must have been made known with `event`. `actor` is None when the system itself acts. `data` is plain (texts,
     whole numbers, Decimals, days, moments, lists and mappings of them), at most 64 KiB, and without personal data:
-    an entry can never be taken out again. `at` is the present when not said. Returns the id of the entry.
+    an entry can never be taken out again; where the actor stands in for somebody it says so. `at` is the present when
+    not said. Returns the id of the entry.
 
     What is recorded while the clock is held is of another time: its subscribers run with the clock at `at`, whenever a
     worker comes to them.
@@ -45,6 +46,8 @@ def record(
     key = kinds.known(str(kind)).key
     at = at or clock.now()
     account, post = (actor.account_id, actor.post_id) if actor else (None, None)
+    if getattr(actor, STANDING_IN, False):
+        data = {**data, STANDING_IN: True}
     subject_type, subject_id = subject
     values = [at, key, subject_type, subject_id, account, post, organisation_id, rules.data_as_json(data)]
     with run(_INSERT, values) as cursor:

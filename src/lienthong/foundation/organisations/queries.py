@@ -1,16 +1,19 @@
 """Reads of the tree. The whole tree of a province is some hundreds of rows: it is read once and kept."""
 
 import time
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation import clock
 from lienthong.foundation.errors import NotFound
+from lienthong.foundation.fields.formats import day as in_figures
 from lienthong.foundation.organisations.definition import PROVINCE, ProvinceBody
-from lienthong.foundation.organisations.models import Organisation, Post, Posting, TreeRevision
+from lienthong.foundation.organisations.models import Absence, Organisation, Post, Posting, TreeRevision
 from lienthong.foundation.organisations.rules import Node, PostNode, Tree
 from lienthong.foundation.statements import run
 
@@ -120,17 +123,84 @@ def postings_of(account_id: int, on: date | None = None) -> list[Held]:
 
 def holders_of(post_ids: list[int], on: date | None = None) -> dict[int, list[tuple[int, str]]]:
     """Who holds each post: lists of (account id, full name)."""
-    day = on or clock.today()
-    rows = (
-        Posting.objects.filter(post_id__in=post_ids, valid_from__lte=day)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-        .order_by("pk")
-        .values_list("post_id", "account_id", "account__full_name")
-    )
+    rows = _held_on(post_ids, on or clock.today()).values_list("post_id", "account_id", "account__full_name")
     holders: dict[int, list[tuple[int, str]]] = {}
     for post_id, account_id, name in rows:
         holders.setdefault(post_id, []).append((account_id, name))
     return holders
+
+
+def acting_in(post_ids: list[int], on: date | None = None) -> dict[int, set[int]]:
+    """The accounts that act in each post: those who hold it, and those who stand in for one of them. Two queries."""
+    day = on or clock.today()
+    acting = {post: {account for account, _name in held} for post, held in holders_of(post_ids, day).items()}
+    away = Absence.objects.filter(post_id__in=list(acting), valid_from__lte=day, valid_to__gte=day)
+    for post, account, substitute in away.values_list("post_id", "account_id", "substitute_id"):
+        if account in acting[post]:
+            acting[post].add(substitute)
+    return acting
+
+
+def _held_on(post_ids: list[int], day: date) -> QuerySet[Posting]:
+    held = Posting.objects.filter(post_id__in=post_ids, valid_from__lte=day)
+    return held.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day)).order_by("pk")
+
+
+def named_holders(post_ids: list[int], on: date | None = None) -> dict[int, list[tuple[int, str]]]:
+    """As `holders_of`, for whoever chooses between people: of who is away the name says until when, and who stands in.
+    One query."""
+    day = on or clock.today()
+    absence = Absence.objects.filter(
+        post_id=OuterRef("post_id"), account_id=OuterRef("account_id"), valid_from__lte=day, valid_to__gte=day
+    )
+    rows = (
+        _held_on(post_ids, day)
+        .annotate(
+            away_until=Subquery(absence.values("valid_to")[:1]),
+            substitute=Subquery(absence.values("substitute__full_name")[:1]),
+        )
+        .values_list("post_id", "account_id", "account__full_name", "away_until", "substitute")
+    )
+    holders: dict[int, list[tuple[int, str]]] = {}
+    for post_id, account_id, name, until, substitute in rows:
+        said = away_words(name, until, substitute) if until else name
+        holders.setdefault(post_id, []).append((account_id, said))
+    return holders
+
+
+def away_words(name: str, until: date, substitute: str) -> str:
+    """Võ Tiến Dũng (vắng đến 12/11/2025, người thay: Hoàng Thị Thanh)."""
+    about = {"name": name, "day": in_figures(until), "substitute": substitute}
+    return _now("%(name)s (away until %(day)s, %(substitute)s stands in)") % about
+
+
+Deed = tuple[int, int, date]
+"""Who did something, in which post, on which day: account, post, day."""
+
+
+def stood_in(deeds: Iterable[Deed]) -> frozenset[Deed]:
+    """Which of these somebody did in a post that was another's: standing in for who was away. One query."""
+    known = set(deeds)
+    accounts, posts = {account for account, _post, _day in known}, {post for _account, post, _day in known}
+    rows = Posting.objects.filter(account_id__in=accounts, post_id__in=posts)
+    held = list(rows.values_list("account_id", "post_id", "valid_from", "valid_to"))
+
+    def own(account: int, post: int, day: date) -> bool:
+        days = ((first, last) for who, which, first, last in held if (who, which) == (account, post))
+        return any(first <= day and (last is None or day <= last) for first, last in days)
+
+    return frozenset(deed for deed in known if not own(*deed))
+
+
+def post_acted_in(title: str, *, standing_in: bool) -> str:
+    """Chủ tịch UBND; thay Chủ tịch UBND."""
+    return _now("standing in for the %(post)s") % {"post": title} if standing_in else title
+
+
+def absences_between(post_ids: list[int], first: date, last: date) -> list[Absence]:
+    """Of those who hold these posts, who is away on some of the days, with their names, in order. One query."""
+    found = Absence.objects.filter(post_id__in=post_ids, valid_from__lte=last, valid_to__gte=first)
+    return list(found.select_related("account", "substitute").order_by("valid_from", "pk"))
 
 
 def province() -> ProvinceBody:

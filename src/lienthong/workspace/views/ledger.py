@@ -15,7 +15,7 @@ from lienthong.foundation.fields.typed import folded
 from lienthong.foundation.ledger import kinds, queries
 from lienthong.foundation.ledger.entries import EntryView, Subject
 from lienthong.foundation.ledger.queries import Page
-from lienthong.foundation.organisations.queries import tree
+from lienthong.foundation.organisations.queries import post_acted_in, tree
 from lienthong.identity.actors import Officer
 from lienthong.identity.models import Account
 from lienthong.identity.policy import OfficerRequest, officer_with
@@ -146,7 +146,7 @@ def _agency(entry: EntryView) -> str:
 
 def _post(entry: EntryView) -> str:
     post = tree().posts.get(entry.post_id or 0)
-    return post.title if post else ""
+    return post_acted_in(post.title, standing_in=entry.stood_in) if post else ""
 
 
 def _written(value: Any) -> str:

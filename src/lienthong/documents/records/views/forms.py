@@ -14,7 +14,7 @@ from lienthong.documents.records.keeping import NotReady
 from lienthong.documents.records.rules import Against, Stage
 from lienthong.foundation import asked
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
-from lienthong.foundation.organisations.queries import holders_of, tree
+from lienthong.foundation.organisations.queries import named_holders, tree
 from lienthong.foundation.organisations.rules import PostNode
 from lienthong.foundation.papers import taking
 
@@ -65,7 +65,7 @@ def refused_into(context: dict[str, Any]) -> Iterator[None]:
 def posts_with_names(posts: Iterable[PostNode]) -> list[tuple[int, str]]:
     """Posts as somebody chooses them: their title, the unit, who holds them. One query."""
     found, agencies = list(posts), tree()
-    holders = holders_of([post.id for post in found])
+    holders = named_holders([post.id for post in found])
     named = []
     for post in found:
         people = ", ".join(name for _id, name in holders.get(post.id, []))

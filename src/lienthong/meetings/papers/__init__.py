@@ -1,0 +1,1 @@
+"""The week of a calendar on paper."""
