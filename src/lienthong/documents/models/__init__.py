@@ -14,6 +14,7 @@ from lienthong.documents.models.records import (
     RecordLine,
     RecordList,
 )
+from lienthong.documents.models.relations import Relation
 from lienthong.documents.models.scans import WaitingFile
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "RecordItem",
     "RecordLine",
     "RecordList",
+    "Relation",
     "Sending",
     "Task",
     "Urging",

@@ -1,21 +1,24 @@
 """What the clerk does with an outgoing document: gives it its number, enters it in the register, sends it
 (NĐ 30/2020 art. 15-18)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents import events, policy, queries
 from lienthong.documents.definition import book_for
-from lienthong.documents.models import Arrival, Issue, Sending
+from lienthong.documents.models import Arrival, Issue, Relation, Sending
 from lienthong.documents.queries.outgoing import IssuePage
+from lienthong.documents.queries.relations import ENDED, as_earlier, those_who_got
 from lienthong.documents.rules.journey import Status
 from lienthong.documents.rules.marks import Mark
+from lienthong.documents.rules.relations import MOST_RELATIONS, How, with_those_before, wrong_with_relation
 from lienthong.documents.rules.sending import Recipient, number_written, symbol_read, wrong_with
 from lienthong.documents.rules.urgency import Urgency, passed_on_by
 from lienthong.documents.services import carrying
@@ -63,6 +66,8 @@ class NewIssue:
     answers: int | None = None
     answer_by: datetime | None = None
     remark: str = ""
+    relations: tuple[tuple[int, How], ...] = ()
+    """What it does to earlier documents of the agency, by the ids of their issues."""
 
 
 Finished = StoredFile | tuple[str, bytes]
@@ -91,13 +96,19 @@ def issue(
     Its files are what `completed` makes of the number, then `uploads`, which were signed elsewhere: the document first.
     What `completed` raises comes through, and there is neither number nor document.
 
-    Raises NotTheClerk, NotComplete, NoBook, NotReachable, NoSuchDocument (for `answers`), FileRefused.
+    Who got a document that it amends, replaces, cancels or corrects gets it too.
+
+    Raises NotTheClerk, NotComplete, NoBook, NotReachable, NoSuchDocument (for `answers` and `relations`), FileRefused.
     """
     agency, _post = clerk_of(agency_id, officer)
-    if earlier := _issued(agency, key):
-        return earlier
+    if already := _issued(agency, key):
+        return already
     now, symbol = clock.now(), symbol_read(new.symbol)
-    errors = wrong_with(
+    earlier = _earlier(agency, new)
+    reached = {node.id for node in policy.can_be_sent_to()}
+    before = those_who_got(earlier) if earlier else []
+    recipients = with_those_before(recipients, (_as_reached(each, reached) for each in before))
+    errors = _wrong_relations(new, earlier) | wrong_with(
         symbol=symbol,
         abstract=new.abstract,
         dated=new.dated,
@@ -109,7 +120,6 @@ def issue(
     )
     if errors or symbol is None:
         raise NotComplete(dict(errors))
-    reached = {node.id for node in policy.can_be_sent_to()}
     stranger = next((each for each in recipients if each.organisation_id not in {None, *reached}), None)
     if stranger:
         raise NotReachable(
@@ -123,16 +133,51 @@ def issue(
         with transaction.atomic():
             made = _entered(agency, new, symbol, stored, completed, officer, key, now)
     except IntegrityError:
-        if earlier := _issued(agency, key):
-            return earlier
+        if already := _issued(agency, key):
+            return already
         raise
+    rows.insert(Relation(issue=made, earlier=earlier[pk], how=how) for pk, how in new.relations)
     arrivals = _delivered(made, recipients, now)
     if answered:
         answered.answer = made.document.code[:60]
         rows.change(answered, "answer")
     to = [arrival.organisation_id for arrival in arrivals]
     record(events.ISSUED, made, officer, {"number": made.number, "book": made.book, "to": to})
+    for pk, how in new.relations:
+        record(events.CHANGED, earlier[pk], officer, {"how": how, "by": made.document.code})
     return made
+
+
+def _earlier(agency: Node, new: NewIssue) -> dict[int, Issue]:
+    """The documents that this one does something to, locked in their order. Raises NoSuchDocument."""
+    wanted = {pk for pk, _how in new.relations}
+    if not wanted:
+        return {}
+    locked = Issue.objects.select_for_update(no_key=True, of=("self",)).select_related("document")
+    found = {each.pk: each for each in locked.filter(pk__in=wanted, organisation_id=agency.id).order_by("pk")}
+    if found.keys() != wanted:
+        raise carrying.no_such_document()
+    return found
+
+
+def _wrong_relations(new: NewIssue, earlier: dict[int, Issue]) -> dict[str, str | Promise]:
+    if len(earlier) < len(new.relations) or len(earlier) > MOST_RELATIONS:
+        return {"relation": _("Name each earlier document once, twenty at most.")}
+    if not earlier:
+        return {}
+    ended = set(Issue.objects.filter(ENDED, pk__in=earlier).values_list("pk", flat=True))
+    for pk, how in new.relations:
+        before = as_earlier(earlier[pk], ended=pk in ended)
+        if wrong := wrong_with_relation(how, before, kind=new.kind, dated=new.dated):
+            return {"relation": wrong}
+    return {}
+
+
+def _as_reached(before: Recipient, reached: Collection[int]) -> Recipient:
+    """An agency that got an earlier document and has no clerk here any more gets this one on paper."""
+    if before.organisation_id in {None, *reached}:
+        return before
+    return Recipient(before.name, copies=1)
 
 
 def _answered(agency: Node, arrival_id: int, officer: Officer) -> Arrival:
@@ -254,6 +299,7 @@ def recall(*, issue_id: int, officer: Officer, reason: str) -> Issue:
     now = clock.now()
     made.recalled_at, made.recall_reason = now, reason.strip()[:500]
     rows.change(made, "recalled_at", "recall_reason")
+    Relation.objects.filter(issue=made).update(in_force=False)
     arrivals = list(
         Arrival.objects.select_for_update(no_key=True)
         .filter(sending__issue=made)

@@ -17,6 +17,7 @@ from lienthong.documents import policy, queries, services
 from lienthong.documents.definition import kind_names
 from lienthong.documents.models import Arrival, MoreTime, Note, Task
 from lienthong.documents.queries.incoming import PAGE, ArrivalPage, Cursor, Filters
+from lienthong.documents.queries.relations import related
 from lienthong.documents.queries.settlement import following_of
 from lienthong.documents.rules.journey import Journey, Part, Status
 from lienthong.documents.rules.urgency import Urgency, passed_on_by
@@ -164,6 +165,7 @@ def shown(request: OfficerRequest, page: ArrivalPage) -> HttpResponse:
             "clerk": policy.post_for(request.officer, tree()[page.arrival.organisation_id]) is not None,
             "waits": page.arrival.status == Status.ARRIVED,
             "recalled": page.arrival.status == Status.RECALLED,
+            "related": related(document.pk, request.officer, organisation_id=page.arrival.organisation_id),
         },
     )
 

@@ -15,6 +15,11 @@ from django.views.decorators.http import require_http_methods
 
 from lienthong.documents import policy, queries, services
 from lienthong.documents.definition import kind_names
+from lienthong.documents.models import Issue, Relation
+from lienthong.documents.queries.outgoing import issues_for
+from lienthong.documents.queries.relations import those_who_got
+from lienthong.documents.rules.kinds import LETTER
+from lienthong.documents.rules.relations import MOST_RELATIONS, How
 from lienthong.documents.rules.sending import MOST_RECIPIENTS, Recipient
 from lienthong.documents.rules.urgency import Urgency
 from lienthong.documents.services.waiting import ATTACHED
@@ -34,8 +39,6 @@ LEVELS: dict[str, str | Promise] = {
     "central": _("Agencies of the central government here"),
 }
 """How the groups are called in which recipients are offered."""
-
-LETTER = "cong-van"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,8 +96,18 @@ def _read(given: QueryDict) -> tuple[dict[str, object], services.NewIssue]:
         answers=asked.number(given.get("tra-loi", "")),
         answer_by=days.end_of(answer_by),
         remark=asked.words(given, "ghi-chu", 500),
+        relations=tuple(_relations(given)),
     )
     return errors, new
+
+
+def _relations(given: QueryDict) -> Iterator[tuple[int, How]]:
+    """What it does to which issue: “replaces:12”. What is none is left out."""
+    for text in given.getlist("quan-he")[: MOST_RELATIONS + 1]:
+        how, _colon, pk = text.partition(":")
+        issue_id = asked.number(pk)
+        if how in set(How) and issue_id:
+            yield issue_id, How(how)
 
 
 def _day(given: Mapping[str, str], name: str, field: str, errors: dict[str, object]) -> date | None:
@@ -125,7 +138,8 @@ def _show(
     refused: DomainError | None = None,
 ) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
-    kind = given.get("loai", "") if given.get("loai", "") in kind_names() else LETTER
+    related = _related(request, given)
+    kind = given.get("loai", "") if given.get("loai", "") in kind_names() else _usual_kind(related)
     answered = asked.number(given.get("tra-loi", ""))
     context: dict[str, Any] = {
         "agencies": agencies,
@@ -141,12 +155,30 @@ def _show(
         "units": policy.units_of(agency),
         "groups": list(_groups(agency, given)),
         "answered": queries.visible_to(request.officer).select_related("document").filter(pk=answered or 0).first(),
+        "related": [
+            {"value": f"{how}:{each.pk}", "words": Relation.WORDS[how], "document": each.document}
+            for how, each in related
+        ],
+        "before": those_who_got([each.pk for _how, each in related]) if related else [],
         "today": clock.today(),
         "accept": ",".join(ATTACHED.endings),
         "kinds_of_files": ATTACHED.words,
         "limit_mb": environment.upload_limit_mb,
     }
     return render(request, "documents/issue.html", context, status=422 if errors or refused else 200)
+
+
+def _related(request: OfficerRequest, given: QueryDict) -> list[tuple[How, Issue]]:
+    """The earlier documents that the form is about, of those that the reader may see."""
+    wanted = list(_relations(given))
+    seen = issues_for(request.officer).select_related("document") if wanted else Issue.objects.none()
+    found = {each.pk: each for each in seen.filter(pk__in=[pk for pk, _how in wanted])}
+    return [(how, found[pk]) for pk, how in wanted if pk in found]
+
+
+def _usual_kind(related: Sequence[tuple[How, Issue]]) -> str:
+    """A document is changed by one of its own form, and corrected by a letter (NĐ 30/2020 art. 18)."""
+    return next((each.document.kind for how, each in related if how is not How.CORRECTS), LETTER)
 
 
 def _groups(agency: Node, given: QueryDict) -> Iterator[dict[str, Any]]:

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from lienthong.documents import policy, queries, services
@@ -11,12 +13,21 @@ from lienthong.documents.definition import kind_names
 from lienthong.documents.models import Sending
 from lienthong.documents.queries.incoming import PAGE, Filters
 from lienthong.documents.queries.outgoing import IssuedBefore
+from lienthong.documents.queries.relations import related
 from lienthong.documents.rules.journey import Status
+from lienthong.documents.rules.relations import How
 from lienthong.documents.views.incoming import STATUSES, URGENCIES
 from lienthong.foundation import asked
 from lienthong.foundation.files.serving import serve
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
+
+DEEDS: dict[How, str | Promise] = {
+    How.AMENDS: _("Issue an amendment"),
+    How.REPLACES: _("Issue a replacement"),
+    How.CANCELS: _("Issue a cancellation"),
+    How.CORRECTS: _("Issue a correction"),
+}
 
 
 @require_safe
@@ -64,6 +75,7 @@ def issue(request: OfficerRequest, issue_id: int) -> HttpResponse:
     page = services.read_issue(issue_id=issue_id, officer=request.officer)
     agency = tree()[page.issue.organisation_id]
     document = page.issue.document
+    found = related(document.pk, request.officer, organisation_id=agency.id)
     return render(
         request,
         "documents/issued.html",
@@ -78,6 +90,12 @@ def issue(request: OfficerRequest, issue_id: int) -> HttpResponse:
             "sendings": [_sending(each) for each in page.sendings],
             "inside": sum(each.arrival is not None for each in page.sendings),
             "clerk": policy.post_for(request.officer, agency) is not None,
+            "related": found,
+            "changes": [
+                (how.value, DEEDS[how])
+                for how in How
+                if not any(each.ends for each in found) and (how is How.REPLACES or not page.issue.recalled_at)
+            ],
         },
     )
 
