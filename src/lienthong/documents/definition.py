@@ -2,11 +2,11 @@
 phrases that directions are often given in, the text with which a document of some type begins."""
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Literal, Self
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from lienthong.documents.rules.blocks import Block, from_text
 from lienthong.documents.rules.kinds import KINDS
@@ -91,6 +91,40 @@ DIRECTION_PHRASES = Kind("direction-phrases", DirectionPhrasesBody, title=gettex
 def declared_phrases() -> list[str]:
     """Those of all declarations in force, each once."""
     return list(dict.fromkeys(phrase for each in DIRECTION_PHRASES.all() for phrase in each.body.phrases))
+
+
+class RecipientGroupBody(Body):
+    """Agencies to which documents often go together. Whoever has no document clerk in this system is left out."""
+
+    level: Literal["central", "province", "district", "commune"] | None = Field(None, description="All of a level")
+    kinds: tuple[str, ...] = Field((), description="Of that level only these kinds of organisations; empty: all")
+    below_sender: bool = Field(False, description="Of that level only those below the agency that sends")
+    agencies: tuple[str, ...] = Field((), description="Keys of agencies that are in it besides")
+
+    @model_validator(mode="after")
+    def _has_members(self) -> Self:
+        if not self.level and not self.agencies:
+            raise ValueError(_("names neither a level nor agencies"))
+        return self
+
+    def holds(self, node: Node, sender: Node) -> bool:
+        if node.key in self.agencies:
+            return True
+        near = not self.below_sender or sender.id in node.path
+        return node.level == self.level and (not self.kinds or node.kind in self.kinds) and near
+
+
+def check_group(body: RecipientGroupBody, catalogue: Catalogue) -> Iterator[Problem]:
+    yield from _unknown_agencies(body.agencies, catalogue)
+
+
+RECIPIENT_GROUP = Kind(
+    "recipient-group",
+    RecipientGroupBody,
+    title=gettext_lazy("group of recipients"),
+    after=("organisations",),
+    check=check_group,
+)
 
 
 class DocumentTemplateBody(Body):

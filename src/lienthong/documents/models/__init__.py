@@ -4,6 +4,7 @@ from lienthong.documents.models.documents import Document, DocumentFile
 from lienthong.documents.models.following import Book, BookFile, MoreTime, Phrase, Urging
 from lienthong.documents.models.incoming import Arrival, Note, Task
 from lienthong.documents.models.outgoing import Issue, Sending
+from lienthong.documents.models.recipients import GroupMember, RecipientGroup
 from lienthong.documents.models.records import (
     Disposal,
     DisposedRecord,
@@ -25,12 +26,14 @@ __all__ = [
     "DisposedRecord",
     "Document",
     "DocumentFile",
+    "GroupMember",
     "HandOver",
     "HandedRecord",
     "Issue",
     "MoreTime",
     "Note",
     "Phrase",
+    "RecipientGroup",
     "Record",
     "RecordItem",
     "RecordLine",

@@ -1,6 +1,6 @@
 """What a document does to one that was issued before: amends, replaces, cancels, corrects it (NĐ 30/2020 art. 18)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -58,9 +58,8 @@ def _said(words: Promise | str, earlier: Earlier) -> str:
     return str(words) % {"code": earlier.code}
 
 
-def with_those_before(chosen: Iterable[Recipient], before: Iterable[Recipient]) -> list[Recipient]:
-    """Who got the earlier document gets this one, everybody once."""
-    found: dict[int | str, Recipient] = {}
-    for each in (*chosen, *before):
-        found.setdefault(each.called, each)
-    return list(found.values())
+def with_those_before(chosen: Sequence[Recipient], before: Iterable[Recipient]) -> list[Recipient]:
+    """Who got the earlier document gets this one; who was chosen, as they were chosen."""
+    called = {each.called for each in chosen}
+    added = {each.called: each for each in before if each.called not in called}
+    return [*chosen, *added.values()]

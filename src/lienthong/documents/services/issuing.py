@@ -25,7 +25,7 @@ from lienthong.documents.services import carrying
 from lienthong.documents.services.building import built
 from lienthong.documents.services.reading import NoSuchFile
 from lienthong.documents.services.registering import NoBook, NotComplete, clerk_of
-from lienthong.documents.services.waiting import ATTACHED, Upload
+from lienthong.documents.services.waiting import ATTACHED, Upload, handed_over
 from lienthong.foundation import clock, ledger, rows
 from lienthong.foundation.calendars.queries import calendar_of
 from lienthong.foundation.errors import Conflict
@@ -93,7 +93,8 @@ def issue(
     """Give a signed document the next number of its book, enter it in the register of outgoing documents and send it:
     agencies of the province have it when this is committed. The same key issues once.
 
-    Its files are what `completed` makes of the number, then `uploads`, which were signed elsewhere: the document first.
+    Its files are what `completed` makes of the number, then those that wait in the form of this key, then `uploads`,
+    both signed elsewhere: the document first.
     What `completed` raises comes through, and there is neither number nor document.
 
     Who got a document that it amends, replaces, cancels or corrects gets it too.
@@ -108,6 +109,7 @@ def issue(
     reached = {node.id for node in policy.can_be_sent_to()}
     before = those_who_got(earlier) if earlier else []
     recipients = with_those_before(recipients, (_as_reached(each, reached) for each in before))
+    handed = handed_over(key, officer)
     errors = _wrong_relations(new, earlier) | wrong_with(
         symbol=symbol,
         abstract=new.abstract,
@@ -115,9 +117,11 @@ def issue(
         answer_by=new.answer_by,
         recipients=recipients,
         sender_id=agency.id,
-        files=len(uploads) + bool(completed),
+        files=len(handed) + len(uploads) + bool(completed),
         now=clock.local(now),
     )
+    if errors and (already := _issued(agency, key)):  # its files went with another press, which we waited for
+        return already
     if errors or symbol is None:
         raise NotComplete(dict(errors))
     stranger = next((each for each in recipients if each.organisation_id not in {None, *reached}), None)
@@ -128,7 +132,8 @@ def issue(
             name=stranger.name,
         )
     answered = _answered(agency, new.answers, officer) if new.answers else None
-    stored = [files.store(each.content, name=each.name, policy=ATTACHED, actor=officer).pk for each in uploads]
+    sent = [files.store(each.content, name=each.name, policy=ATTACHED, actor=officer) for each in uploads]
+    stored = [*handed, *((each.pk, False) for each in sent)]
     try:
         with transaction.atomic():
             made = _entered(agency, new, symbol, stored, completed, officer, key, now)
@@ -195,7 +200,7 @@ def _entered(
     agency: Node,
     new: NewIssue,
     symbol: str,
-    stored: Sequence[int],
+    stored: Sequence[tuple[int, bool]],
     completed: Completed | None,
     officer: Officer,
     key: UUID,
@@ -221,7 +226,7 @@ def _entered(
         mark=mark,
         issuer_name=agency.name,
         issuer_id=agency.id,
-        stored=[(file_id, False) for file_id in (*kept, *stored)],
+        stored=[*((file_id, False) for file_id in kept), *stored],
     )
     made = Issue(
         key=key,
