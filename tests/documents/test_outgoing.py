@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from lienthong.documents import queries, services
 from lienthong.documents.models import Arrival, Book, Document, Issue, Record, RecordItem, Sending, Task
 from lienthong.documents.papers.books import FORMS
+from lienthong.documents.queries.books import INCOMING
 from lienthong.documents.queries.books import Filters as BookFilters
-from lienthong.documents.queries.books import whole_book
 from lienthong.documents.queries.incoming import Filters
 from lienthong.documents.queries.settlement import Period, of_agencies
 from lienthong.documents.records.filing import FILED
@@ -167,7 +167,7 @@ def test_what_is_recalled_is_nobodys_any_more(registered: bool):
     assert arrival.status == Status.RECALLED
     assert not Task.objects.filter(done_at=None).exists()
     assert waiting(CLERK) == ["Xác nhận không sử dụng văn bản đã thu hồi"]
-    lines = list(whole_book(by_key(AGENCY), BookFilters(THIS_MONTH)))
+    lines = list(INCOMING.whole(by_key(AGENCY), BookFilters(THIS_MONTH)))
     assert (
         len(lines) == registered
         and [FORMS[Book.INCOMING].values(line, {})[-1] for line in lines] == ["nơi gửi đã thu hồi"] * registered

@@ -4,11 +4,13 @@ from django.urls import path
 
 from lienthong.documents.views import (
     books,
+    copies,
     directing,
     following,
     incoming,
     issuing,
     outgoing,
+    posting,
     receiving,
     registering,
 )
@@ -34,6 +36,10 @@ urlpatterns = [
     path("den/<int:arrival_id>/tep/<int:place>/", incoming.file, name="file"),
     path("di/", outgoing.listing, name="outgoing"),
     path("di/phat-hanh/", issuing.issue, name="issue"),
+    path("di/ban-giay/", posting.postal, name="postal"),
+    path("di/ban-luu/<int:use_id>/", copies.use, name="copy_use"),
+    path("di/<int:issue_id>/ban-giay/", posting.posting, name="posting"),
+    path("di/<int:issue_id>/ban-luu/", copies.ask, name="ask_copy"),
     path("di/<int:issue_id>/", outgoing.issue, name="issued"),
     path("di/<int:issue_id>/tep/<int:place>/", outgoing.file, name="issued_file"),
     path("di/<int:issue_id>/thu-hoi/", issuing.recall, name="recall"),

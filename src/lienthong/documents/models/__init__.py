@@ -1,5 +1,6 @@
 """Tables of documents."""
 
+from lienthong.documents.models.copies import CopyUse, Posting
 from lienthong.documents.models.documents import Document, DocumentFile
 from lienthong.documents.models.following import Book, BookFile, MoreTime, Phrase, Urging
 from lienthong.documents.models.incoming import Arrival, Note, Task
@@ -22,6 +23,7 @@ __all__ = [
     "Arrival",
     "Book",
     "BookFile",
+    "CopyUse",
     "Disposal",
     "DisposedRecord",
     "Document",
@@ -33,6 +35,7 @@ __all__ = [
     "MoreTime",
     "Note",
     "Phrase",
+    "Posting",
     "RecipientGroup",
     "Record",
     "RecordItem",

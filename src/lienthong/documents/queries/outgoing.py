@@ -73,7 +73,7 @@ def issue_page(officer: Officer, issue_id: int) -> IssuePage | None:
         return None
     return IssuePage(
         issue,
-        list(Sending.objects.filter(issue=issue).select_related("arrival").order_by("place")),
+        list(Sending.objects.filter(issue=issue).select_related("arrival", "posting").order_by("place")),
         list(DocumentFile.objects.filter(document_id=issue.document_id).select_related("file").order_by("place")),
     )
 

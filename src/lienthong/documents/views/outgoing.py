@@ -10,12 +10,15 @@ from django.views.decorators.http import require_safe
 
 from lienthong.documents import policy, queries, services
 from lienthong.documents.definition import kind_names
-from lienthong.documents.models import Sending
+from lienthong.documents.models import CopyUse, Sending
 from lienthong.documents.queries.incoming import PAGE, Filters
 from lienthong.documents.queries.outgoing import IssuedBefore
 from lienthong.documents.queries.relations import related
+from lienthong.documents.rules.copies import Stage, stage_of
 from lienthong.documents.rules.journey import Status
 from lienthong.documents.rules.relations import How
+from lienthong.documents.services.copies import uses_of
+from lienthong.documents.views.copies import COPY_STAGES
 from lienthong.documents.views.incoming import STATUSES, URGENCIES
 from lienthong.foundation import asked
 from lienthong.foundation.files.serving import serve
@@ -60,6 +63,7 @@ def listing(request: OfficerRequest) -> HttpResponse:
                 for issue in page
             ],
             "agencies": agencies,
+            "follows": policy.follows(request.officer),
             "filters": filters,
             "kinds": kinds.items(),
             "narrowed": bool(filters.text or filters.kind or filters.first or filters.last),
@@ -91,6 +95,8 @@ def issue(request: OfficerRequest, issue_id: int) -> HttpResponse:
             "inside": sum(each.arrival is not None for each in page.sendings),
             "clerk": policy.post_for(request.officer, agency) is not None,
             "related": found,
+            "on_paper": any(each.copies for each in page.sendings),
+            "uses": [(use, COPY_STAGES[_stage(use)]) for use in uses_of(page.issue, request.officer)],
             "changes": [
                 (how.value, DEEDS[how])
                 for how in How
@@ -100,11 +106,16 @@ def issue(request: OfficerRequest, issue_id: int) -> HttpResponse:
     )
 
 
+def _stage(use: CopyUse) -> Stage:
+    return stage_of(permitted=use.permitted, handed_on=use.handed_on, returned_on=use.returned_on)
+
+
 def _sending(sending: Sending) -> dict[str, Any]:
     arrival = sending.arrival
     word, tone = STATUSES[Status(arrival.status)] if arrival else ("", "")
     at = arrival and (arrival.recall_confirmed_at or arrival.finished_at or arrival.registered_at or arrival.arrived_at)
-    return {"sending": sending, "arrival": arrival, "status": word, "tone": tone, "at": at}
+    posting = getattr(sending, "posting", None)
+    return {"sending": sending, "arrival": arrival, "status": word, "tone": tone, "at": at, "posting": posting}
 
 
 @require_safe
