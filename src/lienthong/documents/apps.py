@@ -10,6 +10,7 @@ class DocumentsConfig(AppConfig):
             DIRECTION_PHRASES,
             DOCUMENT_BOOK,
             DOCUMENT_TEMPLATE,
+            PUBLICATION,
             RECIPIENT_GROUP,
         )
         from lienthong.foundation.definitions.registry import register
@@ -18,3 +19,4 @@ class DocumentsConfig(AppConfig):
         register(DIRECTION_PHRASES)
         register(DOCUMENT_TEMPLATE)
         register(RECIPIENT_GROUP)
+        register(PUBLICATION)

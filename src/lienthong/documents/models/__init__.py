@@ -1,10 +1,11 @@
 """Tables of documents."""
 
 from lienthong.documents.models.copies import CopyUse, Posting
-from lienthong.documents.models.documents import Document, DocumentFile
+from lienthong.documents.models.documents import Circulation, Document, DocumentFile, Signature
 from lienthong.documents.models.following import Book, BookFile, MoreTime, Phrase, Urging
 from lienthong.documents.models.incoming import Arrival, Note, Task
 from lienthong.documents.models.outgoing import Issue, Sending
+from lienthong.documents.models.publishing import Publication
 from lienthong.documents.models.recipients import GroupMember, RecipientGroup
 from lienthong.documents.models.records import (
     Disposal,
@@ -23,6 +24,7 @@ __all__ = [
     "Arrival",
     "Book",
     "BookFile",
+    "Circulation",
     "CopyUse",
     "Disposal",
     "DisposedRecord",
@@ -36,6 +38,7 @@ __all__ = [
     "Note",
     "Phrase",
     "Posting",
+    "Publication",
     "RecipientGroup",
     "Record",
     "RecordItem",
@@ -43,6 +46,7 @@ __all__ = [
     "RecordList",
     "Relation",
     "Sending",
+    "Signature",
     "Task",
     "Urging",
     "WaitingFile",

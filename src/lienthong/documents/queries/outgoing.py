@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from lienthong.documents import policy
 from lienthong.documents.models import DocumentFile, Issue, Sending
+from lienthong.documents.queries.exchange import OF_TRAIT, Trait
 from lienthong.documents.queries.incoming import PAGE, Filters
 from lienthong.documents.rules.journey import Status
 from lienthong.foundation import clock
@@ -34,11 +35,23 @@ class IssuedBefore:
     id: int
 
 
-def issues(officer: Officer, filters: Filters, *, after: IssuedBefore | None = None, size: int = PAGE) -> list[Issue]:
+def issues(
+    officer: Officer,
+    filters: Filters,
+    *,
+    after: IssuedBefore | None = None,
+    size: int = PAGE,
+    trait: Trait | None = None,
+    unit_id: int | None = None,
+) -> list[Issue]:
     """A page of the register, the newest first; one more than a page when there is a next. One query."""
     found = issues_for(officer).select_related("document").annotate(recipients=Count("sendings"))
     if filters.agency_id:
         found = found.filter(organisation_id=filters.agency_id)
+    if trait:
+        found = found.filter(OF_TRAIT[trait], recalled_at=None)
+    if unit_id:
+        found = found.filter(unit_id=unit_id)
     if filters.kind:
         found = found.filter(document__kind=filters.kind)
     if filters.first:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents import events, policy, queries
 from lienthong.documents.definition import book_for
-from lienthong.documents.models import Arrival, Issue, Relation, Sending
+from lienthong.documents.models import Arrival, Circulation, Issue, Publication, Relation, Sending
 from lienthong.documents.queries.outgoing import IssuePage
 from lienthong.documents.queries.relations import ENDED, as_earlier, those_who_got
 from lienthong.documents.rules.journey import Status
@@ -62,6 +62,7 @@ class NewIssue:
     signer_position: str = ""
     urgency: Urgency = Urgency.NORMAL
     pages: int | None = None
+    circulation: str = Circulation.FREE
     unit_id: int | None = None
     answers: int | None = None
     answer_by: datetime | None = None
@@ -136,7 +137,7 @@ def issue(
     stored = [*handed, *((each.pk, False) for each in sent)]
     try:
         with transaction.atomic():
-            made = _entered(agency, new, symbol, stored, completed, officer, key, now)
+            made = _entered(agency, new, symbol, recipients, stored, completed, officer, key, now)
     except IntegrityError:
         if already := _issued(agency, key):
             return already
@@ -200,6 +201,7 @@ def _entered(
     agency: Node,
     new: NewIssue,
     symbol: str,
+    recipients: Sequence[Recipient],
     stored: Sequence[tuple[int, bool]],
     completed: Completed | None,
     officer: Officer,
@@ -241,6 +243,8 @@ def _entered(
         answers_id=new.answers,
         answer_by=new.answer_by,
         remark=new.remark.strip(),
+        inside=sum(each.organisation_id is not None for each in recipients),
+        copies=sum(each.copies for each in recipients),
     )
     rows.insert([made])
     return made
@@ -305,6 +309,9 @@ def recall(*, issue_id: int, officer: Officer, reason: str) -> Issue:
     made.recalled_at, made.recall_reason = now, reason.strip()[:500]
     rows.change(made, "recalled_at", "recall_reason")
     Relation.objects.filter(issue=made).update(in_force=False)
+    Publication.objects.filter(issue=made, withdrawn_at=None).update(
+        withdrawn_at=now, withdrawn_by=officer.account_id, withdraw_reason=made.recall_reason
+    )
     arrivals = list(
         Arrival.objects.select_for_update(no_key=True)
         .filter(sending__issue=made)

@@ -73,6 +73,7 @@ class NewDocument:
     signer_position: str = ""
     urgency: Urgency = Urgency.NORMAL
     pages: int | None = None
+    circulation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

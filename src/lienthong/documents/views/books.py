@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from lienthong.documents import policy
 from lienthong.documents.definition import kind_names
 from lienthong.documents.models import Arrival, Book, BookFile, CopyUse, Issue, Posting
 from lienthong.documents.papers.books import FORMS, text_of
@@ -55,6 +56,7 @@ def page(request: OfficerRequest) -> HttpResponse:
                 }
                 for line in shown
             ],
+            "postal": policy.agencies_of(request.officer),
             "about_incoming": wanted.book in ABOUT_INCOMING,
             "progresses": [(each.value, each.label) for each in Progress],
             "formats": BookFile.Format.choices,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from lienthong.documents import policy, queries, services
 from lienthong.documents.definition import kind_names
-from lienthong.documents.models import Issue, Relation
+from lienthong.documents.models import Circulation, Issue, Relation
 from lienthong.documents.queries.outgoing import issues_for
 from lienthong.documents.queries.relations import those_who_got
 from lienthong.documents.rules.kinds import LETTER
@@ -94,6 +94,7 @@ def _read(given: QueryDict) -> tuple[dict[str, object], services.NewIssue]:
         signer_position=asked.words(given, "chuc-vu", 100),
         urgency=Urgency(urgency) if urgency in set(Urgency) else Urgency.NORMAL,
         pages=pages,
+        circulation=given.get("luu-hanh", "") if given.get("luu-hanh") in Circulation.values else Circulation.FREE,
         unit_id=asked.number(given.get("don-vi", "")),
         answers=asked.number(given.get("tra-loi", "")),
         answer_by=days.end_of(answer_by),
@@ -152,6 +153,7 @@ def _show(request: OfficerRequest, form: Shown) -> HttpResponse:
         "kind": kind,
         "kinds": kind_names().items(),
         "urgencies": [(each.value, URGENCIES.get(each, _("ordinary"))) for each in Urgency],
+        "circulations": Circulation.choices,
         "units": policy.units_of(agency),
         "answered": queries.visible_to(request.officer).select_related("document").filter(pk=answered or 0).first(),
         "related": [
