@@ -7,6 +7,8 @@ its agency and on to a unit.
 import json
 import os
 from collections.abc import Callable
+from datetime import date, datetime
+from statistics import median
 from time import perf_counter
 from typing import Any
 from uuid import uuid4
@@ -25,6 +27,8 @@ from lienthong.documents.services import NewDocument, NewIssue, Receiving, Uploa
 from lienthong.foundation import clock
 from lienthong.foundation.organisations.queries import by_key
 from lienthong.identity.actors import Officer
+from lienthong.signing.rules import Seal
+from lienthong.signing.services import sign_pdf
 from tests.documents.sample import AT, LETTER
 from tests.foundation.files import samples
 
@@ -34,17 +38,20 @@ PROVINCE_CLERK, PROVINCE = "vanthu.tinh", "ubnd-tinh"
 RECIPIENTS, TURNS, PAGES = 100, 10, 50
 SEARCH_GOAL, ISSUE_GOAL, PAGE_GOAL, STATEMENTS_GOAL = 50.0, 300.0, 60.0, 12
 
+SEAL_GOAL = 40.0
+SEAL = Seal(organisation="Ủy ban nhân dân tỉnh Đắk Nông", organisation_identifier="H16")
+
 WORDS = ("quy hoach", "giai ngan von", "phong chay", "bao cao quy", "125/bc", "khu dan cu")
 
 _DOCUMENTS = """
     INSERT INTO documents_document (number, symbol, compared, dated, kind, abstract, issuer_name, signer_name,
-        signer_position, urgency)
+        signer_position, urgency, circulation, signature)
     SELECT n %% 900 + 1, (ARRAY['BC-UBND', 'SXD-QH', 'QĐ-UBND', 'STC-NS'])[1 + n %% 4], n, %(today)s::date - n %% 3650,
            'cong-van', 'Về việc ' || (ARRAY['rà soát', 'báo cáo', 'đẩy nhanh', 'triển khai', 'kiểm tra'])[1 + n %% 5]
            || ' ' || (ARRAY['quy hoạch chi tiết', 'giải ngân vốn đầu tư', 'công tác phòng cháy', 'thu ngân sách',
            'cải cách hành chính', 'an toàn thực phẩm', 'khu dân cư'])[1 + n / 5 %% 7] || ' quý ' || 1 + n / 35 %% 4
            || ' năm ' || 2015 + n / 140 %% 11, 'Sở ' || (ARRAY['Xây dựng', 'Tài chính', 'Y tế', 'Nội vụ'])[1 + n %% 4],
-           'Nguyễn Văn ' || chr(65 + n %% 20), 'Giám đốc', 0
+           'Nguyễn Văn ' || chr(65 + n %% 20), 'Giám đốc', 0, '', 'none'
       FROM generate_series(1, %(many)s::int) n"""
 _ARRIVALS = """
     INSERT INTO documents_arrival (key, document_id, organisation_id, way, arrived_at, arrived_on, book, year, number,
@@ -154,7 +161,30 @@ def _issuing(clerk: Officer) -> list[Row]:
             uploads=[Upload("công văn.pdf", pdf)],
         )
 
-    return [(f"issue a document to {RECIPIENTS} agencies, call to commit: p95", p95(issue, TURNS), "ms", ISSUE_GOAL)]
+    spent: list[float] = []
+
+    def sealed(mark: Mark, dated: date, at: datetime) -> list[tuple[str, bytes]]:
+        began = perf_counter()
+        made = sign_pdf(pdf, signer=SEAL, reason="Phát hành văn bản", at=at)
+        spent.append((perf_counter() - began) * 1000)
+        return [("công văn.pdf", made)]
+
+    def seal_and_issue(number: int) -> None:
+        services.issue(
+            agency_id=agency.id,
+            new=NewIssue("UBND-KTTH", clock.today(), "cong-van", "Về việc giải ngân"),
+            recipients=recipients[:1],
+            officer=clerk,
+            key=uuid4(),
+            completed=sealed,
+        )
+
+    one = p95(seal_and_issue, TURNS)
+    return [
+        (f"issue a document to {RECIPIENTS} agencies, call to commit: p95", p95(issue, TURNS), "ms", ISSUE_GOAL),
+        ("issue to one agency, the seal put on under the book's lock: p95", one, "ms", None),
+        ("   of that the seal, while the next of the book waits: median", median(spent), "ms", SEAL_GOAL),
+    ]
 
 
 def _laying_out() -> list[Row]:

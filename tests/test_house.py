@@ -28,6 +28,9 @@ PUBLIC = {
     "portal:examine",
     "portal:root_certificate",
     "portal:accessibility",
+    "portal:issued_documents",
+    "portal:issued_document",
+    "portal:issued_file",
     "portal:robots",
     "portal:health",
     # what forms ask while somebody types, of what is public

@@ -131,7 +131,8 @@ def test_what_goes_out_is_followed_to_where_it_arrives(visit: Visit, viewport: d
         found += faults(window)
         window.get_by_label("Ký hiệu").fill("UBND-KTTH")
         window.get_by_label("Trích yếu").fill("Về việc đẩy nhanh tiến độ giải ngân vốn đầu tư công năm 2025")
-        window.locator("summary", has_text="Cấp huyện").click()
+        window.get_by_label("Tìm cơ quan").fill("gia nghia thanh pho")
+        window.keyboard.press("Enter")
         window.get_by_label("Ủy ban nhân dân thành phố Gia Nghĩa", exact=True).check()
         pdf = {"name": "cong-van.pdf", "mimeType": "application/pdf", "buffer": samples.pdf_saying("Công văn")}
         window.locator("input[type=file]").set_input_files(files=[pdf])

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from lienthong.documents import queries, services
 from lienthong.documents.models import Arrival, Book, Document, Issue, Record, RecordItem, Sending, Task
 from lienthong.documents.papers.books import FORMS
+from lienthong.documents.queries.books import INCOMING
 from lienthong.documents.queries.books import Filters as BookFilters
-from lienthong.documents.queries.books import whole_book
 from lienthong.documents.queries.incoming import Filters
 from lienthong.documents.queries.settlement import Period, of_agencies
 from lienthong.documents.records.rules import Stage
@@ -167,7 +167,7 @@ def test_what_is_recalled_is_nobodys_any_more(registered: bool):
     assert arrival.status == Status.RECALLED
     assert not Task.objects.filter(done_at=None).exists()
     assert waiting(CLERK) == ["Xác nhận không sử dụng văn bản đã thu hồi"]
-    lines = list(whole_book(by_key(AGENCY), BookFilters(THIS_MONTH)))
+    lines = list(INCOMING.whole(by_key(AGENCY), BookFilters(THIS_MONTH)))
     assert (
         len(lines) == registered
         and [FORMS[Book.INCOMING].values(line, {})[-1] for line in lines] == ["nơi gửi đã thu hồi"] * registered
@@ -317,7 +317,7 @@ def filled(**other: object) -> dict[str, object]:
 
 def test_a_clerk_issues_and_another_takes_it_in():
     sender, receiver = client_of(PROVINCE_CLERK), client_of(CLERK)
-    assert AGENCY in sender.get(OUT + "phat-hanh/").content.decode()
+    assert sender.get(OUT + "phat-hanh/").status_code == 200
     answer = sender.post(OUT + "phat-hanh/", filled(), follow=True)
     page = answer.content.decode()
     assert answer.status_code == 200 and "01/UBND-KTTH" in page and "Bộ Tài chính" in page
@@ -330,12 +330,6 @@ def test_a_clerk_issues_and_another_takes_it_in():
         assert receiver.post(f"{IN}{arrival.pk}/tiep-nhan/", press).status_code == 302
     assert f"{IN}{arrival.pk}/" in client_of(CHAIR).get("/ban-lam-viec/").content.decode()
     assert "đã vào sổ" in sender.get(f"{OUT}{Issue.objects.get().pk}/").content.decode().lower()
-
-
-def test_a_whole_group_gets_it():
-    client_of(PROVINCE_CLERK).post(OUT + "phat-hanh/", filled(nhom=["district"], **{"noi-nhan": []}))
-    assert {arrival.organisation.level for arrival in Arrival.objects.select_related("organisation")} == {"district"}
-    assert Arrival.objects.count() >= 8
 
 
 @pytest.mark.parametrize(
@@ -351,7 +345,12 @@ def test_a_whole_group_gets_it():
         {"tra-loi": "9" * 30},
         {"han": "31/31/31"},
         {"noi-nhan": ["không có"]},
-        {"nhom": ["x"]},
+        {"_nhom": "x"},
+        {"_nhom": "own:²"},
+        {"_xoa-nhom": "9" * 30},
+        {"_luu-nhom": "1", "ten-nhom": "\0"},
+        {"_bo": "²"},
+        {"tim-noi-nhan": "\0" * 300},
         {"noi-nhan-khac": "\0"},
         {"co-quan": "x"},
         {"tep": SimpleUploadedFile("a.pdf", b"khong phai pdf")},
@@ -359,7 +358,7 @@ def test_a_whole_group_gets_it():
     ids=str,
 )
 def test_whatever_is_typed_or_forged_is_answered(wrong: dict[str, object]):
-    assert client_of(PROVINCE_CLERK).post(OUT + "phat-hanh/", filled(**wrong)).status_code in (302, 404, 422)
+    assert client_of(PROVINCE_CLERK).post(OUT + "phat-hanh/", filled(**wrong)).status_code in (200, 302, 404, 422)
 
 
 def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost():

@@ -16,6 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pydantic import ValidationError
 
 from lienthong.documents.models import Arrival, DocumentFile
+from lienthong.documents.services.signatures import CHECK_JOB, check_signature
 from lienthong.foundation import clock
 from lienthong.foundation.definitions import services as definitions
 from lienthong.signing import examinations, services
@@ -48,8 +49,8 @@ def signed() -> bytes:
 
 def look() -> None:
     with clock.at(AT + timedelta(days=1)):
-        for job in ProcrastinateJob.objects.filter(task_name=examinations.EXAMINE_JOB):
-            examinations.examine(job.args["file"])
+        for job in ProcrastinateJob.objects.filter(task_name=CHECK_JOB):
+            check_signature(job.args["document"])
 
 
 def page() -> str:

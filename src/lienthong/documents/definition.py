@@ -2,11 +2,11 @@
 phrases that directions are often given in, the text with which a document of some type begins."""
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Literal, Self
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from lienthong.documents.rules.blocks import Block, from_text
 from lienthong.documents.rules.kinds import KINDS
@@ -47,9 +47,13 @@ def _unknown_agencies(keys: Iterable[str], catalogue: Catalogue) -> Iterator[Pro
 
 def check(body: DocumentBookBody, catalogue: Catalogue) -> Iterator[Problem]:
     yield from _unknown_agencies(body.agencies, catalogue)
+    yield from _unknown_kinds(body.kinds, catalogue)
+
+
+def _unknown_kinds(codes: Iterable[str], catalogue: Catalogue) -> Iterator[Problem]:
     yield from catalogue.refers(CODE_LIST, DOCUMENT_KINDS, at=("kinds",))
     kinds = catalogue.get(CODE_LIST, DOCUMENT_KINDS)
-    for number, code in enumerate(body.kinds):
+    for number, code in enumerate(codes):
         if kinds and code not in {item.code for item in kinds.items}:
             message = _("no code “%(code)s” in the list %(list)s") % {"code": code, "list": DOCUMENT_KINDS}
             yield Problem(("kinds", number), message)
@@ -91,6 +95,74 @@ DIRECTION_PHRASES = Kind("direction-phrases", DirectionPhrasesBody, title=gettex
 def declared_phrases() -> list[str]:
     """Those of all declarations in force, each once."""
     return list(dict.fromkeys(phrase for each in DIRECTION_PHRASES.all() for phrase in each.body.phrases))
+
+
+class RecipientGroupBody(Body):
+    """Agencies to which documents often go together. Whoever has no document clerk in this system is left out."""
+
+    level: Literal["central", "province", "district", "commune"] | None = Field(None, description="All of a level")
+    kinds: tuple[str, ...] = Field((), description="Of that level only these kinds of organisations; empty: all")
+    below_sender: bool = Field(False, description="Of that level only those below the agency that sends")
+    agencies: tuple[str, ...] = Field((), description="Keys of agencies that are in it besides")
+
+    @model_validator(mode="after")
+    def _has_members(self) -> Self:
+        if not self.level and not self.agencies:
+            raise ValueError(_("names neither a level nor agencies"))
+        return self
+
+    def holds(self, node: Node, sender: Node) -> bool:
+        if node.key in self.agencies:
+            return True
+        near = not self.below_sender or sender.id in node.path
+        return node.level == self.level and (not self.kinds or node.kind in self.kinds) and near
+
+
+def check_group(body: RecipientGroupBody, catalogue: Catalogue) -> Iterator[Problem]:
+    yield from _unknown_agencies(body.agencies, catalogue)
+
+
+RECIPIENT_GROUP = Kind(
+    "recipient-group",
+    RecipientGroupBody,
+    title=gettext_lazy("group of recipients"),
+    after=("organisations",),
+    check=check_group,
+)
+
+
+class PublicationBody(Body):
+    """Which issued documents are made public on the portal, and in which section of it."""
+
+    section: Literal["legal", "directives"] = Field(description="Section of the portal")
+    kinds: tuple[str, ...] = Field(min_length=1, description=f"Types, codes of {DOCUMENT_KINDS}")
+    agencies: tuple[str, ...] = Field((), description="Keys of the agencies whose documents they are; empty: all")
+    required: bool = Field(False, description="They must be made public, unless their circulation is limited")
+    within: int = Field(2, ge=0, le=60, description="Working days from the issue until when they are public")
+
+    def fits(self, agency: Node, kind: str) -> bool:
+        return kind in self.kinds and (not self.agencies or agency.key in self.agencies)
+
+
+def check_publication(body: PublicationBody, catalogue: Catalogue) -> Iterator[Problem]:
+    yield from _unknown_agencies(body.agencies, catalogue)
+    yield from _unknown_kinds(body.kinds, catalogue)
+
+
+PUBLICATION = Kind(
+    "document-publication",
+    PublicationBody,
+    title=gettext_lazy("rule of publication"),
+    after=("code-list", "organisations"),
+    check=check_publication,
+)
+
+
+def publication_for(agency: Node, kind: str) -> PublicationBody | None:
+    """The rule by which documents of an agency are made public: its own before that of all, one that must before one
+    that may."""
+    fitting = [each.body for each in PUBLICATION.all() if each.body.fits(agency, kind)]
+    return max(fitting, key=lambda body: (bool(body.agencies), body.required, body.key), default=None)
 
 
 class DocumentTemplateBody(Body):

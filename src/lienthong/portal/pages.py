@@ -8,7 +8,7 @@ from django.utils.cache import add_never_cache_headers
 
 from lienthong.foundation import clock
 
-Place = Literal["home", "procedures", "mine", "tracking", "verifying", ""]
+Place = Literal["home", "procedures", "mine", "tracking", "verifying", "issued", ""]
 
 
 def page(

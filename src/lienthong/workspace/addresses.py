@@ -10,6 +10,7 @@ _PAGES = {
     "conversation": "workspace:talk",
     "incoming-document": "documents:arrival",
     "outgoing-document": "documents:issued",
+    "kept-copy": "documents:copy_use",
     "more-time": "documents:more_time",
     "draft-signing": "circuit:signing",
     "draft-numbering": "circuit:issue",

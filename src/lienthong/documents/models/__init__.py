@@ -1,13 +1,16 @@
 """Tables of documents."""
 
 from lienthong.documents.models.circuit import SigningRound, SigningTurn
-from lienthong.documents.models.documents import Document, DocumentFile
+from lienthong.documents.models.copies import CopyUse, Posting
+from lienthong.documents.models.documents import Circulation, Document, DocumentFile, Signature
 from lienthong.documents.models.drafts import Draft, DraftOpinion, DraftVersion
 from lienthong.documents.models.finding import Findable, SavedSearch
 from lienthong.documents.models.following import Book, BookFile, MoreTime, Phrase, Urging
 from lienthong.documents.models.incoming import Arrival, Note, Task
 from lienthong.documents.models.outgoing import Issue, Sending
 from lienthong.documents.models.packages import Package
+from lienthong.documents.models.publishing import Publication
+from lienthong.documents.models.recipients import GroupMember, RecipientGroup
 from lienthong.documents.models.records import (
     Disposal,
     DisposedRecord,
@@ -18,12 +21,15 @@ from lienthong.documents.models.records import (
     RecordLine,
     RecordList,
 )
+from lienthong.documents.models.relations import Relation
 from lienthong.documents.models.scans import WaitingFile
 
 __all__ = [
     "Arrival",
     "Book",
     "BookFile",
+    "Circulation",
+    "CopyUse",
     "Disposal",
     "DisposedRecord",
     "Document",
@@ -32,6 +38,7 @@ __all__ = [
     "DraftOpinion",
     "DraftVersion",
     "Findable",
+    "GroupMember",
     "HandOver",
     "HandedRecord",
     "Issue",
@@ -39,12 +46,17 @@ __all__ = [
     "Note",
     "Package",
     "Phrase",
+    "Posting",
+    "Publication",
+    "RecipientGroup",
     "Record",
     "RecordItem",
     "RecordLine",
     "RecordList",
+    "Relation",
     "SavedSearch",
     "Sending",
+    "Signature",
     "SigningRound",
     "SigningTurn",
     "Task",

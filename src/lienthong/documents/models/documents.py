@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lienthong.documents.rules.urgency import Urgency
 from lienthong.foundation.files.models import StoredFile
@@ -13,6 +14,24 @@ from lienthong.foundation.files.search import Fold
 from lienthong.foundation.organisations.models import Organisation
 
 _GAP = Value(" ")
+
+
+class Signature(models.TextChoices):
+    """What was found when the signatures of the files were checked, after the document was issued or registered."""
+
+    UNCHECKED = "", _("not checked yet")
+    NONE = "none", _("without digital signature")
+    VALID = "valid", _("digitally signed, valid")
+    UNKNOWN = "unknown", _("signed by a certificate that is not known here")
+    BROKEN = "broken", _("signature not valid")
+
+
+class Circulation(models.TextChoices):
+    """To whom a document may go further (NĐ 30/2020 App. I, box 11)."""
+
+    FREE = "", pgettext_lazy("circulation", "not limited")
+    INTERNAL = "internal", pgettext_lazy("circulation", "internal circulation")
+    RETURN = "return", pgettext_lazy("circulation", "to be read and given back")
 
 
 class Document(models.Model):
@@ -41,6 +60,9 @@ class Document(models.Model):
     signer_position = models.CharField(max_length=100, blank=True)
     urgency = models.PositiveSmallIntegerField(choices=[(each.value, each.name) for each in Urgency], default=0)
     pages = models.PositiveSmallIntegerField(null=True, blank=True)
+    circulation = models.CharField(max_length=8, blank=True, choices=Circulation.choices)
+    signature = models.CharField(max_length=8, blank=True, choices=Signature.choices)
+    signature_checked_at = models.DateTimeField(null=True, blank=True)
     search = models.GeneratedField(
         expression=SearchVector(
             Fold(Concat("number", Value("/"), "symbol", _GAP, "abstract", _GAP, "issuer_name", _GAP, "signer_name")),
@@ -53,6 +75,7 @@ class Document(models.Model):
     class Meta:
         indexes = [
             GinIndex("search", name="document_search"),
+            models.Index("id", name="document_unchecked", condition=Q(signature="")),
             models.Index("compared", "dated", name="document_compared", condition=~Q(compared="")),
         ]
 

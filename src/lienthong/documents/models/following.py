@@ -81,10 +81,13 @@ class Phrase(models.Model):
 
 
 class Book(models.TextChoices):
-    """The registers of NĐ 30/2020 App. IV that are kept of incoming documents."""
+    """The registers of NĐ 30/2020 App. IV."""
 
     INCOMING = "incoming", _("Register of incoming documents")
     SETTLEMENT = "settlement", _("Follow-up of the settlement of incoming documents")
+    OUTGOING = "outgoing", _("Register of outgoing documents")
+    POST = "post", _("Register of hand-over to the post")
+    COPIES = "copies", _("Register of the use of kept copies")
 
 
 class BookFile(models.Model):

@@ -36,6 +36,8 @@ class Issue(models.Model):
         Arrival, models.PROTECT, null=True, blank=True, related_name="answered_by", help_text="What it is the answer to"
     )
     remark = models.CharField(max_length=500, blank=True)
+    inside = models.PositiveSmallIntegerField(default=0, help_text="To how many agencies of the province it went")
+    copies = models.PositiveIntegerField(default=0, help_text="On paper, of all to whom it went")
     recalled_at = models.DateTimeField(null=True, blank=True)
     recall_reason = models.CharField(max_length=500, blank=True)
     limited = models.BooleanField(default=False, db_default=False, help_text="Seen only by the posts that are named")
@@ -49,7 +51,10 @@ class Issue(models.Model):
                 name="issue_recalled",
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "-issued_at", "-id"], name="issue_register")]
+        indexes = [
+            models.Index(fields=["organisation", "-issued_at", "-id"], name="issue_register"),
+            models.Index("unit", "issued_at", name="issue_unit", condition=Q(unit__isnull=False)),
+        ]
 
 
 class Sending(models.Model):

@@ -1,4 +1,4 @@
-"""What a line of the registers of incoming documents says, on the screen, in a spreadsheet and on paper.
+"""What a line of the registers of documents says, on the screen, in a spreadsheet and on paper.
 
 The columns are those of NĐ 30/2020 App. IV in their order and words, which are not translated.
 """
@@ -6,9 +6,11 @@ The columns are those of NĐ 30/2020 App. IV in their order and words, which are
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import IO
+from typing import IO, Any
 
 from lienthong.documents.models import Arrival, Book
+from lienthong.documents.papers.forms import Form, Kinds, Value
+from lienthong.documents.papers.outgoing_books import OUTGOING_FORMS
 from lienthong.documents.queries.books import Filters, Line, Receiver
 from lienthong.documents.rules.following import Progress
 from lienthong.documents.rules.journey import Status
@@ -18,24 +20,6 @@ from lienthong.foundation.organisations.rules import Node
 from lienthong.foundation.papers.letterheads import letterhead
 from lienthong.foundation.papers.shapes import Letterhead, Shape
 from lienthong.foundation.sheets.writing import HEADING, XlsxWriter
-
-Value = str | int | date | None
-
-Kinds = dict[str, str]
-"""Names of the types of documents, by code."""
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A register as it is kept: its title, its columns with their share of the width."""
-
-    title: str
-    columns: tuple[tuple[str, int], ...]
-    values: Callable[[Line, Kinds], tuple[Value, ...]]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(name for name, _share in self.columns)
 
 
 def _incoming(line: Line, kinds: Kinds) -> tuple[Value, ...]:
@@ -77,7 +61,7 @@ def _remark(arrival: Arrival) -> str:
     return "; ".join(filter(None, (arrival.remark, recalled)))
 
 
-FORMS = {
+FORMS: dict[Book, Form] = {
     Book.INCOMING: Form(
         "SỔ ĐĂNG KÝ VĂN BẢN ĐẾN",
         (
@@ -93,6 +77,7 @@ FORMS = {
             ("Ghi chú", 12),
         ),
         _incoming,
+        linked="Số đến",
     ),
     Book.SETTLEMENT: Form(
         "SỔ THEO DÕI GIẢI QUYẾT VĂN BẢN ĐẾN",
@@ -106,8 +91,11 @@ FORMS = {
             ("Ghi chú", 16),
         ),
         _settlement,
+        linked="Số đến",
     ),
 }
+
+FORMS |= OUTGOING_FORMS
 
 _STANDINGS = {
     Progress.IN_TIME: "đã giải quyết đúng hạn",
@@ -153,7 +141,7 @@ def about(agency: Node, filters: Filters) -> str:
 
 
 def write_sheet(
-    target: IO[bytes], lines: Iterable[Line], *, book: Book, agency: Node, filters: Filters, kinds: Kinds
+    target: IO[bytes], lines: Iterable[Any], *, book: Book, agency: Node, filters: Filters, kinds: Kinds
 ) -> int:
     """As XLSX; how many lines there were."""
     form = FORMS[book]
@@ -175,6 +163,7 @@ class Printed(Shape):
     letterhead: Letterhead
     title: str
     about: str
+    counted: str
     columns: tuple[str, ...]
     shares: tuple[int, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -183,7 +172,7 @@ class Printed(Shape):
 
 
 def printed(
-    lines: Iterable[Line],
+    lines: Iterable[Any],
     *,
     book: Book,
     agency: Node,
@@ -197,6 +186,7 @@ def printed(
         letterhead=letterhead(agency, at),
         title=form.title.capitalize(),
         about=about(agency, filters),
+        counted=form.counted,
         columns=form.names,
         shares=tuple(share for _name, share in form.columns),
         rows=tuple(tuple(text_of(value) for value in form.values(line, kinds)) for line in lines),

@@ -1,13 +1,14 @@
-"""The registers of NĐ 30/2020 App. IV of an agency for a period: its incoming documents, and how they are settled.
+"""Registers of NĐ 30/2020 App. IV of an agency for a period; here its incoming documents, and how they are settled.
 
 What the paper register has clerks write by hand, whom a document was handed to, when, and who signed for it, follows
 from the tasks: handed over when the task was opened, signed for by who saw it first.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
@@ -35,9 +36,41 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Cursor:
-    arrived_on: date
-    id: int
+class Source:
+    """How a register is read: `at` is the column by which its lines are ordered, before the id, a day or `by_moment`;
+    `row` what a line was made of."""
+
+    rows: Callable[[Node, Filters], QuerySet[Any]]
+    at: str
+    lines: Callable[[Sequence[Any]], list[Any]]
+    row: Callable[[Any], Any]
+    by_moment: bool = False
+
+    def page(self, agency: Node, filters: Filters, *, after: tuple[datetime, int] | None = None) -> list[Any]:
+        """The newest first; one more than a page when there is a next."""
+        found = self.rows(agency, filters)
+        if after:
+            moment, pk = after
+            at = moment if self.by_moment else clock.local(moment).date()
+            found = found.filter(Q(**{f"{self.at}__lt": at}) | Q(**{self.at: at, "pk__lt": pk}))
+        return self.lines(list(found.order_by(f"-{self.at}", "-id")[: PAGE + 1]))
+
+    def place(self, line: Any) -> tuple[datetime, int]:
+        """Where a line stands; the page after it begins there."""
+        row = self.row(line)
+        at = getattr(row, self.at)
+        return (at if self.by_moment else clock.day_start(at)), row.pk
+
+    def whole(self, agency: Node, filters: Filters) -> Iterator[Any]:
+        """All lines in the order of the register, read in portions."""
+        found = self.rows(agency, filters).order_by(self.at, "id").iterator(chunk_size=CHUNK)
+        while portion := list(islice(found, CHUNK)):
+            yield from self.lines(portion)
+
+    def longer_than(self, agency: Node, filters: Filters, most: int) -> bool:
+        """Counts no further than that."""
+        counted: int = self.rows(agency, filters).order_by()[: most + 1].count()
+        return counted > most
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +91,6 @@ class Line:
     done_at: datetime | None
     progress: Progress
     receivers: tuple[Receiver, ...]
-
-
-def page_of_book(agency: Node, filters: Filters, *, after: Cursor | None = None) -> list[Line]:
-    """The newest first; one more than a page when there is a next. Three queries."""
-    found = _narrowed(agency, filters)
-    if after:
-        found = found.filter(Q(arrived_on__lt=after.arrived_on) | Q(arrived_on=after.arrived_on, id__lt=after.id))
-    return _lines(list(found.order_by("-arrived_on", "-id")[: PAGE + 1]))
-
-
-def whole_book(agency: Node, filters: Filters) -> Iterator[Line]:
-    """All lines in the order of the book, read in portions."""
-    arrivals = _narrowed(agency, filters).order_by("arrived_on", "id").iterator(chunk_size=CHUNK)
-    while portion := list(islice(arrivals, CHUNK)):
-        yield from _lines(portion)
-
-
-def longer_than(agency: Node, filters: Filters, most: int) -> bool:
-    """Counts no further than that."""
-    counted: int = _narrowed(agency, filters).order_by()[: most + 1].count()
-    return counted > most
 
 
 def _narrowed(agency: Node, filters: Filters) -> QuerySet[Arrival]:
@@ -144,3 +156,7 @@ def _receiver(task: Task, names: dict[int, str]) -> Receiver:
         name = names.get(post.id) or post.title
     seen_by = task.seen_by.full_name if task.seen_by else ""
     return Receiver(name, task.part == Part.LEAD, task.opened_at, seen_by, task.seen_at)
+
+
+INCOMING = Source(_narrowed, "arrived_on", _lines, row=lambda line: line.arrival)
+"""Three queries for a page."""

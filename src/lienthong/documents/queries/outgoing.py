@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from lienthong.documents import policy
 from lienthong.documents.models import DocumentFile, Issue, Sending
+from lienthong.documents.queries.exchange import OF_TRAIT, Trait
 from lienthong.documents.queries.incoming import PAGE, Filters
 from lienthong.documents.rules.journey import Status
 from lienthong.foundation import clock
@@ -36,11 +37,23 @@ class IssuedBefore:
     id: int
 
 
-def issues(officer: Officer, filters: Filters, *, after: IssuedBefore | None = None, size: int = PAGE) -> list[Issue]:
+def issues(
+    officer: Officer,
+    filters: Filters,
+    *,
+    after: IssuedBefore | None = None,
+    size: int = PAGE,
+    trait: Trait | None = None,
+    unit_id: int | None = None,
+) -> list[Issue]:
     """A page of the register, the newest first; one more than a page when there is a next. One query."""
     found = issues_for(officer).select_related("document").annotate(recipients=Count("sendings"))
     if filters.agency_id:
         found = found.filter(organisation_id=filters.agency_id)
+    if trait:
+        found = found.filter(OF_TRAIT[trait], recalled_at=None)
+    if unit_id:
+        found = found.filter(unit_id=unit_id)
     if filters.kind:
         found = found.filter(document__kind=filters.kind)
     if filters.first:
@@ -75,7 +88,7 @@ def issue_page(officer: Officer, issue_id: int) -> IssuePage | None:
         return None
     return IssuePage(
         issue,
-        list(Sending.objects.filter(issue=issue).select_related("arrival").order_by("place")),
+        list(Sending.objects.filter(issue=issue).select_related("arrival", "posting").order_by("place")),
         list(DocumentFile.objects.filter(document_id=issue.document_id).select_related("file").order_by("place")),
     )
 

@@ -1,7 +1,7 @@
 """What an agency issues and to whom: whether it can go out like this."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,6 +22,11 @@ class Recipient:
     name: str
     organisation_id: int | None = None
     copies: int = 0
+
+    @property
+    def called(self) -> int | str:
+        """By which two are the same."""
+        return self.organisation_id or self.name.strip().casefold()
 
 
 def symbol_read(text: str) -> str | None:
@@ -46,7 +51,7 @@ def wrong_with(
     sender_id: int,
     files: int,
     now: datetime,
-) -> Mapping[str, str | Promise]:
+) -> dict[str, str | Promise]:
     """What is missing or wrong, by field."""
     errors: dict[str, str | Promise] = {}
     if symbol is None:
@@ -71,5 +76,4 @@ def wrong_with(
 
 
 def _twice(recipients: Sequence[Recipient]) -> bool:
-    called = [each.organisation_id or each.name.casefold() for each in recipients]
-    return len(set(called)) < len(called)
+    return len({each.called for each in recipients}) < len(recipients)

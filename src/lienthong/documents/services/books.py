@@ -17,7 +17,8 @@ from lienthong.documents.definition import kind_names
 from lienthong.documents.models import Book, BookFile
 from lienthong.documents.notifying import BOOK_READY
 from lienthong.documents.papers import books as papers
-from lienthong.documents.queries.books import Filters, longer_than, whole_book
+from lienthong.documents.queries.books import Filters
+from lienthong.documents.queries.registers import SOURCES
 from lienthong.documents.queries.settlement import Period
 from lienthong.documents.rules.following import Progress
 from lienthong.foundation import clock, ledger
@@ -52,7 +53,7 @@ class BookTooLong(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A register that somebody opens: which of the two, whose, which lines."""
+    """A register that somebody opens: which, whose, which lines."""
 
     book: Book
     agency: Node
@@ -81,7 +82,8 @@ def ask_for_book(*, wanted: Wanted, format_key: str, officer: Officer, key: UUID
     if format_key not in BookFile.Format.values:
         raise NoSuchBook(_("The register cannot be written in this form."))
     chosen, filters = BookFile.Format(format_key), wanted.filters
-    if longer_than(wanted.agency, filters, MOST_LINES[chosen]):
+    source = SOURCES[wanted.book]
+    if source.longer_than(wanted.agency, filters, MOST_LINES[chosen]):
         raise BookTooLong(
             _("One file holds %(most)s documents at most."),
             way_out=_("Choose a shorter period."),
@@ -104,7 +106,7 @@ def ask_for_book(*, wanted: Wanted, format_key: str, officer: Officer, key: UUID
     )
     if made:
         _record(found, officer)
-        if longer_than(wanted.agency, filters, AT_ONCE):
+        if source.longer_than(wanted.agency, filters, AT_ONCE):
             defer_named(MAKE_JOB, [{"book_file": found.pk}], queue=QUEUE)
         else:
             _make(found, officer, tell=False)
@@ -166,7 +168,7 @@ def _make(found: BookFile, officer: Officer, *, tell: bool) -> None:
 
 
 def _write(target: IO[bytes], wanted: Wanted, found: BookFile, officer: Officer) -> int:
-    lines, kinds, now = whole_book(wanted.agency, wanted.filters), kind_names(), clock.now()
+    lines, kinds, now = SOURCES[wanted.book].whole(wanted.agency, wanted.filters), kind_names(), clock.now()
     if found.format == BookFile.Format.XLSX:
         return papers.write_sheet(
             target, lines, book=wanted.book, agency=wanted.agency, filters=wanted.filters, kinds=kinds

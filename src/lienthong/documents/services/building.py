@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
-from lienthong.documents.models import Document, DocumentFile
+from lienthong.documents.models import Document, DocumentFile, Signature
 from lienthong.documents.rules.marks import Mark
 from lienthong.documents.rules.urgency import Urgency
+from lienthong.documents.services.signatures import CHECK_JOB, QUEUE
 from lienthong.foundation import rows
+from lienthong.foundation.ledger.deferring import BEHIND_ALL_ELSE, defer_named
 
 
 class Described(Protocol):
@@ -27,6 +29,8 @@ class Described(Protocol):
     def urgency(self) -> Urgency: ...
     @property
     def pages(self) -> int | None: ...
+    @property
+    def circulation(self) -> str: ...
 
 
 def built(
@@ -37,8 +41,10 @@ def built(
     issuer_id: int | None,
     stored: Sequence[tuple[int, bool]],
 ) -> Document:
-    """In two statements. `stored`: the files' ids, the document itself first, each with whether it is a message that
-    the others came with."""
+    """In three statements. Whether its files are signed is found out by a job, so that nobody waits for it.
+
+    `stored`: the files' ids, the document itself first, each with whether it is a message that the others came with.
+    """
     document = Document(
         number=mark.number if mark else "",
         symbol=mark.notation if mark else "",
@@ -52,12 +58,16 @@ def built(
         signer_position=said.signer_position.strip(),
         urgency=said.urgency,
         pages=said.pages,
+        circulation=said.circulation,
+        signature=Signature.UNCHECKED if stored else Signature.NONE,
     )
     rows.insert([document])
     rows.insert(
         DocumentFile(document=document, file_id=file_id, role=_role(place, is_cover), place=place)
         for place, (file_id, is_cover) in enumerate(stored)
     )
+    if stored:
+        defer_named(CHECK_JOB, [{"document": document.pk}], queue=QUEUE, priority=BEHIND_ALL_ELSE)
     return document
 
 

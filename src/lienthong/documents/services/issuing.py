@@ -1,21 +1,24 @@
 """What the clerk does with an outgoing document: gives it its number, enters it in the register, sends it
 (NĐ 30/2020 art. 15-18)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents import events, policy, queries
 from lienthong.documents.definition import book_for
-from lienthong.documents.models import Arrival, Issue, Sending
+from lienthong.documents.models import Arrival, Circulation, Issue, Publication, Relation, Sending
 from lienthong.documents.queries.outgoing import IssuePage
+from lienthong.documents.queries.relations import ENDED, as_earlier, those_who_got
 from lienthong.documents.rules.journey import Status
 from lienthong.documents.rules.marks import Mark
+from lienthong.documents.rules.relations import MOST_RELATIONS, How, with_those_before, wrong_with_relation
 from lienthong.documents.rules.sending import Recipient, number_written, symbol_read, wrong_with
 from lienthong.documents.rules.urgency import Urgency, passed_on_by
 from lienthong.documents.services import carrying
@@ -23,7 +26,7 @@ from lienthong.documents.services.building import built
 from lienthong.documents.services.reading import NoSuchFile
 from lienthong.documents.services.registering import NoBook, NotComplete, clerk_of
 from lienthong.documents.services.secrecy import refuse_secrets
-from lienthong.documents.services.waiting import ATTACHED, Upload
+from lienthong.documents.services.waiting import ATTACHED, Upload, handed_over
 from lienthong.foundation import clock, ledger, rows
 from lienthong.foundation.calendars.queries import calendar_of
 from lienthong.foundation.errors import Conflict
@@ -33,7 +36,6 @@ from lienthong.foundation.numbering.services import take
 from lienthong.foundation.organisations.queries import province, tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import Officer
-from lienthong.signing import examinations
 from lienthong.work import services as work
 
 ISSUE = "outgoing-document"
@@ -62,11 +64,14 @@ class NewIssue:
     signer_position: str = ""
     urgency: Urgency = Urgency.NORMAL
     pages: int | None = None
+    circulation: str = Circulation.FREE
     unit_id: int | None = None
     answers: int | None = None
     answer_by: datetime | None = None
     remark: str = ""
     limited: bool = False
+    relations: tuple[tuple[int, How], ...] = ()
+    """What it does to earlier documents of the agency, by the ids of their issues."""
 
 
 Finished = StoredFile | tuple[str, bytes]
@@ -92,29 +97,39 @@ def issue(
     """Give a signed document the next number of its book, enter it in the register of outgoing documents and send it:
     agencies of the province have it when this is committed. The same key issues once.
 
-    Its files are what `completed` makes of the number, then `uploads`, which were signed elsewhere: the document first.
+    Its files are what `completed` makes of the number, then those that wait in the form of this key, then `uploads`,
+    both signed elsewhere: the document first.
     What `completed` raises comes through, and there is neither number nor document.
 
-    Raises NotTheClerk, NotComplete, Secret, NoBook, NotReachable, NoSuchDocument (for `answers`), FileRefused.
+    Who got a document that it amends, replaces, cancels or corrects gets it too.
+
+    Raises NotTheClerk, NotComplete, Secret, NoBook, NotReachable, NoSuchDocument (for `answers` and `relations`),
+    FileRefused.
     """
     agency, post = clerk_of(agency_id, officer)
-    if earlier := _issued(agency, key):
-        return earlier
+    if already := _issued(agency, key):
+        return already
     now, symbol = clock.now(), symbol_read(new.symbol)
-    errors = wrong_with(
+    earlier = _earlier(agency, new)
+    reached = {node.id for node in policy.can_be_sent_to()}
+    before = those_who_got(earlier) if earlier else []
+    recipients = with_those_before(recipients, (_as_reached(each, reached) for each in before))
+    handed = handed_over(key, officer)
+    errors = _wrong_relations(new, earlier) | wrong_with(
         symbol=symbol,
         abstract=new.abstract,
         dated=new.dated,
         answer_by=new.answer_by,
         recipients=recipients,
         sender_id=agency.id,
-        files=len(uploads) + bool(completed),
+        files=len(handed) + len(uploads) + bool(completed),
         now=clock.local(now),
     )
+    if errors and (already := _issued(agency, key)):  # its files went with another press, which we waited for
+        return already
     if errors or symbol is None:
         raise NotComplete(dict(errors))
     refuse_secrets(symbol=symbol, abstract=new.abstract)
-    reached = {node.id for node in policy.can_be_sent_to()}
     stranger = next((each for each in recipients if each.organisation_id not in {None, *reached}), None)
     if stranger:
         raise NotReachable(
@@ -124,13 +139,15 @@ def issue(
         )
     answered = _answered(agency, new.answers, officer) if new.answers else None
     sent = [files.store(each.content, name=each.name, policy=ATTACHED, actor=officer) for each in uploads]
+    stored = [*handed, *((each.pk, False) for each in sent)]
     try:
         with transaction.atomic():
-            made = _entered(agency, new, symbol, sent, completed, officer, key, now)
+            made = _entered(agency, new, symbol, recipients, stored, completed, officer, key, now)
     except IntegrityError:
-        if earlier := _issued(agency, key):
-            return earlier
+        if already := _issued(agency, key):
+            return already
         raise
+    rows.insert(Relation(issue=made, earlier=earlier[pk], how=how) for pk, how in new.relations)
     arrivals = _delivered(made, recipients, now)
     if answered:
         answered.answer = made.document.code[:60]
@@ -140,7 +157,41 @@ def issue(
         record(events.LIMITED, made, officer, {"given": [post.id]})
     to = [arrival.organisation_id for arrival in arrivals]
     record(events.ISSUED, made, officer, {"number": made.number, "book": made.book, "to": to})
+    for pk, how in new.relations:
+        record(events.CHANGED, earlier[pk], officer, {"how": how, "by": made.document.code})
     return made
+
+
+def _earlier(agency: Node, new: NewIssue) -> dict[int, Issue]:
+    """The documents that this one does something to, locked in their order. Raises NoSuchDocument."""
+    wanted = {pk for pk, _how in new.relations}
+    if not wanted:
+        return {}
+    locked = Issue.objects.select_for_update(no_key=True, of=("self",)).select_related("document")
+    found = {each.pk: each for each in locked.filter(pk__in=wanted, organisation_id=agency.id).order_by("pk")}
+    if found.keys() != wanted:
+        raise carrying.no_such_document()
+    return found
+
+
+def _wrong_relations(new: NewIssue, earlier: dict[int, Issue]) -> dict[str, str | Promise]:
+    if len(earlier) < len(new.relations) or len(earlier) > MOST_RELATIONS:
+        return {"relation": _("Name each earlier document once, twenty at most.")}
+    if not earlier:
+        return {}
+    ended = set(Issue.objects.filter(ENDED, pk__in=earlier).values_list("pk", flat=True))
+    for pk, how in new.relations:
+        before = as_earlier(earlier[pk], ended=pk in ended)
+        if wrong := wrong_with_relation(how, before, kind=new.kind, dated=new.dated):
+            return {"relation": wrong}
+    return {}
+
+
+def _as_reached(before: Recipient, reached: Collection[int]) -> Recipient:
+    """An agency that got an earlier document and has no clerk here any more gets this one on paper."""
+    if before.organisation_id in {None, *reached}:
+        return before
+    return Recipient(before.name, copies=1)
 
 
 def _answered(agency: Node, arrival_id: int, officer: Officer) -> Arrival:
@@ -158,7 +209,8 @@ def _entered(
     agency: Node,
     new: NewIssue,
     symbol: str,
-    sent: Sequence[StoredFile],
+    recipients: Sequence[Recipient],
+    stored: Sequence[tuple[int, bool]],
     completed: Completed | None,
     officer: Officer,
     key: UUID,
@@ -178,14 +230,13 @@ def _entered(
     number = take(book.numbers(agency), period="year", at=now)
     mark = Mark(number_written(number), symbol)
     finished = completed(mark, new.dated, clock.local(now)) if completed else []
-    stored = [*map(_kept, finished), *sent]
-    examinations.ask_about(stored)
+    kept = [_kept(each) for each in finished]
     document = built(
         new,
         mark=mark,
         issuer_name=agency.name,
         issuer_id=agency.id,
-        stored=[(each.pk, False) for each in stored],
+        stored=[*((file_id, False) for file_id in kept), *stored],
     )
     made = Issue(
         key=key,
@@ -201,16 +252,18 @@ def _entered(
         answer_by=new.answer_by,
         remark=new.remark.strip(),
         limited=new.limited,
+        inside=sum(each.organisation_id is not None for each in recipients),
+        copies=sum(each.copies for each in recipients),
     )
     rows.insert([made])
     return made
 
 
-def _kept(finished: Finished) -> StoredFile:
+def _kept(finished: Finished) -> int:
     if isinstance(finished, StoredFile):
-        return finished
+        return finished.pk
     name, content = finished
-    return files.keep(content, name=name, format_key="pdf")
+    return files.keep(content, name=name, format_key="pdf").pk
 
 
 def _delivered(made: Issue, recipients: Sequence[Recipient], now: datetime) -> list[Arrival]:
@@ -264,6 +317,10 @@ def recall(*, issue_id: int, officer: Officer, reason: str) -> Issue:
     now = clock.now()
     made.recalled_at, made.recall_reason = now, reason.strip()[:500]
     rows.change(made, "recalled_at", "recall_reason")
+    Relation.objects.filter(issue=made).update(in_force=False)
+    Publication.objects.filter(issue=made, withdrawn_at=None).update(
+        withdrawn_at=now, withdrawn_by=officer.account_id, withdraw_reason=made.recall_reason
+    )
     arrivals = list(
         Arrival.objects.select_for_update(no_key=True)
         .filter(sending__issue=made)

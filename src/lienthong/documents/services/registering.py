@@ -27,7 +27,6 @@ from lienthong.foundation.numbering.services import take
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import HeldPost, Officer
-from lienthong.signing import examinations
 
 
 class NotTheClerk(NotAllowed):
@@ -82,6 +81,7 @@ class NewDocument:
     signer_position: str = ""
     urgency: Urgency = Urgency.NORMAL
     pages: int | None = None
+    circulation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,6 @@ def register(
         raise AlreadyRegistered(found)
     stored = handed_over(key, officer)
     sent = [files.store(each.content, name=each.name, policy=ACCEPTED, actor=officer) for each in uploads]
-    examinations.ask_about(sent)
     stored += [(each.pk, each.format == "eml" and bool(stored)) for each in sent]
     try:
         with transaction.atomic():

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents import policy
-from lienthong.documents.models import Arrival, WaitingFile
+from lienthong.documents.models import Arrival, Issue, WaitingFile
 from lienthong.documents.services.secrecy import refuse_secrets
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
@@ -86,7 +86,7 @@ def put(*, form: UUID, uploads: Sequence[Upload], officer: Officer) -> list[Refu
     """
     if not policy.agencies_of(officer):
         raise NotAClerk(_("You do not register documents of an agency."))
-    if Arrival.objects.filter(key=form).exists():
+    if Arrival.objects.filter(key=form).exists() or Issue.objects.filter(key=form).exists():
         return []
     refused = []
     for upload in uploads:

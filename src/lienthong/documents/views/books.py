@@ -1,4 +1,4 @@
-"""The registers of incoming documents on the screen, and as files."""
+"""The registers of documents on the screen, and as files."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,18 +10,22 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from lienthong.documents import policy
 from lienthong.documents.definition import kind_names
-from lienthong.documents.models import Arrival, Book, BookFile
+from lienthong.documents.models import Arrival, Book, BookFile, CopyUse, Issue, Posting
 from lienthong.documents.papers.books import FORMS, text_of
-from lienthong.documents.queries.books import PAGE, Cursor, Filters, page_of_book
+from lienthong.documents.queries.books import PAGE, Filters
+from lienthong.documents.queries.registers import SOURCES
 from lienthong.documents.rules.following import Progress
 from lienthong.documents.services import books as services
 from lienthong.documents.services.books import Wanted
 from lienthong.documents.views.periods import Scope, period_of, scope_of
-from lienthong.foundation import asked, clock
+from lienthong.foundation import asked
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.files.serving import serve
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
+
+ABOUT_INCOMING = (Book.INCOMING, Book.SETTLEMENT)
 
 
 @require_safe
@@ -30,10 +34,11 @@ def page(request: OfficerRequest) -> HttpResponse:
     """A register of an agency for a period, the newest first."""
     scope = scope_of(request)
     wanted = services.opened(request.officer, _wanted(request, scope))
+    source = SOURCES[wanted.book]
     place = asked.placed(request.GET.get("truoc", ""))
-    found = page_of_book(wanted.agency, wanted.filters, after=Cursor(place[0].date(), place[1]) if place else None)
+    found = source.page(wanted.agency, wanted.filters, after=place)
     shown, kinds, form = found[:PAGE], kind_names(), FORMS[wanted.book]
-    last = shown[-1].arrival if len(found) > PAGE else None
+    last = asked.place(*source.place(shown[-1])) if len(found) > PAGE else ""
     return render(
         request,
         "documents/book.html",
@@ -45,33 +50,45 @@ def page(request: OfficerRequest) -> HttpResponse:
             "books": [(book, asked.with_query(request, so=book.value, truoc="")) for book in Book],
             "rows": [
                 {
-                    "arrival": line.arrival,
+                    "address": _address(source.row(line)),
                     "cells": list(zip(form.names, map(text_of, form.values(line, kinds)), strict=True)),
-                    "late": line.progress in (Progress.LATE, Progress.OPEN_LATE),
+                    "late": getattr(line, "progress", None) in (Progress.LATE, Progress.OPEN_LATE),
                 }
                 for line in shown
             ],
+            "postal": policy.agencies_of(request.officer),
+            "about_incoming": wanted.book in ABOUT_INCOMING,
             "progresses": [(each.value, each.label) for each in Progress],
             "formats": BookFile.Format.choices,
             "key": uuid4(),
             "query": request.GET.urlencode(),
             "newest": asked.with_query(request, truoc="") if place else "",
-            "older": asked.with_query(request, truoc=_place(last)) if last else "",
+            "older": asked.with_query(request, truoc=last) if last else "",
         },
     )
 
 
-def _place(arrival: Arrival) -> str:
-    return asked.place(clock.day_start(arrival.arrived_on), arrival.pk)
+def _address(row: Arrival | Issue | Posting | CopyUse) -> str:
+    """Of the document that a line is about."""
+    match row:
+        case Arrival():
+            return reverse("documents:arrival", args=[row.pk])
+        case Issue():
+            return reverse("documents:issued", args=[row.pk])
+        case Posting():
+            return reverse("documents:issued", args=[row.sending.issue_id])
+        case CopyUse():
+            return reverse("documents:issued", args=[row.issue_id])
 
 
 def _wanted(request: OfficerRequest, scope: Scope) -> Wanted:
     given = request.GET
-    book, progress = given.get("so", ""), given.get("tien-do", "")
+    book = Book(given["so"]) if given.get("so") in Book.values else Book.INCOMING
+    progress = next((each for each in Progress if each.value == given.get("tien-do")), None)
     return Wanted(
-        Book(book) if book in Book.values else Book.INCOMING,
+        book,
         scope.agency,
-        Filters(period_of(request), scope.unit, next((each for each in Progress if each.value == progress), None)),
+        Filters(period_of(request), scope.unit, progress if book in ABOUT_INCOMING else None),
     )
 
 

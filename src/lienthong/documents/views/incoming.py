@@ -20,6 +20,7 @@ from lienthong.documents.drafts.queries import answering
 from lienthong.documents.finding import access
 from lienthong.documents.models import Arrival, MoreTime, Note, Task
 from lienthong.documents.queries.incoming import PAGE, ArrivalPage, Cursor, Filters
+from lienthong.documents.queries.relations import related
 from lienthong.documents.queries.settlement import following_of
 from lienthong.documents.rules.journey import Journey, Part, Status
 from lienthong.documents.rules.urgency import Urgency, passed_on_by
@@ -173,6 +174,7 @@ def shown(request: OfficerRequest, page: ArrivalPage) -> HttpResponse:
             "waits": page.arrival.status == Status.ARRIVED,
             "recalled": page.arrival.status == Status.RECALLED,
             "drafts": answering(request.officer, page.arrival.pk),
+            "related": related(document.pk, request.officer, organisation_id=page.arrival.organisation_id),
         },
     )
 

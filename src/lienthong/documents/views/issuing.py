@@ -1,6 +1,7 @@
 """The clerk's forms of what goes out: number, register and send a document; recall it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,35 +9,30 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from lienthong.documents import policy, queries, services
 from lienthong.documents.definition import kind_names
-from lienthong.documents.rules.sending import MOST_RECIPIENTS, Recipient
+from lienthong.documents.models import Circulation, Issue, Relation
+from lienthong.documents.queries.outgoing import issues_for
+from lienthong.documents.queries.relations import those_who_got
+from lienthong.documents.rules.kinds import LETTER
+from lienthong.documents.rules.relations import MOST_RELATIONS, How
 from lienthong.documents.rules.urgency import Urgency
+from lienthong.documents.services import waiting
 from lienthong.documents.services.issuing import ISSUE
 from lienthong.documents.services.waiting import ATTACHED
 from lienthong.documents.views import days
 from lienthong.documents.views.incoming import URGENCIES
+from lienthong.documents.views.recipients import DEEDS, Picked, picked
 from lienthong.documents.views.registering import MOST_PAGES
 from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.policy import OfficerRequest, officer_with
 from lienthong.settings.environment import environment
-
-LEVELS: dict[str, str | Promise] = {
-    "province": _("Agencies of the province"),
-    "district": _("Districts"),
-    "commune": _("Communes"),
-    "central": _("Agencies of the central government here"),
-}
-"""How the groups are called in which recipients are offered."""
-
-LETTER = "cong-van"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,27 +41,36 @@ def issue(request: OfficerRequest) -> HttpResponse:
     agencies = policy.agencies_of(request.officer)
     given = request.POST if request.method == "POST" else request.GET
     agency = next((node for node in agencies if node.key == given.get("co-quan", "")), agencies[0])
+    form = Shown(agencies, agency, asked.key(request.POST.get("_lan", "")) or uuid4())
     if request.method != "POST":
-        return _show(request, agencies, agency, {}, key=uuid4())
-    key = asked.key(request.POST.get("_lan", "")) or uuid4()
-    errors, new = _read(request.POST)
-    if errors:
-        return _show(request, agencies, agency, errors, key=key)
+        return _show(request, form)
+    uploads = [services.Upload(file.name or "", file) for file in request.FILES.getlist("tep")]
+    form.refused_files = waiting.put(form=form.key, uploads=uploads, officer=request.officer)
+    if (taken_out := asked.number(request.POST.get("_bo", ""))) is not None:
+        waiting.take_out(form=form.key, waiting_id=taken_out, officer=request.officer)
+    form.recipients = picked(request.POST, agency, request.officer)
+    form.errors, new = _read(request.POST)
+    if "_bo" in request.POST or not DEEDS.isdisjoint(request.POST):
+        form.errors = {}
+        return _show(request, form)
+    if form.errors or form.refused_files:
+        return _show(request, form)
     try:
         made = services.issue(
             agency_id=agency.id,
             new=new,
-            recipients=list(_recipients(request.POST, agency)),
+            recipients=form.recipients.recipients,
             officer=request.officer,
-            key=key,
-            uploads=[services.Upload(file.name or "", file) for file in request.FILES.getlist("tep")],
+            key=form.key,
         )
     except services.NotComplete as refused:
-        return _show(request, agencies, agency, refused.errors, key=key)
+        form.errors = refused.errors
+        return _show(request, form)
     except (NotAllowed, NotFound):
         raise
     except DomainError as refused:
-        return _show(request, agencies, agency, {}, key=key, refused=refused)
+        form.refused = refused
+        return _show(request, form)
     messages.success(request, _now("Issued under the number %(code)s.") % {"code": made.document.code})
     return redirect("documents:limit", ISSUE, made.pk) if made.limited else redirect("documents:issued", made.pk)
 
@@ -90,13 +95,24 @@ def _read(given: QueryDict) -> tuple[dict[str, object], services.NewIssue]:
         signer_position=asked.words(given, "chuc-vu", 100),
         urgency=Urgency(urgency) if urgency in set(Urgency) else Urgency.NORMAL,
         pages=pages,
+        circulation=given.get("luu-hanh", "") if given.get("luu-hanh") in Circulation.values else Circulation.FREE,
         unit_id=asked.number(given.get("don-vi", "")),
         answers=asked.number(given.get("tra-loi", "")),
         answer_by=days.end_of(answer_by),
         remark=asked.words(given, "ghi-chu", 500),
         limited=bool(given.get("han-che")),
+        relations=tuple(_relations(given)),
     )
     return errors, new
+
+
+def _relations(given: QueryDict) -> Iterator[tuple[int, How]]:
+    """What it does to which issue: “replaces:12”. What is none is left out."""
+    for text in given.getlist("quan-he")[: MOST_RELATIONS + 1]:
+        how, _colon, pk = text.partition(":")
+        issue_id = asked.number(pk)
+        if how in set(How) and issue_id:
+            yield issue_id, How(how)
 
 
 def _day(given: Mapping[str, str], name: str, field: str, errors: dict[str, object]) -> date | None:
@@ -106,65 +122,71 @@ def _day(given: Mapping[str, str], name: str, field: str, errors: dict[str, obje
     return found
 
 
-def _recipients(given: QueryDict, agency: Node) -> Iterator[Recipient]:
-    """The agencies that are ticked, alone or with their group, then everybody else, one on a line."""
-    groups, ticked = set(given.getlist("nhom")), set(given.getlist("noi-nhan"))
-    for node in policy.can_be_sent_to():
-        if node.id != agency.id and (node.level in groups or node.key in ticked):
-            yield Recipient(node.name, node.id)
-    lines = asked.paragraphs(given, "noi-nhan-khac", 200 * MOST_RECIPIENTS).splitlines()
-    for name in dict.fromkeys(line.strip()[:200] for line in lines if line.strip()):
-        yield Recipient(name, copies=1)
+@dataclass
+class Shown:
+    """The form as it is about to be shown."""
+
+    agencies: Sequence[Node]
+    agency: Node
+    key: UUID
+    errors: Mapping[str, object] = field(default_factory=dict)
+    refused: DomainError | None = None
+    refused_files: Sequence[services.Refused] = ()
+    recipients: Picked | None = None
 
 
-def _show(
-    request: OfficerRequest,
-    agencies: Sequence[Node],
-    agency: Node,
-    errors: Mapping[str, object],
-    *,
-    key: UUID,
-    refused: DomainError | None = None,
-) -> HttpResponse:
+def _show(request: OfficerRequest, form: Shown) -> HttpResponse:
+    agency = form.agency
     given = request.POST if request.method == "POST" else request.GET
-    kind = given.get("loai", "") if given.get("loai", "") in kind_names() else LETTER
+    related = _related(request, given)
+    kind = given.get("loai", "") if given.get("loai", "") in kind_names() else _usual_kind(related)
     answered = asked.number(given.get("tra-loi", ""))
     context: dict[str, Any] = {
-        "agencies": agencies,
+        "agencies": form.agencies,
         "agency": agency,
-        "errors": errors,
-        "refused": refused,
+        "errors": form.errors,
+        "refused": form.refused,
+        "refused_files": [each.said for each in form.refused_files],
+        "files": waiting.of_form(form=form.key, officer=request.officer),
+        "to": form.recipients or picked(given, agency, request.officer),
         "given": {name.replace("-", "_"): value for name, value in given.items()},
         "symbol": given.get("ky-hieu") or queries.usual_symbol(agency.id, kind),
-        "key": key,
+        "key": form.key,
         "kind": kind,
         "kinds": kind_names().items(),
         "urgencies": [(each.value, URGENCIES.get(each, _("ordinary"))) for each in Urgency],
+        "circulations": Circulation.choices,
         "units": policy.units_of(agency),
-        "groups": list(_groups(agency, given)),
         "answered": queries.visible_to(request.officer).select_related("document").filter(pk=answered or 0).first(),
+        "related": [
+            {"value": f"{how}:{each.pk}", "words": Relation.WORDS[how], "document": each.document}
+            for how, each in related
+        ],
+        "before": those_who_got([each.pk for _how, each in related]) if related else [],
         "today": clock.today(),
         "accept": ",".join(ATTACHED.endings),
         "kinds_of_files": ATTACHED.words,
         "limit_mb": environment.upload_limit_mb,
     }
-    return render(request, "documents/issue.html", context, status=422 if errors or refused else 200)
+    return render(
+        request,
+        "documents/issue.html",
+        context,
+        status=422 if form.errors or form.refused or form.refused_files else 200,
+    )
 
 
-def _groups(agency: Node, given: QueryDict) -> Iterator[dict[str, Any]]:
-    ticked = set(given.getlist("noi-nhan"))
-    nodes = [node for node in policy.can_be_sent_to() if node.id != agency.id]
-    for level, name in LEVELS.items():
-        members = sorted((node for node in nodes if node.level == level), key=lambda node: node.path)
-        if members:
-            chosen = [node.key in ticked for node in members]
-            yield {
-                "level": level,
-                "name": name,
-                "all": level in given.getlist("nhom"),
-                "open": any(chosen),
-                "members": list(zip(members, chosen, strict=True)),
-            }
+def _related(request: OfficerRequest, given: QueryDict) -> list[tuple[How, Issue]]:
+    """The earlier documents that the form is about, of those that the reader may see."""
+    wanted = list(_relations(given))
+    seen = issues_for(request.officer).select_related("document") if wanted else Issue.objects.none()
+    found = {each.pk: each for each in seen.filter(pk__in=[pk for pk, _how in wanted])}
+    return [(how, found[pk]) for pk, how in wanted if pk in found]
+
+
+def _usual_kind(related: Sequence[tuple[How, Issue]]) -> str:
+    """A document is changed by one of its own form, and corrected by a letter (NĐ 30/2020 art. 18)."""
+    return next((each.document.kind for how, each in related if how is not How.CORRECTS), LETTER)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

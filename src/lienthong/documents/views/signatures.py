@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from lienthong.documents import services
 from lienthong.documents.models import DocumentFile
+from lienthong.documents.services.signatures import check_signature
 from lienthong.foundation.files.models import StoredFile
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.signing import examinations
@@ -69,19 +70,24 @@ def with_signatures(files: Iterable[DocumentFile]) -> list[tuple[DocumentFile, F
 @signed_in_officer
 def of_arrival(request: OfficerRequest, arrival_id: int, place: int) -> HttpResponse:
     """Look again, for who may read the file."""
-    _examine(request, services.read_file(arrival_id=arrival_id, place=place, officer=request.officer))
+    page = services.read(arrival_id=arrival_id, officer=request.officer)
+    file = services.read_file(arrival_id=arrival_id, place=place, officer=request.officer)
+    _examine(request, file, page.arrival.document_id)
     return redirect("documents:arrival", arrival_id)
 
 
 @require_POST
 @signed_in_officer
 def of_issue(request: OfficerRequest, issue_id: int, place: int) -> HttpResponse:
-    _examine(request, services.read_issue_file(issue_id=issue_id, place=place, officer=request.officer))
+    page = services.read_issue(issue_id=issue_id, officer=request.officer)
+    file = services.read_issue_file(issue_id=issue_id, place=place, officer=request.officer)
+    _examine(request, file, page.issue.document_id)
     return redirect("documents:issued", issue_id)
 
 
-def _examine(request: OfficerRequest, file: StoredFile) -> None:
+def _examine(request: OfficerRequest, file: StoredFile, document_id: int) -> None:
     verdict = examinations.examine(file.pk, again=True)
+    check_signature(document_id)
     said: dict[str, Any] = {"name": file.name}
     if verdict is None:
         messages.error(request, _now("%(name)s is not a PDF whose signatures can be checked.") % said)

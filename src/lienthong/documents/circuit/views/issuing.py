@@ -23,9 +23,10 @@ from lienthong.documents.models import Draft
 from lienthong.documents.rules.sending import MOST_RECIPIENTS, Recipient
 from lienthong.documents.services.waiting import ATTACHED, Upload
 from lienthong.documents.views import days
-from lienthong.documents.views.issuing import LEVELS
+from lienthong.documents.views.recipients import declared_groups
 from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
+from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.policy import OfficerRequest, officer_with
 from lienthong.settings.environment import environment
 
@@ -135,12 +136,10 @@ def _symbol(found: Page) -> str:
 
 
 def _groups(draft: Draft, planned_for: set[int | None], ticked: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Agencies that can be added, by level."""
+    """Agencies that can be added, by the groups of the province."""
     nodes = [node for node in policy.can_be_sent_to() if node.id not in {draft.organisation_id, *planned_for}]
-    for level, name in LEVELS.items():
-        members = sorted((node for node in nodes if node.level == level), key=lambda node: node.path)
-        if members:
-            yield {"name": name, "members": [(node, node.key in ticked) for node in members]}
+    for group in declared_groups(tree()[draft.organisation_id], nodes):
+        yield {"name": group.name, "members": [(node, node.key in ticked) for node in group.nodes]}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

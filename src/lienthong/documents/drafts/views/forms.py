@@ -21,7 +21,7 @@ from lienthong.documents.rules.sending import MOST_RECIPIENTS, Recipient
 from lienthong.documents.rules.urgency import Urgency
 from lienthong.documents.views import days
 from lienthong.documents.views.incoming import URGENCIES
-from lienthong.documents.views.issuing import LEVELS
+from lienthong.documents.views.recipients import declared_groups
 from lienthong.foundation import asked
 from lienthong.foundation.organisations.rules import Node
 
@@ -184,9 +184,11 @@ def _appendices(given: Mapping[str, str], before: Contents) -> Iterator[dict[str
 
 def _recipients(given: QueryDict, agency: Node) -> Iterator[Recipient]:
     """The agencies that are ticked, alone or with their group, then everybody else, one on a line."""
-    groups, ticked = set(given.getlist("nhom")), set(given.getlist("gui-den"))
-    for node in policy.can_be_sent_to():
-        if node.id != agency.id and (node.level in groups or node.key in ticked):
+    whole, ticked = set(given.getlist("nhom")), set(given.getlist("gui-den"))
+    nodes = [node for node in policy.can_be_sent_to() if node.id != agency.id]
+    in_whole = {node.id for group in declared_groups(agency, nodes) if group.key in whole for node in group.nodes}
+    for node in nodes:
+        if node.id in in_whole or node.key in ticked:
             yield Recipient(node.name, node.id)
     lines = asked.paragraphs(given, "gui-den-khac", 200 * MOST_RECIPIENTS).splitlines()
     for name in dict.fromkeys(line.strip()[:200] for line in lines if line.strip()):
@@ -239,17 +241,15 @@ def recipient_groups(agency: Node, chosen: Sequence[Recipient]) -> list[dict[str
     ids = {each.organisation_id for each in chosen}
     nodes = [node for node in policy.can_be_sent_to() if node.id != agency.id]
     groups = []
-    for level, name in LEVELS.items():
-        members = sorted((node for node in nodes if node.level == level), key=lambda node: node.path)
-        ticked = [node.id in ids for node in members]
-        if members:
-            groups.append({
-                "level": level,
-                "name": name,
-                "all": all(ticked),
-                "open": any(ticked),
-                "members": list(zip(members, ticked, strict=True)),
-            })  # fmt: skip
+    for group in declared_groups(agency, nodes):
+        ticked = [node.id in ids for node in group.nodes]
+        groups.append({
+            "key": group.key,
+            "name": group.name,
+            "all": all(ticked),
+            "open": any(ticked),
+            "members": list(zip(group.nodes, ticked, strict=True)),
+        })  # fmt: skip
     return groups
 
 

@@ -1,0 +1,105 @@
+"""The registers of NĐ 30/2020 App. IV of what goes out of an agency: documents, hand-over to the post, use of kept
+copies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import QuerySet
+
+from lienthong.documents.models import CopyUse, Issue, Posting, RecordItem, Relation, Sending
+from lienthong.documents.queries.books import Filters, Source
+from lienthong.documents.rules.relations import ENDING
+from lienthong.foundation import clock
+from lienthong.foundation.organisations.rules import Node
+
+OUTGOING_DOCUMENT = "outgoing-document"
+"""The type of subject under which records know issues."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingLine:
+    """`ended_by`: the mark of what replaced or cancelled it."""
+
+    issue: Issue
+    sendings: Sequence[Sending]
+    ended_by: str = ""
+
+    @property
+    def taken_in(self) -> tuple[int, int]:
+        """How many agencies of the province have registered it, of how many to which it went."""
+        arrivals = [each.arrival for each in self.sendings if each.arrival]
+        return sum(each.number is not None for each in arrivals), len(arrivals)
+
+    @property
+    def copies(self) -> int:
+        return sum(each.copies for each in self.sendings)
+
+
+@dataclass(frozen=True, slots=True)
+class CopyLine:
+    """`notation`: of the record in which the kept copy lies."""
+
+    use: CopyUse
+    notation: str
+
+
+def _issues(agency: Node, filters: Filters) -> QuerySet[Issue]:
+    first, end = clock.day_start(filters.period.first), clock.day_start(filters.period.last + timedelta(days=1))
+    found = Issue.objects.filter(organisation_id=agency.id, issued_at__gte=first, issued_at__lt=end)
+    return (found.filter(unit_id=filters.unit.id) if filters.unit else found).select_related("document")
+
+
+def _outgoing_lines(issues: Sequence[Issue]) -> list[OutgoingLine]:
+    """Two queries."""
+    ids = [issue.pk for issue in issues]
+    sendings: dict[int, list[Sending]] = {}
+    for each in Sending.objects.filter(issue__in=ids).select_related("arrival", "posting").order_by("issue", "place"):
+        sendings.setdefault(each.issue_id, []).append(each)
+    ends = Relation.objects.filter(earlier__in=ids, in_force=True, how__in=sorted(ENDING))
+    ended = {each.earlier_id: each.issue.document.code for each in ends.select_related("issue__document")}
+    return [OutgoingLine(issue, sendings.get(issue.pk, []), ended.get(issue.pk, "")) for issue in issues]
+
+
+def _postings(agency: Node, filters: Filters) -> QuerySet[Posting]:
+    period = (filters.period.first, filters.period.last)
+    found = Posting.objects.filter(organisation_id=agency.id, posted_on__range=period)
+    if filters.unit:
+        found = found.filter(sending__issue__unit_id=filters.unit.id)
+    return found.select_related("sending__issue__document")
+
+
+def _uses(agency: Node, filters: Filters) -> QuerySet[CopyUse]:
+    period = (filters.period.first, filters.period.last)
+    found = CopyUse.objects.filter(organisation_id=agency.id, handed_on__range=period)
+    if filters.unit:
+        found = found.filter(issue__unit_id=filters.unit.id)
+    return found.select_related("issue__document", "decided_by")
+
+
+def _use_lines(uses: Sequence[CopyUse]) -> list[CopyLine]:
+    """One query."""
+    items = RecordItem.objects.filter(
+        subject_type=OUTGOING_DOCUMENT,
+        subject_id__in={use.issue_id for use in uses},
+        record__organisation_id__in={use.organisation_id for use in uses},
+    )
+    notations = dict(items.order_by("-id").values_list("subject_id", "record__notation"))
+    return [CopyLine(use, notations.get(use.issue_id, "")) for use in uses]
+
+
+OUTGOING = Source(_issues, "issued_at", _outgoing_lines, row=lambda line: line.issue, by_moment=True)
+POST = Source(_postings, "posted_on", list, row=lambda line: line)
+COPIES = Source(_uses, "handed_on", _use_lines, row=lambda line: line.use)
+
+
+def waiting_for_the_post(agency: Node, *, most: int) -> list[Sending]:
+    """Copies on paper that were not handed over yet, of the latest year, the oldest first; one more than asked for."""
+    found = Sending.objects.filter(
+        issue__organisation_id=agency.id,
+        issue__issued_at__gte=clock.now() - timedelta(days=365),
+        issue__recalled_at=None,
+        copies__gt=0,
+        posting=None,
+    )
+    return list(found.select_related("issue__document").order_by("issue__issued_at", "issue_id", "place")[: most + 1])
