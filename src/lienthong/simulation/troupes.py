@@ -1,6 +1,7 @@
 """The troupes that take part, one for each business that is simulated."""
 
 from lienthong.simulation.actors import register
+from lienthong.simulation.documents.troupe import Offices
 from lienthong.simulation.dossiers.troupe import OneStopShops
 from lienthong.simulation.queues.troupe import Halls
 from lienthong.simulation.registers.troupe import Keepers
@@ -8,3 +9,4 @@ from lienthong.simulation.registers.troupe import Keepers
 register(OneStopShops)
 register(Halls)
 register(Keepers)
+register(Offices)

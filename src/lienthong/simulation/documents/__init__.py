@@ -1,0 +1,1 @@
+"""Correspondence of simulated agencies: what comes in, who settles it, what goes out."""

@@ -1,0 +1,70 @@
+"""Agencies with their clerks, leaders, heads of units and officers as a troupe. One part of the day: they write to each
+other."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cached_property, partial
+
+from lienthong.documents.models import Arrival, Task
+from lienthong.documents.rules.journey import Status
+from lienthong.foundation.calendars.queries import calendar_of
+from lienthong.foundation.organisations.queries import province
+from lienthong.simulation.actors import Day, Figures, Part, Tell, Troupe
+from lienthong.simulation.chance import dice
+from lienthong.simulation.documents import letters, offices
+from lienthong.simulation.documents.desks import Desks
+from lienthong.simulation.documents.letters import Letter
+from lienthong.simulation.documents.offices import Office, People
+from lienthong.simulation.documents.post_room import PostRoom
+from lienthong.simulation.dossiers import staff
+from lienthong.simulation.registers.schedule import Schedule
+
+WORKING_HOURS = timedelta(hours=7)
+
+
+def _comes(room: PostRoom, letter: Letter, _now: datetime) -> None:
+    room.comes(letter)
+
+
+class Offices(Troupe):
+    key = "documents"
+
+    def prepare(self, tell: Tell) -> None:
+        staff.fill_posts(offices.stage(self.offices), self.scenario.seed, self.scenario.start, tell)
+
+    def parts(self) -> Sequence[Part]:
+        return [Part("documents")] if self.offices else []
+
+    def play(self, day: Day) -> Figures:
+        """What came before is gone on with; what comes today comes at its moment."""
+        if day.opening is None:
+            return {}
+        done: Counter[str] = Counter()
+        people = People(self.scenario.seed, day.date)
+        room = PostRoom(self.scenario, day, self.offices, people, done)
+        desks = Desks(self.scenario, self.schedule, day, self.offices, people, done)
+        by_agency = [office.agency.id for office in self.offices]
+        waiting = Arrival.objects.filter(status=Status.ARRIVED, organisation_id__in=by_agency).order_by("id")
+        for arrival in waiting.select_related("document"):
+            room.plan_taking_in(arrival)
+        open_tasks = Task.objects.filter(done_at=None, arrival__organisation_id__in=by_agency)
+        for arrival_id in sorted(set(open_tasks.values_list("arrival_id", flat=True))):
+            desks.plan(arrival_id)
+        for number in letters.numbers_on(self.scenario, day.date, self.schedule.days):
+            letter = letters.letter(self.scenario, number, day.date)
+            if letter.is_outside:
+                moment = day.opening + WORKING_HOURS * dice(self.scenario.seed, "comes", number).random()
+                day.at(moment.replace(microsecond=0), f"letter {number}", partial(_comes, room, letter))
+        day.run()
+        return {"documents": dict(sorted(done.items()))}
+
+    # the world, read once in every process
+
+    @cached_property
+    def offices(self) -> list[Office]:
+        return offices.offices(self.scenario)
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        return Schedule(self.scenario, calendar_of(province().calendar))
