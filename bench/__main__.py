@@ -11,6 +11,7 @@ from rich.table import Table
 ORDER = (
     "deadlines",
     "papers",
+    "signatures",
     "http",
     "transitions",
     "simulation",

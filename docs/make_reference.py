@@ -41,6 +41,7 @@ MEANINGS = {
     "identity.confirm-numbers": "Compare people with their identity cards, at the counter",
     "identity.enter-absences": "Enter that a leader of the agency is away, and which other leader stands in",
     "identity.manage": "Give officers their accounts and posts, and take them back",
+    "signing.keep-seal": "Keep the seal of the agency: its picture, and signing with it",
     "organisations.manage": "Change the agencies",
     "ledger.see": "Search the ledger",
 }

@@ -52,7 +52,7 @@ def reports(pdf: bytes) -> list[services.SignatureReport]:
         return services.verify_pdf(pdf)
 
 
-def library_says(pdf: bytes) -> list[bool]:
+def library_says(pdf: bytes, *timestamp_roots: bytes) -> list[bool]:
     """Whether pyHanko alone, with its own rules, relies on each signature."""
     from asn1crypto import x509
 
@@ -60,7 +60,8 @@ def library_says(pdf: bytes) -> list[bool]:
     found = []
     for signature in PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures:
         context = ValidationContext(trust_roots=roots, moment=LATER, allow_fetching=False)
-        found.append(validate_pdf_signature(signature, context).bottom_line)
+        of_time = ValidationContext(trust_roots=[x509.Certificate.load(each) for each in timestamp_roots], moment=LATER)
+        found.append(validate_pdf_signature(signature, context, of_time).bottom_line)
     return found
 
 
@@ -148,6 +149,13 @@ def test_what_was_closed_with_its_gaps_empty_stays_empty():
     pdf = sealed(signed_first())
     with pytest.raises(forms.AlreadyFilled):
         filled(pdf)
+
+
+def test_a_copy_can_be_made_of_a_document_that_was_closed():
+    """A further visible signature leaves the others as they are."""
+    stamp = services.of_copy(services.CopyForm.TRUE_COPY, COMMITTEE.organisation, at=LATER)
+    copy = services.sign_pdf(sealed(), signer=COMMITTEE, reason="", at=LATER, stamp=stamp)
+    assert services.is_genuine(reports(copy)) and all(library_says(copy))
 
 
 def test_a_signature_that_does_not_permit_it_is_broken_by_filling():

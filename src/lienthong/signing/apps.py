@@ -6,6 +6,7 @@ class SigningConfig(AppConfig):
 
     def ready(self) -> None:
         from lienthong.foundation.definitions.registry import register
+        from lienthong.signing import services  # noqa: F401  makes devices and timestamp authorities known
         from lienthong.signing.definition import SIGNING
 
         register(SIGNING)

@@ -93,7 +93,19 @@ def revoke_holder(*, account_id: int, post_id: int, reason: Certificate.Reason, 
 @transaction.atomic
 def revocation_list(*, at: datetime) -> bytes:
     """The list in force at `at`, in DER; a new one is made when the last has run out."""
-    authority = issuing_authority(at=at)
+    return _list_of(issuing_authority(at=at), at)
+
+
+@transaction.atomic
+def revocation_lists(authority: Authority, *, at: datetime) -> tuple[bytes, ...]:
+    """The lists in force of an authority and those above it, which tell of its own certificate."""
+    above = [authority]
+    while above[-1].parent is not None:
+        above.append(above[-1].parent)
+    return tuple(_list_of(each, at) for each in above)
+
+
+def _list_of(authority: Authority, at: datetime) -> bytes:
     current = _list_in_force(authority, at)
     if current is None:
         lock_authority()

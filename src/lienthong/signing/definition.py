@@ -4,16 +4,17 @@ import binascii
 import ssl
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from cryptography import x509
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from lienthong.foundation.definitions.registry import Body, Catalogue, Kind, Problem, Shape
 from lienthong.foundation.errors import DomainError
+from lienthong.signing.rules import Level
 
 
 class PluginChoice(Shape):
@@ -28,6 +29,10 @@ class SigningArrangement(Body):
 
     device: PluginChoice = Field(PluginChoice(plugin="soft-token"), description="What holds the keys")
     timestamp: PluginChoice = Field(PluginChoice(plugin="none"), description="Who confirms when a signature was made")
+    level: Literal["", "B", "T", "LT", "LTA"] = Field(
+        "",
+        description="Of new signatures (ETSI EN 319 142-1); empty: T where there is a timestamp authority, else B",
+    )
     authority_name: Annotated[str, Field(min_length=1, max_length=40)] = Field(
         "Liên Thông", description="Organisation named in the certificates of this installation's authorities"
     )
@@ -49,6 +54,16 @@ class SigningArrangement(Body):
         for pem in roots:
             _require_authority(pem)
         return roots
+
+    @model_validator(mode="after")
+    def _has_the_time(self) -> "SigningArrangement":
+        if self.wanted_level >= Level.T and self.timestamp.plugin == "none":
+            raise ValueError(_("signatures of this level need a timestamp authority"))
+        return self
+
+    @property
+    def wanted_level(self) -> Level:
+        return Level[self.level or ("B" if self.timestamp.plugin == "none" else "T")]
 
     def roots(self) -> list[bytes]:
         """DER."""

@@ -4,16 +4,20 @@ from abc import ABC, abstractmethod
 from datetime import datetime
 from typing import ClassVar
 
+from pydantic import SecretStr
+
 from lienthong.signing import plugins
 from lienthong.signing.plugins import Registry
 from lienthong.signing.rules import Seal, Signer
 
 
 class Credential(ABC):
-    """A key ready to sign for one signer. `chain`: the certificates above its own, issuer first, root last; all DER."""
+    """A key ready to sign for one signer. `chain`: the certificates above its own, issuer first, root last;
+    `revocation_lists`: those in force that tell of the certificates, where they are at hand. All DER."""
 
     certificate: bytes
     chain: tuple[bytes, ...]
+    revocation_lists: tuple[bytes, ...] = ()
 
     @abstractmethod
     def sign_digest(self, digest: bytes) -> bytes:
@@ -37,8 +41,10 @@ class SignatureDevice(ABC):
         self.options = options
 
     @abstractmethod
-    def credential(self, signer: Signer | Seal, *, at: datetime) -> Credential:
+    def credential(self, signer: Signer | Seal, *, at: datetime, pin: SecretStr | None = None) -> Credential:
         """What this signer signs with at `at`; the same certificate as long as it is valid and not revoked.
+
+        `pin` was entered for this one deed: the device keeps it no longer than the credential lives.
 
         Raises DomainError when the signer has no key here.
         """

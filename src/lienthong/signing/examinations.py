@@ -15,7 +15,7 @@ from lienthong.foundation.files.models import Scan, StoredFile
 from lienthong.foundation.files.services import QUEUE
 from lienthong.foundation.ledger.deferring import BEHIND_ALL_ELSE, defer_named
 from lienthong.signing.models import Certificate, FileExamination
-from lienthong.signing.rules import Verdict
+from lienthong.signing.rules import Level, Verdict
 from lienthong.signing.verification import SignatureReport, TimeSource, is_genuine, verify_pdf
 
 EXAMINE_JOB = "signing.examine"
@@ -103,6 +103,7 @@ def _report(said: Mapping[str, Any], revoked: Mapping[str, datetime]) -> Signatu
         | {
             "signed_at": datetime.fromisoformat(moment) if moment else None,
             "time_source": TimeSource(said["time_source"]),
+            "level": Level(said["level"]),
             "revoked_at": revoked.get(said["serial"]) if said["trusted"] else None,
         }
     )

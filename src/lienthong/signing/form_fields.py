@@ -94,6 +94,9 @@ def _field(writer: IncrementalPdfFileWriter, gap: Gap, page: Any) -> Any:
             pdf_name("/P"): page,
             pdf_name("/Rect"): generic.ArrayObject(generic.FloatObject(f"{each:.2f}") for each in rectangle),
             pdf_name("/AP"): generic.DictionaryObject({pdf_name("/N"): writer.add_object(_nothing(gap))}),
+            # Says nothing where there is one appearance. Without it pyHanko takes every appearance that is older than a
+            # signature for one that was changed behind it, and no locked field would be as it was.
+            pdf_name("/AS"): pdf_name("/On"),
         }
     )
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import tsp  # type: ignore[import-untyped]
+from asn1crypto import crl as asn1_crl  # type: ignore[import-untyped]
+from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
 from django.utils.translation import gettext_lazy as _
 from pyhanko.pdf_utils import layout
@@ -24,6 +25,7 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -32,7 +34,7 @@ from lienthong.foundation.errors import DomainError
 from lienthong.signing import form_fields, pdf_reading, stamps
 from lienthong.signing.devices import Credential
 from lienthong.signing.pdf_reading import media_box
-from lienthong.signing.rules import Seal, Signer
+from lienthong.signing.rules import Level, Seal, Signer
 from lienthong.signing.stamps import POINTS_PER_MM, Box, Stamp
 from lienthong.signing.timestamps import NoTimestamp, TimestampAuthority
 
@@ -53,48 +55,73 @@ class Signed:
     timestamped: bool
 
 
-def sign(
-    pdf: bytes,
-    *,
-    credential: Credential,
-    signer: Signer | Seal,
-    reason: str,
-    at: datetime,
-    stamp: Stamp | None,
-    timestamps: TimestampAuthority,
-    permits_filling: bool = False,
-) -> Signed:
-    """The file with one more PAdES signature (B-T with a timestamp authority, else B-B); earlier ones stay valid.
-    Unless it `permits_filling`, the fields for number and day cannot be changed after it.
+class Pen:
+    """A credential with what signatures by it have in common, made ready once for as many as are wanted."""
 
-    Raises NotSignable, NoTimestamp and what stamps.py raises.
-    """
-    key = _DeviceSigner(credential)
-    writer = opened(pdf)
-    places, name, gaps = _looked_over(writer.prev)
-    box = stamps.box_for(stamp, places, page_width=_page_width(writer.prev)) if stamp else None
-    pdf_signer = _PunctualSigner(
-        signers.PdfSignatureMetadata(
-            field_name=name,
-            md_algorithm="sha256",
-            subfilter=fields.SigSeedSubFilter.PADES,
-            reason=reason or None,
-            name=signer.name if isinstance(signer, Signer) else signer.organisation,
-            location=signer.organisation,
-        ),
-        signer=key,
-        timestamper=_Timestamper(timestamps) if timestamps.available else None,
-        stamp_style=_style(stamp, box, signer, at) if stamp and box else None,
-        new_field_spec=_field(writer.prev, name, box, locked=[] if permits_filling else gaps),
-    )
-    pdf_signer.moment = clock.local(at)
-    try:
-        out = pdf_signer.sign_pdf(writer, bytes_reserved=_ROOM_WITH_TIMESTAMP if timestamps.available else _ROOM)
-    except TimestampRequestError as error:
-        raise NoTimestamp(_("The timestamp authority refused to confirm the moment.")) from error
-    except (PdfError, SigningError) as error:
-        raise _not_signable() from error
-    return Signed(out.getvalue(), hashlib.sha256(key.value).digest(), timestamps.available)
+    def __init__(
+        self, credential: Credential, signer: Signer | Seal, timestamps: TimestampAuthority, level: Level
+    ) -> None:
+        self._key = _DeviceSigner(credential)
+        self._signer = signer
+        self._timestamper = _Timestamper(timestamps) if level >= Level.T else None
+        self._room = _ROOM_WITH_TIMESTAMP if self._timestamper else _ROOM
+        self._level = level
+        self._revocation = [asn1_crl.CertificateList.load(each) for each in credential.revocation_lists]
+        self._chain = [asn1_x509.Certificate.load(each) for each in (credential.certificate, *credential.chain)]
+
+    def sign(
+        self, pdf: bytes, *, reason: str, at: datetime, stamp: Stamp | None = None, permits_filling: bool = False
+    ) -> Signed:
+        """The file with one more PAdES signature; earlier ones stay valid.
+
+        Unless it `permits_filling`, the fields for number and day cannot be changed after it. One that does is not yet
+        the last: it gets no timestamp of the whole document. Raises NotSignable, NoTimestamp and what stamps.py raises.
+        """
+        writer = opened(pdf)
+        places, name, gaps = _looked_over(writer.prev)
+        box = stamps.box_for(stamp, places, page_width=_page_width(writer.prev)) if stamp else None
+        pdf_signer = _PunctualSigner(
+            signers.PdfSignatureMetadata(
+                field_name=name,
+                md_algorithm="sha256",
+                subfilter=fields.SigSeedSubFilter.PADES,
+                reason=reason or None,
+                name=self._signer.name if isinstance(self._signer, Signer) else self._signer.organisation,
+                location=self._signer.organisation,
+            ),
+            signer=self._key,
+            timestamper=self._timestamper,
+            stamp_style=_style(stamp, box, self._signer, at) if stamp and box else None,
+            new_field_spec=_field(writer.prev, name, box, locked=[] if permits_filling else gaps),
+        )
+        pdf_signer.moment = clock.local(at)
+        try:
+            out = pdf_signer.sign_pdf(writer, bytes_reserved=self._room)
+            if self._level >= Level.LT and self._revocation:
+                self._prove(out, name)
+            if self._level >= Level.LTA and not permits_filling:
+                out = self._preserve(out)
+        except TimestampRequestError as error:
+            raise NoTimestamp(_("The timestamp authority refused to confirm the moment.")) from error
+        except (PdfError, SigningError) as error:
+            raise _not_signable() from error
+        digest = hashlib.sha256(self._key.value).digest()
+        return Signed(out.getvalue(), digest, timestamped=self._timestamper is not None)
+
+    def _prove(self, out: io.BytesIO, name: str) -> None:
+        """Add the certificates and revocation lists that prove the signature when nobody can be asked any more."""
+        reader = PdfFileReader(out)
+        signature = next(each for each in reader.embedded_signatures if each.field_name == name)
+        contents = signature.pkcs7_content.hex().encode()
+        DocumentSecurityStore.add_dss(out, contents, certs=self._chain, crls=self._revocation)
+
+    def _preserve(self, out: io.BytesIO) -> io.BytesIO:
+        """A timestamp over the whole document with its proofs."""
+        assert self._timestamper is not None
+        stamper = signers.PdfTimeStamper(self._timestamper)
+        stamped = stamper.timestamp_pdf(IncrementalPdfFileWriter(out), "sha256", bytes_reserved=self._room)
+        assert isinstance(stamped, io.BytesIO)
+        return stamped
 
 
 def opened(pdf: bytes) -> IncrementalPdfFileWriter:

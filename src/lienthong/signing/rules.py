@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from lienthong.foundation import clock
 
@@ -41,6 +41,23 @@ class Verdict(StrEnum):
     BROKEN = "broken"
     """Changed after it was signed, or signed with a certificate that had been revoked."""
     UNREADABLE = "unreadable"
+
+
+class Level(IntEnum):
+    """How far a PAdES signature proves itself (ETSI EN 319 142-1).
+
+    B by its certificate alone; T also its moment; LT also, by revocation lists inside the file, that the certificate
+    held then; LTA all that beyond the life of these proofs.
+    """
+
+    B = 0
+    T = 1
+    LT = 2
+    LTA = 3
+
+    @property
+    def title(self) -> str:
+        return f"PAdES B-{self.name}"
 
 
 @dataclass(frozen=True, slots=True)

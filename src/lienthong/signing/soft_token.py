@@ -6,17 +6,19 @@ from datetime import datetime
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from lienthong.signing import authority, certificates, plugins
+from lienthong.signing.definition import arrangement
 from lienthong.signing.devices import Credential, SignatureDevice, devices
-from lienthong.signing.rules import Seal, Signer
+from lienthong.signing.rules import Level, Seal, Signer
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SoftCredential(Credential):
     certificate: bytes
     chain: tuple[bytes, ...]
+    revocation_lists: tuple[bytes, ...]
     _key: certificates.PrivateKey
 
     def sign_digest(self, digest: bytes) -> bytes:
@@ -34,7 +36,10 @@ class SoftToken(SignatureDevice):
 
     options: Options
 
-    def credential(self, signer: Signer | Seal, *, at: datetime) -> Credential:
+    def credential(self, signer: Signer | Seal, *, at: datetime, pin: SecretStr | None = None) -> Credential:
         row = authority.certificate_for(signer, years=self.options.certificate_years, at=at)
         chain = tuple(certificates.der(above) for above in authority.chain_of(row.authority))
-        return SoftCredential(bytes(row.certificate), chain, authority.load_key(row))
+        lists = authority.revocation_lists(row.authority, at=at) if arrangement().wanted_level >= Level.LT else ()
+        return SoftCredential(
+            certificate=bytes(row.certificate), chain=chain, revocation_lists=lists, _key=authority.load_key(row)
+        )

@@ -1,5 +1,6 @@
 """What pyHanko finds in a signed PDF. Import this module where it is used: pyHanko takes a second to import."""
 
+import asyncio
 import hashlib
 import io
 import logging
@@ -11,15 +12,20 @@ from asn1crypto import x509 as asn1_x509  # type: ignore[import-untyped]
 from cryptography import x509
 from django.utils.translation import gettext_lazy as _
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.rw_common import PdfHandler
 from pyhanko.sign.diff_analysis import ModificationLevel
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
-from pyhanko_certvalidator import ValidationContext
+from pyhanko.sign.validation.status import DocumentTimestampStatus, PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
 from lienthong.signing import form_fields
+from lienthong.signing.rules import Level
 from lienthong.signing.verification import Finding, TimeSource
 
 _MOST = 50
@@ -102,7 +108,7 @@ def _checked(signature: EmbeddedPdfSignature, certificate: x509.Certificate, bel
     moment, source = _moment(signature, beliefs)
     proved = moment if source is not TimeSource.CLAIM and moment else beliefs.now
     status = _status(signature, beliefs, proved)
-    covers = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
+    covers = _covers(status)
     return Finding(
         certificate=certificate,
         reason=str(signature.sig_object.get("/Reason", "")),
@@ -113,6 +119,55 @@ def _checked(signature: EmbeddedPdfSignature, certificate: x509.Certificate, bel
         altered_afterwards=not covers and _altered(status),
         filled_afterwards=not covers and _filled(signature),
         trusted=status.trusted,
+        level=_level(signature, beliefs, moment, source) if status.trusted else Level.B,
+    )
+
+
+def _covers(status: PdfSignatureStatus) -> bool:
+    """Whether nothing was added after it but what proves it longer: revocation lists, timestamps of the document."""
+    if status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
+        return True
+    level = status.modification_level
+    return level is not None and level <= ModificationLevel.LTA_UPDATES and bool(status.docmdp_ok)
+
+
+def _level(signature: EmbeddedPdfSignature, beliefs: _Beliefs, moment: datetime | None, source: TimeSource) -> Level:
+    if source is not TimeSource.TIMESTAMP or moment is None:
+        return Level.B
+    reader = signature.reader
+    if not _proved(signature, reader, beliefs, moment):
+        return Level.T
+    later = [each for each in reader.embedded_timestamp_signatures if each.signed_revision > signature.signed_revision]
+    kept = any(
+        _proved(signature, reader.get_historical_resolver(each.signed_revision), beliefs, moment)
+        and _is_believed(each, beliefs)
+        for each in later
+    )
+    return Level.LTA if kept else Level.LT
+
+
+def _proved(signature: EmbeddedPdfSignature, file: PdfHandler, beliefs: _Beliefs, moment: datetime) -> bool:
+    """Whether the file itself, as it was then, shows that no certificate of the chain had been revoked."""
+    try:
+        inside = DocumentSecurityStore.read_dss(file).as_validation_context(
+            {"trust_roots": beliefs.roots, "moment": moment, "allow_fetching": False, "revocation_mode": "require"}
+        )
+        chain = CertificateValidator(signature.signer_cert, validation_context=inside)
+        asyncio.run(chain.async_validate_usage({"digital_signature"}))  # type: ignore[no-untyped-call]
+    except (NoDSSFoundError, ValidationError, PathError):
+        return False
+    return True
+
+
+def _is_believed(stamped: EmbeddedPdfSignature, beliefs: _Beliefs) -> bool:
+    status = validate_pdf_timestamp(stamped, beliefs.of_timestamps())
+    return status.intact and status.valid and status.trusted and not _changed_after(status)
+
+
+def _changed_after(status: DocumentTimestampStatus) -> bool:
+    level = status.modification_level
+    return status.coverage != SignatureCoverageLevel.ENTIRE_FILE and (
+        level is None or level > ModificationLevel.FORM_FILLING
     )
 
 
@@ -156,4 +211,5 @@ def _unreadable(certificate: x509.Certificate | None) -> Finding:
         altered_afterwards=False,
         filled_afterwards=False,
         trusted=False,
+        level=Level.B,
     )

@@ -13,6 +13,7 @@ from lienthong.foundation import clock
 from lienthong.foundation.papers.wording import moment_of_signing
 from lienthong.signing.definition import arrangement
 from lienthong.signing.models import Authority, Certificate, SigningRecord
+from lienthong.signing.rules import Level
 from lienthong.signing.timestamps import timestamp_authorities
 
 
@@ -28,11 +29,11 @@ class TimeSource(Enum):
 class SignatureReport:
     """What is known of one signature. Names are those of its certificate: believe them only when `trusted`.
 
-    `intact`: what was signed is unchanged. `covers_whole_document`: nothing at all was added after it.
+    `intact`: what was signed is unchanged. `covers_whole_document`: nothing was added after it but further proof of it.
     `altered_afterwards`: something else than further signatures, number and day was added after it;
     `filled_afterwards`: number and day were, in the places that the signed paper left for them. `trusted`: the
     certificate comes from this installation's authority, or one that it believes, and was valid when the signature was
-    made.
+    made. `level` is what the file itself proves, whatever our own records say.
     """
 
     name: str
@@ -49,6 +50,7 @@ class SignatureReport:
     altered_afterwards: bool
     filled_afterwards: bool
     trusted: bool
+    level: Level
     revoked_at: datetime | None
 
     @property
@@ -108,6 +110,10 @@ class SignatureReport:
         if self.intact and not self.altered_afterwards and not self.covers_whole_document:
             only_filled = _("After it number and date were filled in, in the places left for them, and nothing else.")
             said.append(only_filled if self.filled_afterwards else _("After it only further signatures were added."))
+        if self.level >= Level.LT:
+            said.append(
+                _("The file itself holds what proves the signature later (%(level)s).") % {"level": self.level.title}
+            )
         if self.revoked_at is not None:
             revoked = _("Its certificate was revoked on %(moment)s.")
             said.append(revoked % {"moment": moment_of_signing(self.revoked_at)})
@@ -150,6 +156,7 @@ class Finding:
     altered_afterwards: bool
     filled_afterwards: bool
     trusted: bool
+    level: Level
 
 
 def _report(finding: Finding) -> SignatureReport:
@@ -172,6 +179,7 @@ def _report(finding: Finding) -> SignatureReport:
         altered_afterwards=finding.altered_afterwards,
         filled_afterwards=finding.filled_afterwards,
         trusted=finding.trusted,
+        level=finding.level,
         revoked_at=row.revoked_at if row else None,
     )
 
