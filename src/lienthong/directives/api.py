@@ -1,7 +1,7 @@
 """Directives for programs: the same services, rights and refusals as the pages have."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -135,7 +135,7 @@ def _whole(officer: Officer, directive_id: int) -> WholeAnswer:
     return WholeAnswer(**_about(page.directive), tasks=[_task(task, now) for task in page.tasks.values()])
 
 
-def _about(directive: Directive) -> dict[str, object]:
+def _about(directive: Directive) -> dict[str, Any]:
     return {
         "id": directive.pk,
         "code": directive.code,
