@@ -264,7 +264,7 @@ def test_the_same_key_does_it_once():
 
 
 def test_more_time_is_decided_by_the_givers_side_and_moves_the_inbox():
-    task = accepted()
+    task = accepted(cooperate=[by_key(FINANCE).id])
     ask = with_task(task, HEAD, until=in_days(20), reason="Chờ kết quả đo đạc")
     asked = services.ask_more_time(**ask)
     assert items(MORE_TIME) == [(by_key(CITY).id, "agency-leader", post(CITY, "chu-tich"))]
@@ -279,7 +279,8 @@ def test_more_time_is_decided_by_the_givers_side_and_moves_the_inbox():
         request_id=asked.pk, officer=cast.actor(CHAIR), key=uuid4(), grant=True, until=in_days(15)
     )
     assert fresh(task).due_at == in_days(15) and items(MORE_TIME) == []
-    assert WorkItem.objects.get(is_open=True, subject_type=DIRECTIVE).due_at == in_days(15)
+    found = WorkItem.objects.filter(is_open=True, subject_type=DIRECTIVE)
+    assert list(found.values_list("due_at", flat=True)) == [in_days(15)] * 2, "with it the day of who co-operates"
     assert Notification.objects.filter(kind="directive-more-time-granted").count() == 1
     asked.refresh_from_db()
     assert (asked.old_due, asked.new_due) == (in_days(10), in_days(15)), "every due day stays known"
@@ -325,6 +326,24 @@ def test_a_directive_is_cancelled_with_all_its_parts_and_those_who_have_them_are
     assert set(told) == {HEAD, OTHER_HEAD, HANDLER}
     with pytest.raises(NotOpen):
         services.cancel(**with_task(root(directive), CHAIR, reason="Lần nữa"))
+
+
+def test_who_cooperates_is_let_go_without_the_whole():
+    directive = given(cooperate=[by_key(FINANCE).id])
+    cooperating = Task.objects.get(directive=directive, part="co-operate")
+    services.cancel(**with_task(cooperating, CHAIR, reason="Không cần phối hợp"))
+    assert (fresh(cooperating).stage, root(directive).stage) == (Stage.CANCELLED, Stage.GIVEN)
+    assert items() == [(by_key(URBAN).id, "head-of-unit", None)]
+
+
+def test_more_letters_than_there_is_room_for_are_refused():
+    with pytest.raises(Incomplete):
+        given(content="x" * 4001)
+    task = accepted()
+    whom = Whom(by_key(URBAN).id, post(URBAN, "chuyen-vien"))
+    with pytest.raises(Incomplete):
+        services.hand_on(**with_task(task, HEAD, content="x" * 4001, whom=whom))
+    assert Directive.objects.count() == 1 and not Task.objects.filter(parent=task).exists()
 
 
 def test_urging_is_once_a_day_and_only_for_what_is_ones_own_to_urge():

@@ -232,6 +232,9 @@ def test_whatever_is_forged_in_a_deed_is_answered(deed: str):
             assert answer.status_code in (302, 403, 404, 409, 422), (answer.status_code, wrong)
     assert client_of(HEAD).get(f"{BOARD}{task.directive_id}/{deed}/{10**17}/").status_code == 404
     assert client_of(HEAD).get(f"{BOARD}{task.directive_id}/khac/{task.pk}/").status_code == 404
+    for huge in (f"{10**30}/{deed}/{task.pk}/", f"{task.directive_id}/{deed}/{10**30}/", f"gia-han/{10**30}/"):
+        assert client_of(HEAD).post(f"{BOARD}{huge}", {"_lan": str(uuid4()), "loi": "x"}).status_code == 404, huge
+    assert client_of(HEAD).get(f"{BOARD}{10**30}/").status_code == 404
 
 
 @pytest.mark.parametrize("page", ["", "thang/", "so/tep/xlsx/", "thang/tep/xlsx/"])

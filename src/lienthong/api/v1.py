@@ -8,6 +8,7 @@ from ninja.errors import ValidationError
 from ninja.security import django_auth
 
 from lienthong.cases.api import router as cases
+from lienthong.directives.api import router as directives
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.refusals import problem
 from lienthong.registers.api import router as registers
@@ -22,6 +23,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("/dossiers", cases)
+api.add_router("/directives", directives)
 api.add_router("/registers", registers)
 api.add_router("/code-lists", code_lists)
 api.add_router("/registers", proposals)

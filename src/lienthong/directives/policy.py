@@ -40,9 +40,9 @@ def served_by(officer: Officer, permission: str) -> dict[int, HeldPost]:
 
 
 def gives_for(officer: Officer) -> list[Node]:
-    """The agencies in whose name somebody gives directives, and that have anybody to give them to."""
-    agencies = tree()
-    return [agencies[each] for each in served_by(officer, GIVE) if receivers_of(agencies[each])]
+    """The agencies in whose leaders' names somebody gives directives, and that have anybody to give them to."""
+    agencies = [tree()[each] for each in served_by(officer, GIVE)]
+    return [agency for agency in agencies if givers_of(agency) and receivers_of(agency)]
 
 
 def givers_of(agency: Node) -> list[PostNode]:

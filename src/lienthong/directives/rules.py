@@ -144,8 +144,7 @@ def check_order(
         raise Incomplete(errors)
 
 
-def check_part(tree: Iterable[Task], task: Task, *, desk: Desk, content: str, due_at: datetime | None,
-               now: datetime) -> None:  # fmt: skip
+def check_part(task: Task, *, desk: Desk, content: str, due_at: datetime | None, now: datetime) -> None:
     """Whether a part of a task can be handed on. Raises NotOpen, NotNow, Incomplete."""
     must_be_open(task)
     if task.part is Part.KNOW:
@@ -210,14 +209,14 @@ def judge(task: Task) -> None:
 
 
 def ended_with(tree: Iterable[Task], task: Task) -> list[Task]:
-    """What ends when a task is done: all that is below it or, at the root, beside it, and is not over."""
+    """What ends when a task is done: all that is below it and is not over; with who leads at the root the whole."""
     tasks = list(tree)
-    top = None if task.parent is None else task.id
+    top = None if task.parent is None and task.part is Part.LEAD else task.id
     return [each for each in _below(tasks, top) if each.id != task.id and each.stage not in OVER]
 
 
 def cancel(tree: Iterable[Task], task: Task) -> list[Task]:
-    """What ends when a task is cancelled: it, with the root the whole, and all below. Raises NotOpen."""
+    """What ends when a task is cancelled, itself first. Raises NotOpen."""
     if task.stage in OVER:
         raise NotOpen(_("It is at its end already."), way_out=_("Load the page again to see what has happened."))
     return [task, *ended_with(tree, task)]

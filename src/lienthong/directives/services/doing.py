@@ -62,10 +62,8 @@ def hand_on(
     carried, task, post = carrying.held(directive_id, task_id, officer)
     if carrying.is_written(key):
         return carried
-    desk = _desk(task, whom)
-    rules.check_part(
-        carried.rules, carrying.as_rule(task), desk=desk, content=content, due_at=due_at, now=carried.now
-    )  # fmt: skip
+    said, desk = Said(words=content), _desk(task, whom)
+    rules.check_part(carrying.as_rule(task), desk=desk, content=content, due_at=due_at, now=carried.now)
     _set_to_work(task)
     part = Task(
         directive=carried.directive,
@@ -80,7 +78,6 @@ def hand_on(
         stage=Stage.GIVEN,
     )
     carrying.open_tasks(carried.directive, [part])
-    said = Said(words=content)
     _put_down(carried, task, Entry.About.HANDED_ON, events.HANDED_ON, said, officer, post, key=key, to=list(desk))
     return carried
 

@@ -12,7 +12,7 @@ from lienthong.directives import events, notifying, policy, rules
 from lienthong.directives.models import Directive, Entry, Task
 from lienthong.directives.rules import Incomplete, Part, Stage
 from lienthong.directives.services import carrying
-from lienthong.directives.services.carrying import Carried, NotWithYou, Said
+from lienthong.directives.services.carrying import LONGEST_WORDS, Carried, NotWithYou, Said
 from lienthong.foundation import clock, rows
 from lienthong.foundation.numbering import services as numbering
 from lienthong.foundation.organisations.queries import tree
@@ -91,6 +91,8 @@ def give(*, agency_id: int, order: Order, officer: Officer, key: UUID) -> Direct
 
 def _parts(agency: Node, order: Order, now: datetime) -> list[tuple[Part, rules.Desk]]:
     """Raises NotTaken, Incomplete."""
+    if len(order.content) > LONGEST_WORDS:
+        raise Incomplete({"content": _("Write less than %(most)s letters.") % {"most": LONGEST_WORDS}})
     among = policy.receivers_of(agency)
     lead = carrying.leaders_of(order.lead, among=among) if order.lead else None
     cooperate = [carrying.leaders_of(each, among=among) for each in order.cooperate]

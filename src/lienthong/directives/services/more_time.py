@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.directives import events, notifying, rules
 from lienthong.directives.models import MoreTime, Task
-from lienthong.directives.rules import Decision, Incomplete
+from lienthong.directives.rules import Decision, Incomplete, Part
 from lienthong.directives.services import carrying
 from lienthong.directives.services.carrying import DIRECTIVE, MORE_TIME, Carried, Said
 from lienthong.foundation import rows
@@ -109,9 +109,12 @@ def _decide(
 
 
 def _move(carried: Carried, task: Task, new_due: datetime) -> None:
-    task.due_at = new_due
-    rows.change(task, "due_at")
-    work.postpone(subject=(DIRECTIVE, carried.directive.pk), part_id=task.pk, due_at=new_due, waiting=False)
+    """At the root with it the days of those who co-operate, which are that of the whole."""
+    beside = (each for each in carried.tasks.values() if task.parent_id is None and each.parent_id is None)
+    for each in (task, *(other for other in beside if other.part == Part.COOPERATE and other.stage in rules.OPEN)):
+        each.due_at = new_due
+        rows.change(each, "due_at")
+        work.postpone(subject=(DIRECTIVE, carried.directive.pk), part_id=each.pk, due_at=new_due, waiting=False)
 
 
 def _item(carried: Carried, task: Task, asked: MoreTime) -> work.NewItem:

@@ -82,7 +82,7 @@ def _whom(text: str) -> Whom | None:
 
 def _hand_on(request: OfficerRequest, who: dict[str, Any]) -> object:
     given = request.POST
-    content = asked.paragraphs(given, "loi", LONGEST_WORDS)
+    content = _words(given)
     return services.hand_on(**who, content=content, whom=_whom(given.get("cho", "")), due_at=_due(given))
 
 

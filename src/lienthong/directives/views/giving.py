@@ -85,7 +85,7 @@ def _order(given: QueryDict) -> Order:
         clause=asked.words(given, "nguon-muc", 200),
     )
     return Order(
-        content=asked.paragraphs(given, "noi-dung", LONGEST_WORDS),
+        content=asked.paragraphs(given, "noi-dung", LONGEST_WORDS + 1),
         lead=asked.number(given.get("chu-tri", "")),
         giver=asked.number(given.get("nguoi-giao", "")),
         product=asked.words(given, "san-pham", 500),

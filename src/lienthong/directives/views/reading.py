@@ -131,7 +131,7 @@ def _branches(
             urged=urged,
             can_be_urged=_may_urge(officer, page, task, sides) and (urged is None or urged[0] != clock.today()),
             can_be_judged=judges and task.stage == Stage.REPORTED,
-            can_be_cancelled=gives and task.stage not in OVER and (parent is not None or task.part == Part.LEAD),
+            can_be_cancelled=gives and task.stage not in OVER,
             can_decide=gives and asked_for is not None,
             below=list(_branches(officer, page, holders, sides, task)),
         )
