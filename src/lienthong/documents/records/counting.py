@@ -71,5 +71,6 @@ def by_unit(agency_id: int, year: int, *, today: date) -> dict[int, Counts]:
             overdue=Count("pk", filter=waits & Q(due_on__lt=today)),
         )
         .order_by("unit_id")
+        .values_list("unit_id", *(field.name for field in fields(Counts)))
     )
-    return {row.pop("unit_id"): Counts(**row) for row in found}
+    return {unit: Counts(*counts) for unit, *counts in found}
