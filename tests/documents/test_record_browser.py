@@ -64,6 +64,8 @@ def test_axe_finds_nothing_and_nothing_sticks_out(visit: Visit, viewport: dict[s
         (HEAD, "nop-luu/"),
         (ARCHIVIST, "luu-tru/"),
         (ARCHIVIST, f"nop-luu/{hand_over.pk}/"),
+        (ARCHIVIST, "nop-luu/thong-ke/"),
+        (ARCHIVIST, "nop-luu/thong-ke/?nam=2026"),
         (ARCHIVIST, "tieu-huy/"),
         (CHAIR, f"tieu-huy/{disposal.pk}/"),
     ):

@@ -126,7 +126,7 @@ def test_the_highest_level_over_http(server, settings):  # noqa: F811
 @pytest.mark.parametrize("level", ["T", "LT", "LTA"])
 def test_a_level_with_time_needs_somebody_who_tells_the_time(level):
     with pytest.raises(ValidationError, match="timestamp authority"):
-        SigningArrangement.model_validate({"level": level})
+        SigningArrangement(key="ky-so", name="Ký số", effective_from=AT.date(), level=level)
 
 
 @pytest.mark.django_db

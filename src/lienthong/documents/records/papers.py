@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from lienthong.documents.models import Disposal, HandOver, Record, RecordItem, RecordLine, RecordList
 from lienthong.documents.records import policy as records_policy
 from lienthong.documents.records.carrying import code_of, retention_names
+from lienthong.documents.records.counting import Counts, together
 from lienthong.documents.records.rules import sheet_spans
 from lienthong.foundation import clock
 from lienthong.foundation.organisations.queries import holders_of, tree
+from lienthong.foundation.organisations.rules import Node
 from lienthong.foundation.papers.tables import Listing, Row
 from lienthong.foundation.papers.wording import day_in_words
 
@@ -149,6 +151,30 @@ def disposal_list(found: Disposal, records: Sequence[Record]) -> Listing:
         closing=f"Danh mục này gồm {len(rows)} hồ sơ.",
         sign=(("Người lập", found.proposed_by.full_name), ("Người đứng đầu cơ quan", decided)),
         at=found.decided_at or found.proposed_at,
+    )  # fmt: skip
+
+
+def hand_over_statistics(agency: Node, year: int, counted: Sequence[tuple[str, Counts]]) -> Listing:
+    """Thống kê nộp lưu hồ sơ theo đơn vị."""
+    every = [*counted, ("Tổng số", together(counts for _unit, counts in counted))]
+    rows: tuple[Row, ...] = tuple(
+        (n if n <= len(counted) else "", unit, counts.due, counts.in_time, counts.late, counts.under_way,
+         counts.to_come, counts.overdue, "" if counts.percent is None else f"{counts.percent}%")
+        for n, (unit, counts) in enumerate(every, start=1)
+    )  # fmt: skip
+    return Listing(
+        agency=agency.key,
+        title="Thống kê nộp lưu hồ sơ",
+        subject=f"Hồ sơ đến hạn nộp lưu năm {year}",
+        facts=(),
+        columns=(
+            "TT", "Đơn vị", "Đến hạn", "Nộp đúng hạn", "Nộp quá hạn", "Đã giao, chờ nhận", "Chưa đến hạn", "Quá hạn",
+            "Tỷ lệ đúng hạn",
+        ),
+        widths=(6, 44, 11, 11, 11, 13, 13, 11, 12),
+        rows=rows,
+        closing=f"Thống kê này gồm {len(counted)} đơn vị.",
+        sign=(("", ""), ("Người lập", "")),
     )  # fmt: skip
 
 

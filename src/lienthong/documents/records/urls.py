@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthong.documents.records.views import archive, lists, packages, records
+from lienthong.documents.records.views import archive, counting, lists, packages, records
 
 app_name = "records"
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path("luu-tru/goi/kiem-tra/", packages.check, name="package_check"),
     path("luu-tru/goi/<uuid:key>/tai/", packages.content, name="package_content"),
     path("nop-luu/", archive.give, name="give"),
+    path("nop-luu/thong-ke/", counting.statistics, name="statistics"),
+    path("nop-luu/thong-ke/tai/<slug:format_key>/", counting.statistics_file, name="statistics_file"),
     path("nop-luu/<int:hand_over_id>/", archive.hand_over, name="hand_over"),
     path(
         "nop-luu/<int:hand_over_id>/tai/<slug:paper>/<slug:format_key>/",

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lienthong.documents import policy
 from lienthong.documents.finding import access
 from lienthong.documents.models import Record, RecordLine, RecordList
-from lienthong.documents.records import archiving, carrying, queries
+from lienthong.documents.records import archiving, carrying, counting, queries
 from lienthong.documents.records import keeping as services
 from lienthong.documents.records import papers as record_papers
 from lienthong.documents.records import policy as records_policy
@@ -86,6 +86,7 @@ def listing(request: OfficerRequest) -> HttpResponse:
             "narrowed": filters != Filters(),
             "years": range(clock.today().year, clock.today().year - 12, -1),
             "archives": bool(records_policy.archived_by(request.officer)),
+            "counts": bool(counting.agencies_counted(request.officer)),
             "newest": asked.with_query(request, truoc="") if after else "",
             "older": asked.with_query(request, truoc=str(rows[-1].pk)) if len(found) > PAGE else "",
         },
