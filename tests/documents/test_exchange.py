@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from lienthong.documents import services
 from lienthong.documents.models import Document, Signature
-from lienthong.documents.queries.exchange import Got, Sent, Trait, got_by, sent_by
+from lienthong.documents.queries.exchange import SHARES, Got, Sent, Trait, got_by, sent_by
 from lienthong.documents.services import Upload
 from lienthong.documents.services.signatures import CHECK_JOB, check_left_over, check_signature, verdict_on
 from lienthong.foundation import clock
@@ -83,7 +83,7 @@ def test_shares_are_of_what_was_issued_and_not_recalled():
     Document.objects.filter(pk=both.document_id).update(signature=Signature.VALID)
     counted = of(AGENCY)
     assert counted == Sent(issued=3, electronic=2, only_electronic=1, signed=1, paper=2)
-    assert [round(counted.share(trait) or 0) for trait in Trait] == [67, 33, 33, 67]
+    assert [round(counted.share(trait) or 0) for trait in SHARES] == [67, 33, 33, 67]
     assert Sent().share(Trait.PAPER) is None
 
 
@@ -101,6 +101,7 @@ def test_what_came_is_counted_once_registered():
 def test_every_figure_leads_to_its_documents():
     sent(BANK, *to(PROVINCE))
     sent(*to(PROVINCE))
+    services.recall(issue_id=sent(BANK).pk, officer=cast.actor(CLERK), reason="Nhầm")
     for username, part in ((CLERK, "agencies"), (HEAD, "units")):
         client = client_of(username)
         rows = [row for row in client.get(f"{PAGE}?tu=2025-03-01&den=2025-03-31").context[part] if row["issued"][0]]

@@ -14,8 +14,9 @@ from lienthong.foundation.organisations.rules import Node
 
 
 class Trait(StrEnum):
-    """What is counted of documents that went out; the words of addresses."""
+    """What is counted of documents that went out and were not recalled; the words of addresses."""
 
+    ISSUED = "chua-thu-hoi"
     ELECTRONIC = "dien-tu"
     ONLY_ELECTRONIC = "chi-dien-tu"
     SIGNED = "ky-so"
@@ -23,11 +24,15 @@ class Trait(StrEnum):
 
 
 OF_TRAIT: dict[Trait, Q] = {
+    Trait.ISSUED: Q(),
     Trait.ELECTRONIC: Q(inside__gt=0),
     Trait.ONLY_ELECTRONIC: Q(inside__gt=0, copies=0),
     Trait.SIGNED: Q(document__signature=Signature.VALID),
     Trait.PAPER: Q(copies__gt=0),
 }
+
+SHARES = tuple(trait for trait in Trait if trait is not Trait.ISSUED)
+"""Traits that are a share of what was issued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Sent:
 
     def of(self, trait: Trait) -> int:
         return {
+            Trait.ISSUED: self.issued,
             Trait.ELECTRONIC: self.electronic,
             Trait.ONLY_ELECTRONIC: self.only_electronic,
             Trait.SIGNED: self.signed,
@@ -79,8 +85,8 @@ def _issued(period: Period) -> QuerySet[Issue]:
 
 
 def _counted(found: QuerySet[Issue], by: str) -> dict[int, Sent]:
-    counts = {trait.name.lower(): Count("id", filter=condition) for trait, condition in OF_TRAIT.items()}
-    rows: Iterable[Mapping[str, Any]] = found.order_by().values(by).annotate(issued=Count("id"), **counts)
+    counts = {trait.name.lower(): Count("id", filter=condition or None) for trait, condition in OF_TRAIT.items()}
+    rows: Iterable[Mapping[str, Any]] = found.order_by().values(by).annotate(**counts)
     return {row[by]: Sent(**{name: count for name, count in row.items() if name != by}) for row in rows}
 
 

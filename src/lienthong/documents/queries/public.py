@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 
 from lienthong.documents.models import DocumentFile, Publication, Relation
@@ -14,6 +14,7 @@ from lienthong.foundation import clock
 from lienthong.foundation.files import search
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.services import READABLE_SCANS
+from lienthong.foundation.organisations.models import Organisation
 
 PAGE = 20
 
@@ -89,7 +90,9 @@ def listed(filters: Filters, *, after: Before | None = None) -> list[Published]:
 
 
 def agencies_with_publications() -> list[int]:
-    return list(_public().order_by().values_list("organisation_id", flat=True).distinct())
+    """One look into the index for each organisation, however many documents there are."""
+    found = Publication.objects.filter(organisation=OuterRef("pk"), withdrawn_at=None)
+    return list(Organisation.objects.filter(Exists(found)).values_list("pk", flat=True))
 
 
 def public_page(publication_id: int) -> PublicPage | None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from lienthong.documents import policy
 from lienthong.documents.papers import exchange as papers
 from lienthong.documents.papers.exchange import Row
-from lienthong.documents.queries.exchange import Got, Sent, Trait, drafted_by, got_by, sent_by
+from lienthong.documents.queries.exchange import SHARES, Got, Sent, Trait, drafted_by, got_by, sent_by
 from lienthong.documents.queries.settlement import Period
 from lienthong.documents.views.outgoing import TRAITS
 from lienthong.documents.views.periods import Scope, period_of, scope_of
@@ -41,7 +41,7 @@ def statistics(request: OfficerRequest) -> HttpResponse:
             "agencies": [_shown(row, {"co-quan": row.node.key}, period) for row in agencies],
             "units": [_shown(row, {"don-vi": row.node.key}, period) for row in units],
             "postal": policy.agencies_of(request.officer),
-            "traits": TRAITS.values(),
+            "traits": [TRAITS[trait] for trait in SHARES],
             "xlsx": asked.with_query(request, dang="xlsx"),
             "pdf": asked.with_query(request, dang="pdf"),
         },
@@ -66,10 +66,10 @@ def _shown(row: Row, query: dict[str, str], period: Period) -> dict[str, Any]:
     days = {"tu": period.first.isoformat(), "den": period.last.isoformat()}
     return {
         "node": row.node,
-        "issued": (row.sent.issued, _list({**query, **days})),
+        "issued": (row.sent.issued, _list({**query, **days, "muc": Trait.ISSUED.value})),
         "cells": [
             (TRAITS[trait], row.sent.of(trait), row.sent.share(trait), _list({**query, **days, "muc": trait.value}))
-            for trait in Trait
+            for trait in SHARES
         ],
         "got": row.got,
     }

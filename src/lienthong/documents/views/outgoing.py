@@ -39,6 +39,7 @@ DEEDS: dict[How, str | Promise] = {
 }
 
 TRAITS: dict[Trait, str | Promise] = {
+    Trait.ISSUED: _("not recalled"),
     Trait.ELECTRONIC: _("sent electronically"),
     Trait.ONLY_ELECTRONIC: _("sent only electronically"),
     Trait.SIGNED: _("signed digitally"),
