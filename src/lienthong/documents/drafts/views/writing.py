@@ -19,6 +19,7 @@ from lienthong.documents.drafts.queries import DraftPage
 from lienthong.documents.drafts.services.writing import TAKEN
 from lienthong.documents.drafts.views import forms
 from lienthong.documents.drafts.views.differences import shown_differences
+from lienthong.documents.drafts.word_text import text_of_word
 from lienthong.documents.models import Draft, DraftVersion
 from lienthong.documents.papers.laying_out import lay_out
 from lienthong.documents.rules.contents import Circulation, Contents, from_html, missing, to_html
@@ -28,7 +29,8 @@ from lienthong.documents.views import days
 from lienthong.foundation import asked, clock
 from lienthong.foundation.definitions.rules import spelled
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
-from lienthong.foundation.files.serving import serve_made
+from lienthong.foundation.files import storage
+from lienthong.foundation.files.serving import require_harmless, serve_made
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.settings.environment import environment
@@ -111,7 +113,8 @@ def edit(request: OfficerRequest, draft_id: int) -> HttpResponseBase:
     agency = tree()[page.draft.organisation_id]
     if request.method != "POST":
         carrying.require_writing(page.draft)
-        return _show(request, page, forms.raw_of(before), key=uuid4(), base=page.draft.latest)
+        raw = forms.raw_of(before) | _text_of_file(page, asked.number(request.GET.get("tep", "")))
+        return _show(request, page, raw, key=uuid4(), base=page.draft.latest)
     key = asked.key(request.POST.get("_lan", "")) or uuid4()
     base = asked.number(request.POST.get("_goc", "")) or 0
     ground = page.version(base)
@@ -164,6 +167,18 @@ def _contents_before(page: DraftPage) -> Contents:
     return next(filter(None, found))
 
 
+def _text_of_file(page: DraftPage, number: int | None) -> dict[str, Any]:
+    """The text of a Word file that is a version, for the editor; nothing where no such one is named. Raises
+    NotReadable, Infected, NotScannedYet."""
+    version = page.version(number)
+    if version is None or version.file is None or version.file.format != "docx":
+        return {}
+    require_harmless(version.file)
+    with storage.open_content(version.file.sha256) as content:
+        body, appendices = text_of_word(content.read())
+    return {"body": body, "appendices": [vars(each) for each in appendices]}
+
+
 def preview(contents: Contents) -> HttpResponse:
     return serve_made(lay_out(contents, at=clock.now()).pdf, name=_now("Draft"))
 
@@ -213,7 +228,7 @@ def _show(
     agency = tree()[draft.organisation_id]
     recipients = given.recipients if given else forms.kept_recipients(draft)
     due = given.due if given else (clock.local(draft.due_at).date() if draft.due_at else None)
-    contents = given.contents if given else Contents.read(raw)
+    contents = given.contents if given else forms.contents_of(raw)
     chosen = request.POST if given and "_dien-nguoi-ky" not in request.POST else {}
     context = {
         "draft": draft,
