@@ -11,6 +11,7 @@ from lienthong.documents.records.papers import Listing
 from lienthong.documents.rules.contents import Contents
 from lienthong.foundation import clock
 from lienthong.foundation.organisations.queries import tree
+from lienthong.foundation.papers.rendering import PaperTooLarge
 
 VERDICTS = {
     DraftOpinion.Verdict.AGREED: "Nhất trí",
@@ -22,11 +23,15 @@ VERDICTS = {
 
 
 @lru_cache(maxsize=128)
-def pages_of(contents: Contents) -> int:
-    """Of the document and its appendices together."""
+def pages_of(contents: Contents) -> int | None:
+    """Of the document and its appendices together; None where it is too large to be laid out."""
     from pypdf import PdfReader  # takes a quarter of a second to load, which every start would pay
 
-    return len(PdfReader(io.BytesIO(lay_out(contents, at=clock.now()).pdf)).pages)
+    try:
+        laid = lay_out(contents, at=clock.now())
+    except PaperTooLarge:
+        return None
+    return len(PdfReader(io.BytesIO(laid.pdf)).pages)
 
 
 def opinions_listing(draft: Draft, opinions: Sequence[tuple[str, DraftOpinion]]) -> Listing:

@@ -95,7 +95,8 @@ def _open_questions(officer: Officer) -> QuerySet[DraftOpinion]:
 @dataclass(frozen=True)
 class DraftPage:
     """A draft with what the reader may see of it: `versions` the newest first, from the one they were asked about where
-    they were only asked; `opinions` all of them for who writes or signs, else the reader's own."""
+    they were only asked (their contents are read when one asks for them); `opinions` all of them for who writes or
+    signs, else the reader's own."""
 
     draft: Draft
     versions: Sequence[DraftVersion]
@@ -129,6 +130,7 @@ def draft_page(officer: Officer, draft_id: int) -> DraftPage | None:
     gathers = sees_all_of(officer, draft)
     first = 1 if gathers else min((each.version.number for each in mine), default=1)
     versions = DraftVersion.objects.filter(draft=draft, number__gte=first).select_related("author", "file")
+    versions = versions.defer("contents")
     return DraftPage(
         draft=draft,
         versions=list(versions.order_by("-number")),

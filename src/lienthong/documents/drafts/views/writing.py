@@ -20,7 +20,7 @@ from lienthong.documents.drafts.services.writing import TAKEN
 from lienthong.documents.drafts.views import forms
 from lienthong.documents.drafts.views.differences import shown_differences
 from lienthong.documents.drafts.word_text import text_of_word
-from lienthong.documents.models import Draft, DraftVersion
+from lienthong.documents.models import Arrival, Draft, DraftVersion
 from lienthong.documents.papers.laying_out import lay_out
 from lienthong.documents.rules.contents import Circulation, Contents, from_html, missing, to_html
 from lienthong.documents.rules.kinds import KINDS, LETTER
@@ -41,11 +41,14 @@ from lienthong.settings.environment import environment
 def new(request: OfficerRequest) -> HttpResponse:
     """Choose the type; the rest is filled in as far as it is known."""
     given = request.POST if request.method == "POST" else request.GET
+    answered = _answered(request, asked.number(given.get("tra-loi", "")))
     desks = [
         (f"{post.id}-{agency.id}", post, agency)
         for post in drafts_policy.drafts_for(request.officer)
         for agency in drafts_policy.agencies_for(post.organisation)
     ]
+    if answered:
+        desks = [each for each in desks if each[2].id == answered.organisation_id] or desks
     key = asked.key(given.get("_lan", "")) or uuid4()
     context: dict[str, Any] = {"errors": {}, "refused": None}
     if request.method == "POST":
@@ -73,18 +76,21 @@ def new(request: OfficerRequest) -> HttpResponse:
             context = refusal(refused)
         else:
             return redirect("drafts:edit", made.pk)
-    return _show_new(request, context, desks=desks, key=key)
+    return _show_new(request, context, desks=desks, key=key, answered=answered)
+
+
+def _answered(request: OfficerRequest, arrival_id: int | None) -> Arrival | None:
+    """The document that is to be answered, where the officer may see it."""
+    found = documents.visible_to(request.officer).select_related("document").filter(pk=arrival_id or 0)
+    return found.first() if arrival_id else None
 
 
 def _show_new(request: OfficerRequest, context: dict[str, Any], **more: Any) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
-    arrivals = documents.visible_to(request.officer).select_related("document")
-    answered = arrivals.filter(pk=asked.number(given.get("tra-loi", "")) or 0).first()
     like = queries.visible_to(request.officer).filter(pk=asked.number(given.get("nhu", "")) or 0).first()
     kinds = kind_names()
     frequent = [code for code in queries.frequent_kinds(request.officer) if code in kinds]
     context |= {
-        "answered": answered,
         "like": like,
         "given": {name.replace("-", "_"): value for name, value in given.items()},
         "kind": given.get("loai", "") or (like.kind if like else LETTER),
@@ -163,7 +169,7 @@ def _page(request: OfficerRequest, draft_id: int) -> DraftPage:
 
 def _contents_before(page: DraftPage) -> Contents:
     """What the last version that was written in the page said: a file has nothing to edit."""
-    found = (carrying.contents_of(each) for each in page.versions if each.contents is not None)
+    found = (carrying.contents_of(each) for each in page.versions if each.file_id is None)
     return next(filter(None, found))
 
 
