@@ -207,6 +207,7 @@ def test_what_is_missing_is_listed_on_the_draft_and_at_its_field():
     for address in ("", "soan/"):
         page = page_of(HANDLER, f"{draft.pk}/{address}")
         assert "Chưa có trích yếu" in page and "Chưa có chức vụ người ký" in page
+        assert "cần điền (Nội dung)" in page and "cần điền (Thẩm quyền ban hành)" not in page
 
 
 def test_a_word_file_is_a_version_and_its_deviations_are_listed():

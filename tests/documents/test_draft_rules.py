@@ -142,6 +142,20 @@ def test_a_head_signs_by_order_and_a_deputy_for_the_head():
     )
 
 
+def test_dots_of_the_template_are_found_where_they_stand():
+    assert rules.blanks(DECISION) == []
+    open_ends = {"authority": "…………", "body": from_text("Điều 1. Giao ………… thực hiện.")}
+    assert rules.blanks(DECISION.model_copy(update=open_ends)) == ["authority", "body"]
+
+
+def test_a_committee_decides_by_its_name_another_agency_by_its_head():
+    said = {"agency": "Sở Nội vụ", "title": "Giám đốc"}
+    assert rules.decides(**said, is_committee=False) == "Giám đốc Sở Nội vụ"
+    assert rules.decides(agency="Ủy ban nhân dân tỉnh", title="Chủ tịch UBND", is_committee=True) == (
+        "Ủy ban nhân dân tỉnh"
+    )
+
+
 def test_symbols_follow_the_type_of_a_letter_who_drafts_it():
     assert rules.symbol_for(KINDS["quyet-dinh"], agency="UBND", unit="QLĐT") == "QĐ-UBND"
     assert rules.symbol_for(KINDS["cong-van"], agency="UBND", unit="QLĐT") == "UBND-QLĐT"

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lienthong.documents import queries as documents
 from lienthong.documents.definition import kind_names
-from lienthong.documents.drafts import carrying, comparing, queries, services
+from lienthong.documents.drafts import carrying, comparing, queries, rules, services
 from lienthong.documents.drafts import policy as drafts_policy
 from lienthong.documents.drafts.queries import DraftPage
 from lienthong.documents.drafts.services.writing import TAKEN
@@ -275,6 +275,8 @@ def missing_by_field(contents: Contents) -> dict[str, str]:
     found: dict[str, str] = {}
     for problem in missing(contents, signed=False):
         found.setdefault(forms.field_of(spelled(problem.path)), _first_capital(str(problem.message)))
+    for name in rules.blanks(contents):
+        found.setdefault(name, _now("Dots are still to be replaced (%(part)s)") % {"part": forms.FIELDS[name]})
     return found
 
 
