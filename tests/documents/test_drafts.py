@@ -98,6 +98,7 @@ def test_a_draft_begins_with_its_template_the_agencys_head_and_its_leader():
     assert said.issuer == "Ủy ban nhân dân thành phố Gia Nghĩa" and said.place == "Gia Nghĩa"
     assert said.symbol == "QĐ-UBND" and said.abstract == "Thành lập Tổ rà soát quy hoạch"
     assert any(text_of(block) == "QUYẾT ĐỊNH:" for block in said.body)
+    assert said.authority == "Ủy ban nhân dân thành phố Gia Nghĩa"
     assert said.signer.capacity() == ("TM. Ủy ban nhân dân", "Chủ tịch") and said.signer.name == "Võ Tiến Dũng"
     assert happened(draft) == ["opened"]
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import ValidationError
 
-from lienthong.documents.rules.blocks import Block, from_text, text_of
+from lienthong.documents.rules.blocks import Block, clean, from_text, text_of
 from lienthong.documents.rules.contents import Contents, Power, Signer
 from lienthong.documents.rules.kinds import LETTER, DocumentKind
 
@@ -14,6 +14,7 @@ LONGEST_ABSTRACT = 500
 COMMITTEE = "Ủy ban nhân dân"
 _POWER = re.compile(r"(TM|KT|TL|TUQ)\s*\.?\s+(.+)", re.IGNORECASE)
 _DEPUTY = "Phó "
+_BLANK = "…………"
 
 
 def own_title(title: str) -> str:
@@ -54,12 +55,34 @@ def powers_read(text: str) -> tuple[Power, ...] | None:
     for line in filter(None, map(str.strip, text.splitlines())):
         power = _POWER.fullmatch(line)
         try:
-            if power is None:
+            if power is None or not clean(power[2]):
                 return None
             found.append(Power.model_validate({"mark": f"{power[1].upper()}.", "of": power[2]}))
         except ValidationError:
             return None
     return tuple(found)
+
+
+def decides(*, agency: str, title: str, is_committee: bool) -> str:
+    """Who has the authority to issue, above the grounds of a decision: a committee by its name, else its head."""
+    return agency if is_committee or not title else f"{own_title(title)} {agency}"
+
+
+def is_blank(text: str) -> bool:
+    """Whether dots stand there for what somebody is to write."""
+    return _BLANK in text
+
+
+def blanks(contents: Contents) -> list[str]:
+    """The fields in which dots of the template wait to be replaced."""
+    lines = {
+        "abstract": (contents.abstract,),
+        "authority": (contents.authority,),
+        "addressees": contents.addressees,
+        "body": tuple(map(text_of, contents.body)),
+        "recipients": contents.recipients,
+    }
+    return [name for name, texts in lines.items() if any(map(is_blank, texts))]
 
 
 def symbol_for(kind: DocumentKind, *, agency: str, unit: str) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from lienthong.documents import policy
 from lienthong.documents import queries as documents
 from lienthong.documents.definition import template_for
 from lienthong.documents.drafts import carrying, events, queries, rules
@@ -112,12 +113,14 @@ def _contents(agency: Node, post: HeldPost, new: NewDraft, answered: Arrival | N
         said |= _said_in_reply(agency, answered, new.kind)
     if new.abstract:
         said["abstract"] = new.abstract
+    if rules.is_blank(said.get("authority", "")):
+        said["authority"] = _decides(agency)
     return Contents.read({**said, **_head(agency, post.organisation, new)})
 
 
 def _said_before(draft_id: int, officer: Officer) -> dict[str, Any]:
     page = queries.draft_page(officer, draft_id)
-    found = next((each.contents for each in page.versions if each.contents is not None), None) if page else None
+    found = next((each.contents for each in page.versions if each.file_id is None), None) if page else None
     if found is None:
         raise no_such_draft()
     taken = ("abstract", "authority", "addressees", "body", "recipients", "kept_by", "circulation", "appendices")
@@ -154,6 +157,12 @@ def _said_in_reply(agency: Node, answered: Arrival, kind: str) -> dict[str, Any]
         ),
         "recipients": ("Như trên",),
     }
+
+
+def _decides(agency: Node) -> str:
+    leaders = tree().posts_in(agency.id, policy.LEADER, clock.today())
+    title = leaders[0].title if leaders else ""
+    return rules.decides(agency=agency.name, title=title, is_committee=agency.kind == drafts_policy.COMMITTEE)
 
 
 def _head(agency: Node, unit: Node, new: NewDraft) -> Mapping[str, Any]:
