@@ -191,7 +191,7 @@ def test_a_returned_draft_is_written_again_and_everybody_is_told():
     services.read(draft_id=made.pk, officer=cast.actor(HEAD))
     services.read(draft_id=made.pk, officer=cast.actor(HANDLER))
     assert items(HEAD) == items(HANDLER) == []
-    write(made, contents(abstract="V/v rà soát quy hoạch (bổ sung số liệu)"), number=2)
+    write(made, contents(abstract="Rà soát quy hoạch (bổ sung số liệu)"), number=2)
     second = presented(made)
     assert (second.number, second.version.number, items(HEAD)) == (2, 2, ["Kiểm tra dự thảo"])
     page = queries.page(cast.actor(HANDLER), made.pk)
