@@ -36,6 +36,7 @@ MEANINGS = {
     "identity.check-mandates": "Compare what people say of acting for others with their papers, at the counter",
     "identity.confirm-numbers": "Compare people with their identity cards, at the counter",
     "identity.manage": "Give officers their accounts and posts, and take them back",
+    "signing.keep-seal": "Keep the seal of the agency: its picture, and signing with it",
     "organisations.manage": "Change the agencies",
     "ledger.see": "Search the ledger",
 }

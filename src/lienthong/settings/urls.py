@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/open-data/", open_data.urls),
     path("api/govstack/", govstack.urls),
     path("", include("lienthong.identity.urls")),
+    path("chu-ky/", include("lienthong.signing.urls")),
     path("thong-bao/", include("lienthong.notifications.urls")),
     path("danh-muc/", include("lienthong.registers.code_lists.urls")),
     path("ban-lam-viec/co-so-du-lieu/", include("lienthong.registers.urls")),

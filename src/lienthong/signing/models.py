@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from lienthong.foundation.files.models import StoredFile
 from lienthong.signing.rules import Period
 
 
@@ -150,3 +151,35 @@ class SigningRecord(models.Model):
             models.UniqueConstraint(fields=["signature_digest", "signed_at"], name="signing_record_one_of_a_signature")
         ]
         indexes = [models.Index(fields=["account_id", "signed_at"], name="signing_record_of_account")]
+
+
+class Picture(models.Model):
+    """The picture of a handwritten signature or of an organisation's seal, as stamps show it (NĐ 30/2020 App. I.II.7.d,
+    I.II.8.a). One at a time for a holder; former ones stay, because documents bear them.
+
+    `diameter`: the real width of a seal in millimetres.
+    """
+
+    kind = models.CharField(max_length=10, choices=Certificate.Kind.choices)
+    account_id = models.BigIntegerField(null=True)
+    organisation_id = models.BigIntegerField(null=True)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    diameter = models.PositiveSmallIntegerField(null=True)
+    given_at = models.DateTimeField()
+    given_by = models.BigIntegerField(help_text="Account of who gave it")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="signing_picture_holder",
+                condition=Q(kind="person", account_id__isnull=False, organisation_id=None, diameter=None)
+                | Q(kind="seal", account_id=None, organisation_id__isnull=False, diameter__range=(20, 50)),
+            ),
+            models.UniqueConstraint(
+                fields=["account_id"], condition=Q(kind="person", ended_at=None), name="signing_picture_of_account"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation_id"], condition=Q(kind="seal", ended_at=None), name="signing_picture_of_seal"
+            ),
+        ]
