@@ -2,11 +2,14 @@
 desk; nothing sticks out and axe finds nothing."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Page
 
 from lienthong.documents import services as documents
@@ -27,6 +30,7 @@ from tests.documents.test_circuit import pdf_of
 pytestmark = pytest.mark.browser
 
 BASE = "/ban-lam-viec/van-ban/trinh-ky/"
+Result = TypeVar("Result")
 PICTURES = os.environ.get("LT_PICTURES", "")
 
 
@@ -36,19 +40,33 @@ def visit(browser: Browser, committed: None) -> Iterator[Visit]:
         yield lambda username, path, **options: open_window(path, username, **options)
 
 
+def beside(do: Callable[[], Result]) -> Result:
+    """What signs or verifies runs an event loop, which the thread of the browser has already."""
+
+    def work() -> Result:
+        try:
+            with cast.on_monday():
+                return do()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work).result()
+
+
 def pictured(page: Page, name: str) -> Page:
     if PICTURES:
         page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
     return page
 
 
-@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESK, "dark"), (PHONE, "dark"), (DESK, "light")])
+@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESK, "dark")])
 def test_axe_finds_nothing_and_nothing_sticks_out(visit: Visit, viewport: dict[str, int], scheme: str):
     made = draft()
     under_way = presented(draft())
     for _number in range(2):
         checked(presented(draft()))
-    turn = signed(presented(draft()))
+    turn = beside(signed)
     look = {"viewport": viewport, "color_scheme": scheme}
     found: list[str] = []
     for number, (username, path) in enumerate(
@@ -82,6 +100,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(visit: Visit, viewport: dict[s
 def test_from_what_came_in_to_the_answer_that_others_have(visit: Visit):
     """Incoming, note, handler, draft, opinion, check, signature, number, seal, sent to three, registered there."""
     arrival = documents.register(agency_id=by_key(AGENCY).id, document=letter(), officer=cast.actor(CLERK), key=uuid4())
+    beside(signed)  # makes the authority and its keys, for which a browser would wait long
     handler = cast.actor(HANDLER)
     made = draft(answers=arrival)
     drafts.circulate(
@@ -108,7 +127,7 @@ def test_from_what_came_in_to_the_answer_that_others_have(visit: Visit):
     issue = Issue.objects.get()
     assert Draft.objects.get(pk=made.pk).issue_id == issue.pk
     assert Arrival.objects.get(pk=arrival.pk).answer == issue.document.code
-    reports = verify_pdf(pdf_of(issue.document.files.get().file))
+    reports = beside(lambda: verify_pdf(pdf_of(issue.document.files.get().file)))
     assert len(reports) == 2 and all(report.genuine for report in reports)
     got = Arrival.objects.filter(sending__issue=issue)
     assert got.count() == 3
