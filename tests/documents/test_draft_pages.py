@@ -1,5 +1,7 @@
 """Drafts in the browser's eyes: what each sees, writes, is refused."""
 
+import io
+import zipfile
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +17,7 @@ from tests import cast
 from tests.browsing import queries_of
 from tests.documents import word
 from tests.documents.conftest import AGENCY, CHAIR, CLERK, HANDLER, HEAD, OTHER_HEAD, URBAN, post, presented
-from tests.documents.test_drafts import asked, begun, contents_of, desk, written
+from tests.documents.test_drafts import answered, asked, begun, contents_of, desk, written
 from tests.documents.test_pages import client_of
 
 pytestmark = pytest.mark.django_db
@@ -219,6 +221,32 @@ def test_a_word_file_is_a_version_and_its_deviations_are_listed():
     assert "là tệp" in page_of(HANDLER, f"{draft.pk}/so-sanh/?tu=1&den=2").casefold()
     assert page_of(HANDLER, f"{draft.pk}/soan/")
     pressed(HANDLER, f"{draft.pk}/tai-len/", 422, _goc="2", _lan=str(uuid4()))
+
+
+def test_the_text_of_a_word_file_is_taken_into_the_editor_and_not_saved_by_that():
+    draft, document = begun(), word.letter()
+    file = SimpleUploadedFile("du-thao.docx", word.saved(document))
+    pressed(HANDLER, f"{draft.pk}/tai-len/", _goc="1", _lan=str(uuid4()), tep=file)
+    assert f"{draft.pk}/soan/?tep=2" in page_of(HANDLER, f"{draft.pk}/ban/2/the-thuc/")
+    page = page_of(HANDLER, f"{draft.pk}/soan/?tep=2")
+    assert "a) Kiểm tra các điểm có nguy cơ cao." in page and "Căn cứ …………" not in page
+    draft.refresh_from_db()
+    assert draft.latest == 2
+    for odd in ("1", "²", "9" * 30):
+        assert "Căn cứ …………" in page_of(HANDLER, f"{draft.pk}/soan/?tep={odd}")
+
+
+def test_the_table_of_opinions_is_taken_along_by_who_gathers_them():
+    draft = begun()
+    given, _other = asked(draft, desk("thanh-pho-gia-nghia-tai-chinh-ke-hoach"), f"vt-{post(URBAN, 'chuyen-vien-2')}")
+    answered(given)
+    paper = client_of(HANDLER).get(f"{DRAFTS}{draft.pk}/y-kien/tai/pdf/")
+    assert paper.content.startswith(b"%PDF")
+    with zipfile.ZipFile(io.BytesIO(client_of(HANDLER).get(f"{DRAFTS}{draft.pk}/y-kien/tai/xlsx/").content)) as sheet:
+        said = b"".join(sheet.read(name) for name in sheet.namelist()).decode(errors="ignore")
+    assert "Bùi Thị Hòa" in said and "Bổ sung Điều 4" in said and "Chưa góp ý" in said
+    assert client_of(OTHER_HEAD).get(f"{DRAFTS}{draft.pk}/y-kien/tai/pdf/").status_code == 403
+    assert client_of(HANDLER).get(f"{DRAFTS}{draft.pk}/y-kien/tai/doc/").status_code == 404
 
 
 def test_asking_answering_and_the_table_of_opinions():

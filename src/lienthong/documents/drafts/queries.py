@@ -23,30 +23,31 @@ SIGNED = (Draft.State.SIGNING, Draft.State.SIGNED, Draft.State.ISSUED)
 """From when on the clerks of the agency see a draft."""
 
 
+def desks_of(officer: Officer) -> list[Q]:
+    """What lies with a post of the officer's, or with a role that one of them carries: each has an index of its own."""
+    roles = (Q(post=None, role=role, organisation_id__in=each) for role, each in officer.desks().items())
+    return [Q(post_id__in=officer.post_ids), *roles]
+
+
 def at_desks(officer: Officer) -> Q:
-    """What lies with a post of the officer's, or with a role that one of them carries."""
-    desks = [Q(post_id__in=officer.post_ids)]
-    desks += [Q(post=None, role=role, organisation_id__in=each) for role, each in officer.desks().items()]
-    return reduce(or_, desks)
-
-
-def written_by(officer: Officer) -> Q:
-    """Drafts of the officer's own posts, of the units they head, of the agency they lead."""
-    return (
-        Q(post_id__in=officer.post_ids)
-        | Q(unit_id__in=drafts_policy.units_led(officer))
-        | Q(organisation_id__in=drafts_policy.agencies_led(officer))
-    )
+    return reduce(or_, desks_of(officer))
 
 
 def visible_to(officer: Officer) -> QuerySet[Draft]:
     """What somebody may see: whoever drafts it, the heads of the unit, the leaders of the agency, its clerks once it is
-    being signed, those who were asked for an opinion, those whose turn of signing it is or was."""
-    asked = DraftOpinion.objects.filter(at_desks(officer), draft=OuterRef("pk"))
-    turns = SigningTurn.objects.filter(at_desks(officer), draft=OuterRef("pk"), opened_at__isnull=False)
+    being signed, those who were asked for an opinion, those whose turn of signing it is or was. Gathered from the
+    indexes of each."""
     registers = [node.id for node in policy.agencies_of(officer)]
+    own = [
+        Q(unit_id__in=drafts_policy.units_led(officer)),
+        Q(organisation_id__in=drafts_policy.agencies_led(officer)),
+        Q(organisation_id__in=registers, state__in=SIGNED),
+    ]
+    asked = (DraftOpinion.objects.filter(desk).values("draft_id") for desk in desks_of(officer))
+    turns = (SigningTurn.objects.filter(desk, opened_at__isnull=False).values("draft_id") for desk in desks_of(officer))
+    mine = Draft.objects.filter(post_id__in=officer.post_ids).values("id")
     return Draft.objects.filter(
-        written_by(officer) | Q(organisation_id__in=registers, state__in=SIGNED) | Exists(asked) | Exists(turns)
+        pk__in=mine.union(*(Draft.objects.filter(each).values("id") for each in own), *asked, *turns)
     )
 
 
@@ -94,7 +95,8 @@ def _open_questions(officer: Officer) -> QuerySet[DraftOpinion]:
 @dataclass(frozen=True)
 class DraftPage:
     """A draft with what the reader may see of it: `versions` the newest first, from the one they were asked about where
-    they were only asked; `opinions` all of them for who writes or signs, else the reader's own."""
+    they were only asked (their contents are read when one asks for them); `opinions` all of them for who writes or
+    signs, else the reader's own."""
 
     draft: Draft
     versions: Sequence[DraftVersion]
@@ -128,6 +130,7 @@ def draft_page(officer: Officer, draft_id: int) -> DraftPage | None:
     gathers = sees_all_of(officer, draft)
     first = 1 if gathers else min((each.version.number for each in mine), default=1)
     versions = DraftVersion.objects.filter(draft=draft, number__gte=first).select_related("author", "file")
+    versions = versions.defer("contents")
     return DraftPage(
         draft=draft,
         versions=list(versions.order_by("-number")),

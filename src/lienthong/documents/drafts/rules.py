@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import ValidationError
 
-from lienthong.documents.rules.blocks import Block, from_text, text_of
+from lienthong.documents.rules.blocks import Block, clean, from_text, text_of
 from lienthong.documents.rules.contents import Contents, Power, Signer
 from lienthong.documents.rules.kinds import LETTER, DocumentKind
 
@@ -54,7 +54,7 @@ def powers_read(text: str) -> tuple[Power, ...] | None:
     for line in filter(None, map(str.strip, text.splitlines())):
         power = _POWER.fullmatch(line)
         try:
-            if power is None:
+            if power is None or not clean(power[2]):
                 return None
             found.append(Power.model_validate({"mark": f"{power[1].upper()}.", "of": power[2]}))
         except ValidationError:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:draft_id>/xin-y-kien/", asking.circulate, name="circulate"),
     path("<int:draft_id>/thoi-xin-y-kien/", asking.close, name="close_asking"),
     path("<int:draft_id>/y-kien/<int:opinion_id>/tep/", pages.opinion_file, name="opinion_file"),
+    path("<int:draft_id>/y-kien/tai/<slug:format_key>/", pages.opinions, name="opinions"),
     path("<int:draft_id>/bo/", pages.drop, name="drop"),
     path("<int:draft_id>/mo-lai/", pages.reopen, name="reopen"),
     path("<int:draft_id>/ban/<int:number>/", pages.paper, name="paper"),

@@ -117,7 +117,7 @@ def _contents(agency: Node, post: HeldPost, new: NewDraft, answered: Arrival | N
 
 def _said_before(draft_id: int, officer: Officer) -> dict[str, Any]:
     page = queries.draft_page(officer, draft_id)
-    found = next((each.contents for each in page.versions if each.contents is not None), None) if page else None
+    found = next((each.contents for each in page.versions if each.file_id is None), None) if page else None
     if found is None:
         raise no_such_draft()
     taken = ("abstract", "authority", "addressees", "body", "recipients", "kept_by", "circulation", "appendices")

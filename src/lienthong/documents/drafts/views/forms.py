@@ -204,6 +204,14 @@ def raw_of(contents: Contents) -> dict[str, Any]:
     }
 
 
+def contents_of(raw: Mapping[str, Any]) -> Contents | None:
+    """None where it says something that cannot be."""
+    try:
+        return Contents.read(raw)
+    except NotReadable:
+        return None
+
+
 def form_of(raw: Mapping[str, Any], typed: Mapping[str, str] | None = None) -> dict[str, Any]:
     """What stands in the editor's boxes. `typed`: what was sent, where it is not to be lost though it was wrong."""
     typed, second = typed or {}, raw["second_signer"] or {}

@@ -14,11 +14,13 @@ from lienthong.documents.checking import check as check_layout
 from lienthong.documents.circuit.views.showing import circuit_of
 from lienthong.documents.definition import kind_names
 from lienthong.documents.drafts import carrying, comparing, queries, services
+from lienthong.documents.drafts.papers import opinions_listing, pages_of
 from lienthong.documents.drafts.queries import DraftPage
 from lienthong.documents.drafts.views.differences import shown_differences
 from lienthong.documents.drafts.views.forms import VERDICTS, state_of
 from lienthong.documents.drafts.views.writing import missing_by_field, preview
 from lienthong.documents.models import Draft, DraftOpinion, DraftVersion
+from lienthong.documents.records.views.forms import file_of
 from lienthong.documents.rules.editing import to_html
 from lienthong.documents.services.reading import NoSuchFile
 from lienthong.documents.views.incoming import URGENCIES
@@ -51,6 +53,7 @@ def shown(request: OfficerRequest, page: DraftPage) -> HttpResponse:
         "is_latest": version.number == found.latest,
         "contents": contents,
         "sheet": sheet_of(version) if contents else None,
+        "pages": pages_of(contents) if contents else None,
         "missing": missing_by_field(contents) if contents and page.writes and is_writing else {},
         "kind": kind_names().get(found.kind, found.kind),
         "urgency": URGENCIES.get(found.urgency, ""),
@@ -147,7 +150,16 @@ def check(request: OfficerRequest, draft_id: int, number: int) -> HttpResponse:
             deviations = list(check_layout(content.read(), "pdf" if version.file.format == "pdf" else "docx"))
         except NotReadable as error:
             refused = error
-    context = {"draft": page.draft, "page": page, "version": version, "deviations": deviations, "refused": refused}
+    context = {
+        "draft": page.draft,
+        "version": version,
+        "deviations": deviations,
+        "refused": refused,
+        "takes": refused is None
+        and version.file.format == "docx"
+        and page.writes
+        and page.draft.state == Draft.State.WRITING,
+    }
     return render(request, "documents/draft_check.html", context)
 
 
@@ -198,6 +210,17 @@ def opinion_file(request: OfficerRequest, draft_id: int, opinion_id: int) -> Htt
     if found is None:
         raise NoSuchFile(_now("The document has no such file."))
     return serve(found)
+
+
+@require_safe
+@signed_in_officer
+def opinions(request: OfficerRequest, draft_id: int, format_key: str) -> HttpResponse:
+    """All opinions in one table, for whoever gathers them."""
+    page = services.read(draft_id=draft_id, officer=request.officer)
+    if not page.gathers:
+        raise carrying.not_yours()
+    rows = [(row["desk"], row["opinion"]) for row in map(opinion_row, page.opinions)]
+    return file_of(opinions_listing(page.draft, rows), format_key, f"tong-hop-y-kien-{draft_id}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

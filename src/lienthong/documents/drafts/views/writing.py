@@ -19,7 +19,8 @@ from lienthong.documents.drafts.queries import DraftPage
 from lienthong.documents.drafts.services.writing import TAKEN
 from lienthong.documents.drafts.views import forms
 from lienthong.documents.drafts.views.differences import shown_differences
-from lienthong.documents.models import Draft, DraftVersion
+from lienthong.documents.drafts.word_text import text_of_word
+from lienthong.documents.models import Arrival, Draft, DraftVersion
 from lienthong.documents.papers.laying_out import lay_out
 from lienthong.documents.rules.contents import Circulation, Contents, from_html, missing, to_html
 from lienthong.documents.rules.kinds import KINDS, LETTER
@@ -28,7 +29,8 @@ from lienthong.documents.views import days
 from lienthong.foundation import asked, clock
 from lienthong.foundation.definitions.rules import spelled
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
-from lienthong.foundation.files.serving import serve_made
+from lienthong.foundation.files import storage
+from lienthong.foundation.files.serving import require_harmless, serve_made
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.settings.environment import environment
@@ -39,11 +41,14 @@ from lienthong.settings.environment import environment
 def new(request: OfficerRequest) -> HttpResponse:
     """Choose the type; the rest is filled in as far as it is known."""
     given = request.POST if request.method == "POST" else request.GET
+    answered = _answered(request, asked.number(given.get("tra-loi", "")))
     desks = [
         (f"{post.id}-{agency.id}", post, agency)
         for post in drafts_policy.drafts_for(request.officer)
         for agency in drafts_policy.agencies_for(post.organisation)
     ]
+    if answered:
+        desks = [each for each in desks if each[2].id == answered.organisation_id] or desks
     key = asked.key(given.get("_lan", "")) or uuid4()
     context: dict[str, Any] = {"errors": {}, "refused": None}
     if request.method == "POST":
@@ -71,18 +76,21 @@ def new(request: OfficerRequest) -> HttpResponse:
             context = refusal(refused)
         else:
             return redirect("drafts:edit", made.pk)
-    return _show_new(request, context, desks=desks, key=key)
+    return _show_new(request, context, desks=desks, key=key, answered=answered)
+
+
+def _answered(request: OfficerRequest, arrival_id: int | None) -> Arrival | None:
+    """The document that is to be answered, where the officer may see it."""
+    found = documents.visible_to(request.officer).select_related("document").filter(pk=arrival_id or 0)
+    return found.first() if arrival_id else None
 
 
 def _show_new(request: OfficerRequest, context: dict[str, Any], **more: Any) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
-    arrivals = documents.visible_to(request.officer).select_related("document")
-    answered = arrivals.filter(pk=asked.number(given.get("tra-loi", "")) or 0).first()
     like = queries.visible_to(request.officer).filter(pk=asked.number(given.get("nhu", "")) or 0).first()
     kinds = kind_names()
     frequent = [code for code in queries.frequent_kinds(request.officer) if code in kinds]
     context |= {
-        "answered": answered,
         "like": like,
         "given": {name.replace("-", "_"): value for name, value in given.items()},
         "kind": given.get("loai", "") or (like.kind if like else LETTER),
@@ -111,7 +119,8 @@ def edit(request: OfficerRequest, draft_id: int) -> HttpResponseBase:
     agency = tree()[page.draft.organisation_id]
     if request.method != "POST":
         carrying.require_writing(page.draft)
-        return _show(request, page, forms.raw_of(before), key=uuid4(), base=page.draft.latest)
+        raw = forms.raw_of(before) | _text_of_file(page, asked.number(request.GET.get("tep", "")))
+        return _show(request, page, raw, key=uuid4(), base=page.draft.latest)
     key = asked.key(request.POST.get("_lan", "")) or uuid4()
     base = asked.number(request.POST.get("_goc", "")) or 0
     ground = page.version(base)
@@ -160,8 +169,20 @@ def _page(request: OfficerRequest, draft_id: int) -> DraftPage:
 
 def _contents_before(page: DraftPage) -> Contents:
     """What the last version that was written in the page said: a file has nothing to edit."""
-    found = (carrying.contents_of(each) for each in page.versions if each.contents is not None)
+    found = (carrying.contents_of(each) for each in page.versions if each.file_id is None)
     return next(filter(None, found))
+
+
+def _text_of_file(page: DraftPage, number: int | None) -> dict[str, Any]:
+    """The text of a Word file that is a version, for the editor; nothing where no such one is named. Raises
+    NotReadable, Infected, NotScannedYet."""
+    version = page.version(number)
+    if version is None or version.file is None or version.file.format != "docx":
+        return {}
+    require_harmless(version.file)
+    with storage.open_content(version.file.sha256) as content:
+        body, appendices = text_of_word(content.read())
+    return {"body": body, "appendices": [vars(each) for each in appendices]}
 
 
 def preview(contents: Contents) -> HttpResponse:
@@ -213,7 +234,7 @@ def _show(
     agency = tree()[draft.organisation_id]
     recipients = given.recipients if given else forms.kept_recipients(draft)
     due = given.due if given else (clock.local(draft.due_at).date() if draft.due_at else None)
-    contents = given.contents if given else Contents.read(raw)
+    contents = given.contents if given else forms.contents_of(raw)
     chosen = request.POST if given and "_dien-nguoi-ky" not in request.POST else {}
     context = {
         "draft": draft,

@@ -1,0 +1,127 @@
+"""Drafts in a real browser: written, put to another, written on, compared; on a phone and at the desk."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from lienthong.documents.drafts import services
+from lienthong.documents.models import Draft, DraftOpinion
+from lienthong.foundation import clock
+from tests import cast
+from tests.browsing import DESK, PHONE, Visit, faults, served, windows
+from tests.documents.conftest import FINANCE, HANDLER, HEAD, OTHER_HEAD
+from tests.documents.test_drafts import begun, desk, written
+
+pytestmark = pytest.mark.browser
+
+DRAFTS = "/ban-lam-viec/van-ban/du-thao/"
+
+
+@pytest.fixture
+def visit(browser: Browser, committed: None) -> Iterator[Visit]:
+    with served() as address, windows(browser, address) as open_window:
+        yield lambda username, path, **options: open_window(path, username, **options)
+
+
+def typed(page: Page, text: str) -> None:
+    """At the end of the text."""
+    area = page.get_by_role("textbox", name="Nội dung", exact=True)
+    area.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    page.keyboard.type(text)
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESK, "light")])
+def test_a_draft_is_written_put_to_another_written_on_and_compared(visit: Visit, viewport: dict[str, int], scheme: str):
+    look = {"viewport": viewport, "color_scheme": scheme}
+    found: list[str] = []
+    page = visit(HANDLER, DRAFTS, **look)
+    found += faults(page)
+    page.get_by_role("link", name="Soạn văn bản mới").first.click()
+    page.get_by_label("Loại", exact=False).first.select_option("quyet-dinh")
+    page.get_by_label("Trích yếu").fill("Thành lập Tổ rà soát quy hoạch")
+    found += faults(page)
+    page.get_by_role("button", name="Soạn thảo").click()
+    page.wait_for_url("**/soan/")
+    typed(page, "Điều 4. Tổ có năm thành viên.")
+    page.get_by_role("button", name="Đậm").first.click()
+    page.keyboard.type(" Hết.")
+    found += faults(page)
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    page.get_by_text("Đã lưu thành bản 2").wait_for()
+    written_so = "<p>Điều 4. Tổ có năm thành viên. <strong>Hết.</strong></p>"
+    assert page.locator(".draft-body").inner_html().endswith(written_so)
+    found += faults(page)
+
+    page.get_by_role("link", name="Lấy ý kiến").click()
+    page.get_by_label("Phòng Tài chính - Kế hoạch thành phố Gia Nghĩa", exact=True).check()
+    page.get_by_label("Nội dung xin ý kiến").fill("Đề nghị góp ý về số thành viên.")
+    found += faults(page)
+    page.get_by_role("button", name="Gửi lấy ý kiến").click()
+    page.get_by_text("chưa góp ý").first.wait_for()
+
+    other = visit(OTHER_HEAD, f"{DRAFTS}y-kien/{DraftOpinion.objects.get().pk}/", **look)
+    other.get_by_label("nhất trí, có góp ý").check()
+    other.get_by_label("Nội dung góp ý").fill("Đề nghị bảy thành viên.")
+    found += faults(other)
+    other.get_by_role("button", name="Gửi ý kiến").click()
+    other.get_by_text("Đã gửi ý kiến của bạn").wait_for()
+
+    page.reload()
+    assert page.get_by_text("Đề nghị bảy thành viên.").is_visible()
+    page.get_by_role("link", name="Soạn tiếp").click()
+    area = page.get_by_role("textbox", name="Nội dung", exact=True)
+    area.evaluate("area => { area.lastElementChild.innerHTML = 'Điều 4. Tổ có bảy thành viên.' }")
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    page.get_by_text("Đã lưu thành bản 3").wait_for()
+    page.get_by_role("link", name="Nội dung thay đổi").first.click()
+    assert page.locator("del").first.inner_text() == "năm" and page.locator("ins").first.inner_text() == "bảy"
+    found += faults(page)
+    assert found == []
+
+
+def test_what_was_typed_and_not_saved_is_found_again(visit: Visit):
+    draft = begun()
+    page = visit(HANDLER, f"{DRAFTS}{draft.pk}/soan/")
+    typed(page, "Điều 9. Chưa lưu.")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    page.get_by_role("button", name="Lấy lại").click()
+    assert "Điều 9. Chưa lưu." in page.get_by_role("textbox", name="Nội dung", exact=True).inner_text()
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    page.get_by_text("Đã lưu thành bản 2").wait_for()
+    page.get_by_role("link", name="Soạn tiếp").click()
+    page.get_by_role("textbox", name="Nội dung", exact=True).wait_for()
+    assert not page.get_by_text("Trình duyệt còn giữ").is_visible()
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESK, "dark")])
+def test_axe_finds_nothing_where_two_write_at_once_and_where_a_draft_is_dropped(
+    visit: Visit, viewport: dict[str, int], scheme: str
+):
+    draft = begun()
+    look = {"viewport": viewport, "color_scheme": scheme}
+    page = visit(HANDLER, f"{DRAFTS}{draft.pk}/soan/", **look)
+    written(draft, HEAD, abstract="Thành lập Ban rà soát quy hoạch")
+    typed(page, "Điều 5. Của tôi.")
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    page.get_by_role("button", name="Lưu thành bản tiếp theo").wait_for()
+    found = faults(page)
+    assert page.locator("ins", has_text="Ban").count() == 1
+    dropped = begun(abstract="Trùng")
+    services.circulate(
+        draft_id=dropped.pk,
+        desks=[desk(FINANCE)],
+        question="Góp ý",
+        due_at=clock.now() + timedelta(days=2),
+        officer=cast.actor(HANDLER),
+    )
+    found += faults(visit(HANDLER, f"{DRAFTS}{dropped.pk}/bo/", **look))
+    services.drop(draft_id=dropped.pk, officer=cast.actor(HANDLER))
+    assert Draft.objects.get(pk=dropped.pk).state == Draft.State.DROPPED
+    found += faults(visit(HANDLER, f"{DRAFTS}{dropped.pk}/", **look))
+    found += faults(visit(HANDLER, f"{DRAFTS}{draft.pk}/tai-len/", **look))
+    assert found == []
