@@ -119,7 +119,7 @@ def test_from_what_came_in_to_the_answer_that_others_have(visit: Visit):
     page.get_by_role("button", name="Ký số").click()
     page.get_by_text("Đã ký văn bản").wait_for()
     page = visit(CLERK, f"{BASE}{made.pk}/phat-hanh/", viewport=DESK)
-    page.get_by_text("Thêm: Huyện").click()
+    page.get_by_text("Thêm cơ quan trong tỉnh").click()
     for name in ("Ủy ban nhân dân huyện Đăk Glong", "Ủy ban nhân dân huyện Đắk Song"):
         page.get_by_label(name).check()
     page.get_by_role("button", name="Cấp số, đóng dấu và phát hành").click()
