@@ -34,7 +34,7 @@ def contents(**other: Any) -> Contents:
         "issuer": "Ủy ban nhân dân thành phố Gia Nghĩa",
         "symbol": "UBND-QLĐT",
         "place": "Gia Nghĩa",
-        "abstract": "V/v rà soát quy hoạch chi tiết khu dân cư phường Nghĩa Đức",
+        "abstract": "Rà soát quy hoạch chi tiết khu dân cư phường Nghĩa Đức",
         "addressees": ("Sở Xây dựng",),
         "body": from_text("Phúc đáp Công văn số 125/SXD-QH, Ủy ban nhân dân thành phố báo cáo như sau."),
         "signer": CHAIRS,

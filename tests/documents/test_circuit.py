@@ -8,9 +8,11 @@ import pytest
 from lienthong.documents.circuit import papers, queries, services
 from lienthong.documents.circuit.rules import NoCapacity, NotPresentable, NotTheSigner, Part
 from lienthong.documents.circuit.services import GoneOn
-from lienthong.documents.drafts.carrying import DRAFT, Missing, NoSuchDraft, NotYours
-from lienthong.documents.models import Arrival, Document, Draft, Issue, SigningRound, SigningTurn
+from lienthong.documents.drafts import services as drafts
+from lienthong.documents.drafts.carrying import DRAFT, DRAFT_READ, Missing, NoSuchDraft, NotYours
+from lienthong.documents.models import Arrival, Document, Draft, DraftOpinion, Issue, SigningRound, SigningTurn
 from lienthong.documents.rules.contents import Signer
+from lienthong.documents.services.reading import NoSuchFile
 from lienthong.foundation import clock
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.ledger.queries import timeline
@@ -20,7 +22,7 @@ from lienthong.signing.models import SigningRecord
 from lienthong.signing.services import verify_pdf
 from lienthong.work.models import WorkItem
 from tests import cast
-from tests.documents.conftest import AGENCY, CHAIR, CLERK, HANDLER, HEAD, OTHER_HEAD, URBAN, post
+from tests.documents.conftest import AGENCY, CHAIR, CLERK, FINANCE, HANDLER, HEAD, OTHER_HEAD, URBAN, post
 from tests.documents.drafted import (
     CHAIR_NAME,
     CHAIRS,
@@ -191,7 +193,7 @@ def test_a_returned_draft_is_written_again_and_everybody_is_told():
     services.read(draft_id=made.pk, officer=cast.actor(HEAD))
     services.read(draft_id=made.pk, officer=cast.actor(HANDLER))
     assert items(HEAD) == items(HANDLER) == []
-    write(made, contents(abstract="V/v rà soát quy hoạch (bổ sung số liệu)"), number=2)
+    write(made, contents(abstract="Rà soát quy hoạch (bổ sung số liệu)"), number=2)
     second = presented(made)
     assert (second.number, second.version.number, items(HEAD)) == (2, 2, ["Kiểm tra dự thảo"])
     page = queries.page(cast.actor(HANDLER), made.pk)
@@ -363,3 +365,23 @@ def test_who_sees_a_draft_that_is_being_signed():
     presented(made, asked)
     assert queries.page(cast.actor(OTHER_HEAD), made.pk) and queries.page(cast.actor(CLERK), made.pk)
     assert not queries.page(cast.actor("vanthu.tinh"), made.pk)
+
+
+def test_who_was_only_asked_for_an_opinion_sees_nothing_of_the_circuit():
+    made = draft()
+    desk = f"dv-{by_key(FINANCE).id}"
+    drafts.circulate(draft_id=made.pk, desks=[desk], question="?", due_at=None, officer=cast.actor(HANDLER))
+    presented(made)
+    assert queries.page(cast.actor(OTHER_HEAD), made.pk) is None
+    assert DraftOpinion.objects.get().verdict == "lapsed", "nobody waits for it any more"
+
+
+def test_who_opened_it_is_on_record():
+    under_way = presented()
+    services.read(draft_id=under_way.draft_id, officer=cast.actor(HEAD))
+    services.read_file(draft_id=under_way.draft_id, number=1, officer=cast.actor(HEAD))
+    with pytest.raises(NoSuchFile):
+        services.read_file(draft_id=under_way.draft_id, number=2, officer=cast.actor(HEAD))
+    entries = timeline((DRAFT_READ, under_way.draft_id))
+    assert [entry.kind for entry in entries] == ["documents.draft_seen"] * 2
+    assert {entry.account_id for entry in entries} == {cast.account(HEAD).pk}

@@ -73,12 +73,12 @@ def test_from_presenting_to_the_issued_document():
     assert f'value="{post(URBAN, HEADS)}" selected' in form and f'value="{post(AGENCY, CHAIRS_POST)}" selected' in form
     pressed(HANDLER, f"{made.pk}/trinh/", **usual(), loi="Kính trình")
     under_way = SigningRound.objects.get()
-    assert "rà soát quy hoạch" in page_of(HEAD, "") and "Kính trình" in page_of(HEAD, f"{made.pk}/")
+    assert "soát quy hoạch" in page_of(HEAD, "") and "Kính trình" in page_of(HEAD, f"{made.pk}/")
     pressed(HEAD, f"luot/{turn_of(under_way, Part.CHECK).pk}/kiem-tra/", loi="Đã xem")
     page = page_of(CHAIR, f"{made.pk}/")
     assert "Đã xem" in page and f"luot/{turn_of(under_way).pk}/ky/" in page
     pressed(CHAIR, f"luot/{turn_of(under_way).pk}/ky/")
-    assert "rà soát quy hoạch" in page_of(CLERK, "cho-so/")
+    assert "soát quy hoạch" in page_of(CLERK, "cho-so/")
     form = page_of(CLERK, f"{made.pk}/phat-hanh/")
     assert "UBND-QLĐT" in form and "Ủy ban nhân dân tỉnh Đắk Nông" in form
     appendix = SimpleUploadedFile("phụ lục.pdf", samples.pdf_saying("Phụ lục"))
@@ -107,7 +107,7 @@ def test_what_is_wrong_is_said_and_nothing_is_lost():
 def test_presented_again_the_page_says_what_changed():
     under_way = presented()
     services.take_back(draft_id=under_way.draft_id, officer=cast.actor(HANDLER), words="Sửa")
-    write(under_way.draft, contents(abstract="V/v rà soát quy hoạch toàn thành phố"), number=2)
+    write(under_way.draft, contents(abstract="Rà soát quy hoạch toàn thành phố"), number=2)
     presented(under_way.draft)
     page = page_of(HEAD, f"{under_way.draft_id}/")
     _before, heading, after = page.partition("Nội dung thay đổi so với lần trình trước")

@@ -93,7 +93,7 @@ SECTIONS = (
         group=MY_WORK,
         title=pgettext_lazy("menu", "Documents"),
         view="documents:incoming",
-        pages=("documents:", "drafts:"),
+        pages=("documents:", "drafts:", "circuit:"),
         icon="envelope",
         key="e",
     ),

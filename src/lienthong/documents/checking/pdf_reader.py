@@ -199,10 +199,19 @@ def _length(text: str, font: str) -> float:
     return _face("bold" in name, "italic" in name).getlength(text[:2000]) / _EM
 
 
-def place_of(row: Row, letter: int) -> float:
-    """How far from the left the letter of a row stands that has so many before it in its spans."""
+def reach_of(row: Row, letters: int) -> float:
+    """How far from the left so many letters of a row reach."""
     for span in row.spans:
-        if letter <= len(span.text):
+        if letters <= len(span.text):
+            return span.x + _length(span.text[:letters], span.font) * span.size
+        letters -= len(span.text)
+    return row.end
+
+
+def start_of(row: Row, letter: int) -> float:
+    """How far from the left the letter of a row begins that has so many before it."""
+    for span in row.spans:
+        if letter < len(span.text):
             return span.x + _length(span.text[:letter], span.font) * span.size
         letter -= len(span.text)
     return row.end

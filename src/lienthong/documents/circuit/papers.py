@@ -26,7 +26,8 @@ from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.signing import forms
-from lienthong.signing.services import Seal, Stamp, sign_pdf
+from lienthong.signing.pictures import stamp_of_seal, stamp_of_signer
+from lienthong.signing.services import Seal, sign_pdf
 from lienthong.signing.services import Signer as Certified
 from lienthong.signing.stamps import of_appendix
 
@@ -120,7 +121,7 @@ def signed(pdf: bytes, *, draft: Draft, officer: Officer, post: HeldPost, place:
         signer=signer,
         reason=KINDS[draft.kind].name,
         at=at,
-        stamp=Stamp(place=PLACES[place]),
+        stamp=stamp_of_signer(officer.account_id, place=PLACES[place]),
         permits_filling=has_number(draft.kind),
     )
 
@@ -128,7 +129,7 @@ def signed(pdf: bytes, *, draft: Draft, officer: Officer, post: HeldPost, place:
 def numbered_and_sealed(pdf: bytes, *, agency: Node, number: str, code: str, dated: date, at: datetime) -> bytes:
     """With number and day in their gaps, closed by the agency's seal."""
     filled = forms.fill(pdf, _values(pdf, number, dated), at=at)
-    return sign_pdf(filled, signer=seal_of(agency), reason=code, at=at, stamp=Stamp(place="seal"))
+    return sign_pdf(filled, signer=seal_of(agency), reason=code, at=at, stamp=stamp_of_seal(sealing(agency).id))
 
 
 def _values(pdf: bytes, number: str, dated: date) -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lienthong.documents import policy
 from lienthong.documents.circuit import policy as circuit_policy
 from lienthong.documents.circuit.rules import Part, Station, may_be_signed_by
-from lienthong.documents.drafts.queries import at_desks, visible_to
+from lienthong.documents.drafts.queries import at_desks, sees_all_of, visible_to
 from lienthong.documents.models import Draft, SigningRound, SigningTurn
 from lienthong.documents.rules.contents import Signer
 from lienthong.documents.rules.kinds import PERSONAL_LETTER
@@ -53,12 +53,11 @@ def file_of(under_way: SigningRound, turns: Iterable[SigningTurn]) -> StoredFile
 
 
 def page(officer: Officer, draft_id: int) -> Page | None:
-    """In three queries; None where there is none, or it is not for this officer."""
+    """In five queries at most; None where there is none, or it is not for this officer, as for one who was only asked
+    for an opinion."""
     related = ("post", "author", "answers__document", "issue__document")
     draft = visible_to(officer).select_related(*related).filter(pk=draft_id).first()
-    if draft is None:
-        return None
-    return signing_of(draft)
+    return signing_of(draft) if draft and sees_all_of(officer, draft) else None
 
 
 def signing_of(draft: Draft) -> Page:

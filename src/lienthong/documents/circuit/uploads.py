@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lienthong.documents.checking.pdf_reader import Row, Sheet
 
 _MM = 72 / 25.4
-_NUMBER = re.compile(r"S[ốo]\s*:(?P<gap>\s*)(?P<rest>/.*)?")
+_NUMBER = re.compile(r"S[ốo]\s*:(?P<gap>\s*)(?:(?P<rest>/.*)|$)")
 _DAY = re.compile(r"ngày(?P<day>\s*)tháng(?P<month>\s*)năm(?P<year>\s*)[.;]?$", re.IGNORECASE)
 _MARK = re.compile(r"(?P<mark>TM|KT|TL|TUQ)\s*\.\s*(?P<of>.+)")
 _LETTERS = {"number": 5, "day": 2, "month": 2, "year": 4}
@@ -129,7 +129,7 @@ def _said(row: "Row") -> str:
 
 
 def _gaps_of(row: "Row", pattern: re.Pattern[str], sheet: "Sheet") -> Iterator[Destination]:
-    from lienthong.documents.checking.pdf_reader import place_of
+    from lienthong.documents.checking.pdf_reader import reach_of, start_of
 
     found = pattern.search(_said(row))
     assert found is not None
@@ -138,8 +138,8 @@ def _gaps_of(row: "Row", pattern: re.Pattern[str], sheet: "Sheet") -> Iterator[D
         if called not in _LETTERS:
             continue
         begin, end = found.span(name)
-        x = place_of(row, begin) + 0.15 * row.size
-        edge = place_of(row, end) if end < len(_said(row)) else _NO_EDGE
+        x = reach_of(row, begin) + 0.2 * row.size
+        edge = start_of(row, end) if end < len(_said(row)) else _NO_EDGE
         width = min(_LETTERS[called] * row.size / 2, edge - x)
         if width < _FEWEST[called] * row.size / 2:
             raise NotPresentable(

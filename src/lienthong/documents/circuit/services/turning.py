@@ -11,10 +11,12 @@ from lienthong.documents.circuit import policy as circuit_policy
 from lienthong.documents.circuit.rules import Outcome, Part
 from lienthong.documents.circuit.services import carrying
 from lienthong.documents.circuit.services.carrying import Signing
-from lienthong.documents.drafts.carrying import Missing, no_such_draft, not_yours
+from lienthong.documents.drafts.carrying import DRAFT_READ, Missing, no_such_draft, not_yours, put_down
+from lienthong.documents.drafts.events import SEEN
 from lienthong.documents.drafts.policy import writes
 from lienthong.documents.drafts.queries import visible_to
 from lienthong.documents.models import Draft, SigningRound, SigningTurn
+from lienthong.documents.services.reading import NoSuchFile
 from lienthong.foundation import rows
 from lienthong.foundation.files import services as files
 from lienthong.foundation.files.models import StoredFile
@@ -199,15 +201,33 @@ def _require_askable(
 
 @transaction.atomic
 def read(*, draft_id: int, officer: Officer) -> queries.Page:
-    """The page of a draft's signing; what one was only to know is off one's desk. Raises NoSuchDraft."""
-    page = queries.page(officer, draft_id)
-    if page is None:
-        raise no_such_draft()
+    """The page of a draft's signing; what one was only to know is off one's desk. On record. Raises NoSuchDraft."""
+    page = _page(draft_id, officer)
+    put_down(SEEN, page.draft, officer, {"round": page.round and page.round.number}, subject=DRAFT_READ)
     known = [turn.pk for turn in page.turns if turn.outcome and circuit_policy.holds(officer, turn)]
     if page.draft.post_id in officer.post_ids:
         known.append(carrying.AT_THE_DRAFTER)
     if known and page.rounds:
         carrying.take_off(page.draft, known, officer, "known")
+    return page
+
+
+@transaction.atomic
+def read_file(*, draft_id: int, number: int, officer: Officer) -> StoredFile:
+    """The paper of a round, as far as it was signed. On record. Raises NoSuchDraft, NoSuchFile."""
+    page = _page(draft_id, officer)
+    wanted = next((each for each in page.rounds if each.number == number), None)
+    if wanted is None:
+        raise NoSuchFile(_("The document has no such file."))
+    found = queries.file_of(wanted, page.turns_of(number))
+    put_down(SEEN, page.draft, officer, {"round": number, "file": found.pk}, subject=DRAFT_READ)
+    return found
+
+
+def _page(draft_id: int, officer: Officer) -> queries.Page:
+    page = queries.page(officer, draft_id)
+    if page is None:
+        raise no_such_draft()
     return page
 
 

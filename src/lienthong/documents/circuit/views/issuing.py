@@ -23,10 +23,9 @@ from lienthong.documents.models import Draft
 from lienthong.documents.rules.sending import MOST_RECIPIENTS, Recipient
 from lienthong.documents.services.waiting import ATTACHED, Upload
 from lienthong.documents.views import days
-from lienthong.documents.views.recipients import declared_groups
 from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
-from lienthong.foundation.organisations.queries import tree
+from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.policy import OfficerRequest, officer_with
 from lienthong.settings.environment import environment
 
@@ -119,7 +118,7 @@ def _show(request: OfficerRequest, found: Page, wrong: dict[str, Any], key: Any)
         "today": clock.today(),
         "symbol": _symbol(found),
         "recipients": [(number, each, str(number) in kept) for number, each in enumerate(recipients)],
-        "groups": list(_groups(draft, {each.organisation_id for each in recipients}, given.getlist("noi-nhan"))),
+        "others": _others(draft, {each.organisation_id for each in recipients}, given.getlist("noi-nhan")),
         "accept": ",".join(ATTACHED.endings),
         "kinds_of_files": ATTACHED.words,
         "limit_mb": environment.upload_limit_mb,
@@ -135,11 +134,10 @@ def _symbol(found: Page) -> str:
         return ""
 
 
-def _groups(draft: Draft, planned_for: set[int | None], ticked: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Agencies that can be added, by the groups of the province."""
+def _others(draft: Draft, planned_for: set[int | None], ticked: Sequence[str]) -> list[tuple[Node, bool]]:
+    """Agencies that can be added, from the top down, and whether they were."""
     nodes = [node for node in policy.can_be_sent_to() if node.id not in {draft.organisation_id, *planned_for}]
-    for group in declared_groups(tree()[draft.organisation_id], nodes):
-        yield {"name": group.name, "members": [(node, node.key in ticked) for node in group.nodes]}
+    return [(node, node.key in ticked) for node in sorted(nodes, key=lambda node: node.path)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -72,14 +72,8 @@ def _waits_for_number(draft: Draft) -> bool:
 @require_safe
 @signed_in_officer
 def file(request: OfficerRequest, draft_id: int, number: int) -> HttpResponseBase:
-    """The paper of a round, as far as it was signed."""
-    found = queries.page(request.officer, draft_id)
-    if found is None:
-        raise no_such_draft()
-    wanted = next((each for each in found.rounds if each.number == number), None)
-    if wanted is None:
-        raise Http404
-    return serve(queries.file_of(wanted, found.turns_of(number)), as_attachment="tai" in request.GET)
+    found = services.read_file(draft_id=draft_id, number=number, officer=request.officer)
+    return serve(found, as_attachment="tai" in request.GET)
 
 
 @require_POST

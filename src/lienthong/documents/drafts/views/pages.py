@@ -68,7 +68,7 @@ def shown(request: OfficerRequest, page: DraftPage) -> HttpResponse:
         "events": _events(found) if page.gathers else [],
         "key": uuid4(),
         **state_of(found.state),
-        **circuit_of(request.officer, found),
+        **(circuit_of(request.officer, found) if page.gathers else {}),
     }
     return render(request, "documents/draft.html", context)
 
