@@ -62,6 +62,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(visit: Visit, viewport: dict[s
         (KEEPER, f"{WEEK}{waiting.pk}/tu-choi/"),
         (KEEPER, f"{WEEK}{waiting.pk}/"),
         (CHAIR, f"{WEEK}dong-bo/"),
+        (KEEPER, "/tai-khoan/vang-mat/lanh-dao/"),
         ("", "/lich-cong-tac/"),
         ("", f"/lich-cong-tac/{AGENCY}/{THAT_WEEK}"),
         ("", f"/lich-cong-tac/{AGENCY}/"),

@@ -183,11 +183,13 @@ def test_who_is_away_stands_in_the_week_of_the_agency_and_not_on_the_portal():
 
 def test_the_week_on_paper_keeps_to_itself_what_is_private():
     entered(content="Họp giao ban")
+    entered(content="Đi công tác", when=rules.when(TUESDAY, part=Part.DAY))
     entered(access=Access.PRIVATE, content="Khám sức khỏe", when=at(14))
     answer = signed_in(KEEPER).get(f"{WEEK}tuan.pdf?tuan=2025-03-03")
     text = " ".join("".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages).split())
     assert "Họp giao ban" in text and "Bận" in text and "Không có lịch" in text
     assert "Khám sức khỏe" not in text
+    assert text.index("Đi công tác") < text.index("Họp giao ban"), "what lasts all day stands first"
 
 
 def test_the_number_of_queries_does_not_grow_with_the_week():

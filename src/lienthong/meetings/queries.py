@@ -71,8 +71,7 @@ class Line:
 
     @property
     def order(self) -> tuple[date, int, time, int]:
-        parts = list(rules.Part)
-        return self.when.first_day, parts.index(self.when.part), self.when.begins or time(), self.id
+        return self.when.first_day, rules.IN_ORDER.index(self.when.part), self.when.begins or time(), self.id
 
 
 def _attends(**narrowed: object) -> Exists:

@@ -28,6 +28,10 @@ class Part(StrEnum):
     DAY = "day"
 
 
+IN_ORDER = (Part.DAY, Part.MORNING, Part.AFTERNOON, Part.EVENING)
+"""As the parts of a day stand in the table."""
+
+
 class Access(StrEnum):
     """Who reads what it is about. Of what is private the others see only that somebody is busy."""
 

@@ -7,11 +7,11 @@ from functools import lru_cache
 from lienthong.documents.definition import kind_names
 from lienthong.documents.models import Draft, DraftOpinion
 from lienthong.documents.papers.laying_out import lay_out
-from lienthong.documents.records.papers import Listing
 from lienthong.documents.rules.contents import Contents
 from lienthong.foundation import clock
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.papers.rendering import PaperTooLarge
+from lienthong.foundation.papers.tables import Listing
 
 VERDICTS = {
     DraftOpinion.Verdict.AGREED: "Nhất trí",

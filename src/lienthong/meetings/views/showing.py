@@ -12,7 +12,7 @@ from lienthong.foundation.organisations.models import Absence
 from lienthong.foundation.organisations.queries import tree
 from lienthong.meetings.models import Engagement
 from lienthong.meetings.queries import Line, collisions, week_days
-from lienthong.meetings.rules import Access, Collision, Mark, Part, State, When
+from lienthong.meetings.rules import IN_ORDER, Access, Collision, Mark, Part, State, When
 
 TONES = {
     State.PROPOSED: "soon",
@@ -59,7 +59,7 @@ def table(shown: Sequence[Line], monday: date, absences: Sequence[Absence] = (),
     for day in week_days(monday):
         on = [line for line in shown if line.when.first_day <= day <= line.when.last_day]
         away = tuple(said_away(absence) for absence in absences if absence.valid_from <= day <= absence.valid_to)
-        if on or away or day.weekday() < 5:
+        if on or day.weekday() < 5:
             begun = {line.id for line in on if day in (monday, line.when.first_day)}
             days.append(Day(day, _stretches(on, {pk: told for pk, told in warnings.items() if pk in begun}), away))
     return days
@@ -67,7 +67,7 @@ def table(shown: Sequence[Line], monday: date, absences: Sequence[Absence] = (),
 
 def _stretches(lines: Sequence[Line], warnings: Mapping[int, tuple[str, ...]]) -> tuple[Stretch, ...]:
     found = []
-    for part in (Part.DAY, Part.MORNING, Part.AFTERNOON, Part.EVENING):
+    for part in IN_ORDER:
         rows = tuple(row(line, warnings.get(line.id, ())) for line in lines if line.when.part is part)
         if rows:
             found.append(Stretch(str(Engagement.Part(part.value).label), rows))
