@@ -2,11 +2,11 @@
 other."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 
-from lienthong.documents.models import Arrival, Task
+from lienthong.documents.models import Arrival, Draft, Task
 from lienthong.documents.rules.journey import Status
 from lienthong.foundation.calendars.queries import calendar_of
 from lienthong.foundation.organisations.queries import province
@@ -14,6 +14,7 @@ from lienthong.simulation.actors import Day, Figures, Part, Tell, Troupe
 from lienthong.simulation.chance import dice
 from lienthong.simulation.documents import letters, offices
 from lienthong.simulation.documents.desks import Desks
+from lienthong.simulation.documents.drafting import UNDER_WAY, Drafting
 from lienthong.simulation.documents.letters import Letter
 from lienthong.simulation.documents.offices import Office, People
 from lienthong.simulation.documents.post_room import PostRoom
@@ -23,8 +24,8 @@ from lienthong.simulation.registers.schedule import Schedule
 WORKING_HOURS = timedelta(hours=7)
 
 
-def _comes(room: PostRoom, letter: Letter, _now: datetime) -> None:
-    room.comes(letter)
+def _written(begin: Callable[[Letter], None], letter: Letter, _now: datetime) -> None:
+    begin(letter)
 
 
 class Offices(Troupe):
@@ -44,6 +45,7 @@ class Offices(Troupe):
         people = People(self.scenario.seed, day.date)
         room = PostRoom(self.scenario, day, self.offices, people, done)
         desks = Desks(self.scenario, self.schedule, day, self.offices, people, done)
+        drafting = Drafting(self.scenario, self.schedule, day, self.offices, people, done)
         by_agency = [office.agency.id for office in self.offices]
         waiting = Arrival.objects.filter(status=Status.ARRIVED, organisation_id__in=by_agency).order_by("id")
         for arrival in waiting.select_related("document"):
@@ -51,11 +53,14 @@ class Offices(Troupe):
         open_tasks = Task.objects.filter(done_at=None, arrival__organisation_id__in=by_agency)
         for arrival_id in sorted(set(open_tasks.values_list("arrival_id", flat=True))):
             desks.plan(arrival_id)
+        drafts = Draft.objects.filter(state__in=UNDER_WAY, organisation_id__in=by_agency)
+        for draft in drafts.order_by("opened_at", "key"):
+            drafting.plan(draft)
         for number in letters.numbers_on(self.scenario, day.date, self.schedule.days):
             letter = letters.letter(self.scenario, number, day.date)
-            if letter.is_outside:
-                moment = day.opening + WORKING_HOURS * dice(self.scenario.seed, "comes", number).random()
-                day.at(moment.replace(microsecond=0), f"letter {number}", partial(_comes, room, letter))
+            moment = day.opening + WORKING_HOURS * dice(self.scenario.seed, "comes", number).random()
+            begin = room.comes if letter.is_outside else drafting.begin
+            day.at(moment.replace(microsecond=0), f"letter {number}", partial(_written, begin, letter))
         day.run()
         return {"documents": dict(sorted(done.items()))}
 
