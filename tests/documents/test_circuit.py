@@ -5,13 +5,18 @@ from uuid import uuid4
 
 import pytest
 
+from lienthong.documents import services as documents
 from lienthong.documents.circuit import papers, queries, services
 from lienthong.documents.circuit.rules import NoCapacity, NotPresentable, NotTheSigner, Part
 from lienthong.documents.circuit.services import GoneOn
 from lienthong.documents.drafts import services as drafts
 from lienthong.documents.drafts.carrying import DRAFT, DRAFT_READ, Missing, NoSuchDraft, NotYours
 from lienthong.documents.models import Arrival, Document, Draft, DraftOpinion, Issue, SigningRound, SigningTurn
+from lienthong.documents.queries.outgoing import issue_page
 from lienthong.documents.rules.contents import Signer
+from lienthong.documents.rules.journey import Status
+from lienthong.documents.rules.sending import Recipient
+from lienthong.documents.services import TakingIn
 from lienthong.documents.services.reading import NoSuchFile
 from lienthong.foundation import clock
 from lienthong.foundation.files.models import StoredFile
@@ -22,7 +27,7 @@ from lienthong.signing.models import SigningRecord
 from lienthong.signing.services import verify_pdf
 from lienthong.work.models import WorkItem
 from tests import cast
-from tests.documents.conftest import AGENCY, CHAIR, CLERK, FINANCE, HANDLER, HEAD, OTHER_HEAD, URBAN, post
+from tests.documents.conftest import AGENCY, CHAIR, CLERK, FINANCE, HANDLER, HEAD, OTHER_HEAD, URBAN, post, registered
 from tests.documents.drafted import (
     CHAIR_NAME,
     CHAIRS,
@@ -385,3 +390,23 @@ def test_who_opened_it_is_on_record():
     entries = timeline((DRAFT_READ, under_way.draft_id))
     assert [entry.kind for entry in entries] == ["documents.draft_seen"] * 2
     assert {entry.account_id for entry in entries} == {cast.account(HEAD).pk}
+
+
+def test_from_what_came_in_to_the_answer_that_three_agencies_have():
+    arrival = registered()
+    made = draft(answers=arrival)
+    desk = f"dv-{by_key(FINANCE).id}"
+    drafts.circulate(draft_id=made.pk, desks=[desk], question="?", due_at=None, officer=cast.actor(HANDLER))
+    asked = DraftOpinion.objects.get().pk
+    drafts.give_opinion(opinion_id=asked, verdict="agreed", words="", officer=cast.actor(OTHER_HEAD))
+    to = [Recipient(by_key(key).name, by_key(key).id) for key in ("ubnd-tinh", "huyen-dak-glong", "huyen-dak-song")]
+    issue = issued(signed(presented(made)), recipients=to)
+    assert Arrival.objects.get(pk=arrival.pk).answer == issue.document.code
+    there = Arrival.objects.get(sending__issue=issue, organisation_id=by_key("ubnd-tinh").id)
+    documents.take_in(arrival_id=there.pk, officer=cast.actor("vanthu.tinh"), key=uuid4(), taking=TakingIn())
+    page = issue_page(cast.actor(CLERK), issue.pk)
+    assert page and [each.arrival and each.arrival.status for each in page.sendings] == [
+        Status.REGISTERED,
+        Status.ARRIVED,
+        Status.ARRIVED,
+    ]
