@@ -154,7 +154,7 @@ def test_the_statistics_lead_to_the_documents_they_count():
         assert len(links) == 2, "of the agency and of the unit"
         for link in links:
             shown = clerk.get(link)
-            assert [row["arrival"].pk for row in shown.context["rows"]] == [arrival.pk], link
+            assert [row["address"] for row in shown.context["rows"]] == [f"{LIST}{arrival.pk}/"], link
         head = client_of(HEAD).get(f"{LIST}thong-ke/")
         assert [row["node"].key for row in head.context["units"]] == [URBAN] and head.context["agencies"] == []
         assert client_of(HANDLER).get(f"{LIST}thong-ke/").status_code == 403

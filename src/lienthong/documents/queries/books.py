@@ -51,7 +51,7 @@ class Source:
         found = self.rows(agency, filters)
         if after:
             moment, pk = after
-            at = moment if self.by_moment else clock.local(moment).date()
+            at = moment if self.by_moment else moment.date()
             found = found.filter(Q(**{f"{self.at}__lt": at}) | Q(**{self.at: at, "pk__lt": pk}))
         return self.lines(list(found.order_by(f"-{self.at}", "-id")[: PAGE + 1]))
 
