@@ -114,6 +114,10 @@ class Migration(migrations.Migration):
     operations = [
         _limited("arrival", " and whom it was handed to"),
         _readers("arrival"),
+        migrations.AddIndex(
+            model_name="arrival",
+            index=models.Index(models.F("id"), name="arrival_limited", condition=models.Q(limited=True)),
+        ),
         _limited("issue", ""),
         _readers("issue"),
         migrations.AlterField(

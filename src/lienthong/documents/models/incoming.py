@@ -79,6 +79,7 @@ class Arrival(models.Model):
             models.Index(fields=["organisation", "-arrived_on", "-id"], name="arrival_register"),
             models.Index(fields=["organisation", "status", "-id"], name="arrival_status"),
             models.Index(fields=["-arrived_on", "-id"], name="arrival_newest"),
+            models.Index("id", name="arrival_limited", condition=Q(limited=True)),
         ]
 
 
