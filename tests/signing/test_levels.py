@@ -118,8 +118,9 @@ def test_an_unbelieved_timestamp_lifts_no_level(near):
 
 
 @pytest.mark.django_db
-def test_the_highest_level_over_http(server, settings):  # noqa: F811
-    settings.SIGNING = {"timestamp": over_http(server, username="tinh", password="mat"), "level": "LTA"}
+def test_the_highest_level_over_http(server, settings, monkeypatch):  # noqa: F811
+    monkeypatch.setenv("SIGNING_TSA", "mat")
+    settings.SIGNING = {"timestamp": over_http(server, username="tinh", password_in="SIGNING_TSA"), "level": "LTA"}
     assert reports(signed())[0].level is Level.LTA
 
 

@@ -142,8 +142,9 @@ def over_http(address: str, **options) -> dict:
 
 
 @pytest.mark.django_db
-def test_an_authority_is_asked_over_http_with_a_password(server, settings):
-    settings.SIGNING = {"timestamp": over_http(server, username="tinh", password="mat")}
+def test_an_authority_is_asked_over_http_with_a_password(server, settings, monkeypatch):
+    monkeypatch.setenv("SIGNING_TSA", "mat")
+    settings.SIGNING = {"timestamp": over_http(server, username="tinh", password_in="SIGNING_TSA")}
     pdf = signed()
     with clock.at(LATER):
         assert services.verify_pdf(pdf)[0].time_source is TimeSource.TIMESTAMP

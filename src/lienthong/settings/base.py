@@ -141,7 +141,6 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "identity:home"
 DESK_ADDRESS = "workspace:inbox"
 CITIZEN_ADDRESS = "portal:mine"
-SIGNING = environment.signing
 OFFICERS_NEED_SECOND_FACTOR = environment.officers_second_factor
 
 ACCOUNT_ADAPTER = "lienthong.identity.adapter.AccountAdapter"

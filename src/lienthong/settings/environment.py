@@ -1,7 +1,7 @@
 """What an installation can set, each as an environment variable LT_<NAME>."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, Field
@@ -72,11 +72,6 @@ class Environment(BaseSettings):
     )
     officers_second_factor: bool = Field(
         False, description="True when whoever holds a post must sign in with a second factor: a code or a security key."
-    )
-    signing: dict[str, Any] = Field(
-        {},
-        description="How papers are signed, as JSON: level, timestamp authority, device of the keys "
-        "(docs/how-to/set-up-signing.md). Empty: keys in the database, no timestamps.",
     )
     upload_limit_mb: int = Field(20, ge=1, le=1024, description="Largest file a person may attach, in megabytes.")
 

@@ -1,6 +1,7 @@
 """Timestamp authorities (RFC 3161): with one, a signature proves when it was made (PAdES B-T instead of B-B)."""
 
 import base64
+import os
 import ssl
 import urllib.request
 from abc import ABC, abstractmethod
@@ -70,7 +71,9 @@ class HttpAuthority(TimestampAuthority):
     class Options(plugins.Options):
         address: str = Field(pattern=r"^https?://")
         username: str = ""
-        password: str = ""
+        password_in: str = Field(
+            "", pattern=r"^(SIGNING_[A-Z0-9_]+)?$", description="The environment variable of the password, SIGNING_…"
+        )
         timeout: float = Field(5, gt=0, le=60, description="Seconds")
         roots: list[str] = Field(default_factory=list, description="Certificates believed in, PEM")
 
@@ -91,7 +94,8 @@ class HttpAuthority(TimestampAuthority):
         message = urllib.request.Request(self.options.address, data=request, method="POST")  # noqa: S310 (scheme checked)
         message.add_header("Content-Type", "application/timestamp-query")
         if self.options.username:
-            pair = f"{self.options.username}:{self.options.password}".encode()
+            password = os.environ.get(self.options.password_in, "") if self.options.password_in else ""
+            pair = f"{self.options.username}:{password}".encode()
             message.add_header("Authorization", "Basic " + base64.b64encode(pair).decode())
         try:
             with urllib.request.urlopen(message, timeout=self.options.timeout) as answer:  # noqa: S310 (scheme checked)
