@@ -35,6 +35,8 @@ class SignatureDevice(ABC):
     """
 
     key: ClassVar[str]
+    wants_pin: ClassVar[bool] = False
+    """Whether whoever signs enters a PIN for each deed."""
     Options: ClassVar[type[plugins.Options]] = plugins.Options
 
     def __init__(self, options: plugins.Options) -> None:

@@ -57,6 +57,7 @@ class Pkcs11Device(SignatureDevice):
     """
 
     key = "pkcs11"
+    wants_pin = True
 
     class Options(plugins.Options):
         library: str = Field(pattern=r"^/", description="Path of the module that came with the device")

@@ -11,7 +11,7 @@ from django.db import transaction
 from pydantic import SecretStr
 
 from lienthong.foundation import rows
-from lienthong.signing import hardware, soft_token  # noqa: F401 (they register their devices)
+from lienthong.signing import hardware, pins, soft_token  # noqa: F401 (two register their devices)
 from lienthong.signing.authority import export_root, revocation_list, revoke, revoke_holder
 from lienthong.signing.definition import arrangement
 from lienthong.signing.devices import devices
@@ -43,6 +43,7 @@ __all__ = [
     "sign_many",
     "sign_pdf",
     "verify_pdf",
+    "wants_pin",
 ]
 
 
@@ -77,7 +78,8 @@ def sign_many(
     wanted: Sequence[ToSign], *, signer: Signer | Seal, at: datetime, pin: SecretStr | None = None
 ) -> list[bytes]:
     """Each file with the signature of `signer` added, at the level that the installation declares; all or none. The key
-    is fetched once. `pin` is for devices that want one: it is used for these signatures and never kept.
+    is fetched once. `pin` is for devices that want one, by default what was entered for the deed (`pins.py`): it is used
+    for these signatures and never kept.
 
     Whoever calls has made sure that the person acting is this signer, or may use this seal. Raises NotSignable,
     NoSuchPlace, NotAnImage, NoTimestamp, NoAuthorityThen, KeySealedElsewhere, and what the device raises; then nothing
@@ -86,7 +88,7 @@ def sign_many(
     from lienthong.signing import pades  # pyHanko takes a second to import
 
     chosen = arrangement()
-    credential = devices.make(chosen.device).credential(signer, at=at, pin=pin)
+    credential = devices.make(chosen.device).credential(signer, at=at, pin=pin or pins.current())
     pen = pades.Pen(credential, signer, timestamp_authorities.make(chosen.timestamp), chosen.wanted_level)
     made = [
         pen.sign(each.pdf, reason=each.reason, at=at, stamp=each.stamp, permits_filling=each.permits_filling)
@@ -98,6 +100,11 @@ def sign_many(
         for each, signed in zip(wanted, made, strict=True)
     )
     return [signed.pdf for signed in made]
+
+
+def wants_pin() -> bool:
+    """Whether whoever signs here has to enter a PIN."""
+    return devices.make(arrangement().device).wants_pin
 
 
 def _record(

@@ -14,6 +14,7 @@ from lienthong.documents.circuit.services.turning import sign
 from lienthong.documents.drafts.queries import at_desks
 from lienthong.documents.models import SigningTurn
 from lienthong.identity.actors import Officer
+from lienthong.signing.services import wants_pin
 from lienthong.work import bulk as work
 from lienthong.work.models import Bulk, BulkLine
 
@@ -26,8 +27,8 @@ def choose(*, turns: Iterable[int], officer: Officer) -> Bulk:
     """Put down what was ticked, to be confirmed with a look at each title. What does not wait for the officer's
     signature is left out. Raises NothingChosen, TooManyChosen."""
     wanted = list(dict.fromkeys(turns))
-    if len(wanted) > work.MOST:
-        raise work.too_many()
+    if len(wanted) > (most := work.AT_ONCE if wants_pin() else work.MOST):  # a PIN does not outlive the press
+        raise work.too_many(most)
     found = SigningTurn.objects.filter(
         at_desks(officer), pk__in=wanted, part=Part.SIGN, outcome="", opened_at__isnull=False
     )

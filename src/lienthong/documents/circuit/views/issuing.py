@@ -28,6 +28,8 @@ from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.policy import OfficerRequest, officer_with
 from lienthong.settings.environment import environment
+from lienthong.signing import pins
+from lienthong.signing.services import wants_pin
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +45,8 @@ def issue(request: OfficerRequest, draft_id: int) -> HttpResponse:
         if errors:
             return _show(request, found, {"errors": errors, "refused": None}, key)
         try:
-            made = services.issue_signed(draft_id=draft_id, dispatch=dispatch, officer=request.officer, key=key)
+            with pins.entered(request.POST.get("pin", "")):
+                made = services.issue_signed(draft_id=draft_id, dispatch=dispatch, officer=request.officer, key=key)
         except (NotAllowed, NotFound):
             raise
         except DomainError as refused:
@@ -119,6 +122,7 @@ def _show(request: OfficerRequest, found: Page, wrong: dict[str, Any], key: Any)
         "symbol": _symbol(found),
         "recipients": [(number, each, str(number) in kept) for number, each in enumerate(recipients)],
         "others": _others(draft, {each.organisation_id for each in recipients}, given.getlist("noi-nhan")),
+        "wants_pin": wants_pin(),
         "accept": ",".join(ATTACHED.endings),
         "kinds_of_files": ATTACHED.words,
         "limit_mb": environment.upload_limit_mb,

@@ -21,6 +21,8 @@ from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.files.serving import serve
 from lienthong.identity.actors import Officer
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
+from lienthong.signing import pins
+from lienthong.signing.services import wants_pin
 
 CHECK, SIGN, RETURN = "kiem-tra", "ky", "tra-lai"
 SAID: dict[str, str | Promise] = {
@@ -61,6 +63,7 @@ def _context(found: Page, officer: Officer) -> dict[str, Any]:
         "can_present": may_write and draft.state == Draft.State.WRITING,
         "can_redirect": policy.arranges(officer, draft) and open_round,
         "can_number": policy.numbers(officer, draft) and _waits_for_number(draft),
+        "wants_pin": wants_pin(),
         "most": LONGEST_WORDS,
     }
 
@@ -85,7 +88,8 @@ def do(request: OfficerRequest, turn_id: int, deed: str) -> HttpResponse:
     given: dict[str, Any] = {"turn_id": turn_id, "officer": request.officer, "words": words}
     does = {CHECK: services.check, SIGN: services.sign, RETURN: services.return_draft}[deed]
     try:
-        turn = does(**given)
+        with pins.entered(request.POST.get("pin", "")):
+            turn = does(**given)
     except (NotAllowed, NotFound):
         raise
     except DomainError as refused:

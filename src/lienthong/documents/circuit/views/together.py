@@ -11,6 +11,8 @@ from lienthong.documents.circuit import services
 from lienthong.foundation import asked
 from lienthong.foundation.errors import DomainError, NotFound
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
+from lienthong.signing import pins
+from lienthong.signing.services import wants_pin
 from lienthong.work import bulk as work
 from lienthong.work.models import Bulk, BulkLine
 
@@ -48,7 +50,8 @@ def together(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             refused = error
         else:
             if work.progress(bulk).of(BulkLine.Outcome.OPEN) <= work.AT_ONCE:
-                work.run(bulk.pk)
+                with pins.entered(request.POST.get("pin", "")):
+                    work.run(bulk.pk)
             return redirect("circuit:together", key)
     return _show(request, bulk, refused)
 
@@ -56,4 +59,5 @@ def together(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 def _show(request: OfficerRequest, bulk: Bulk, refused: DomainError | None) -> HttpResponse:
     lines = sorted(bulk.lines.order_by("id"), key=lambda line: TROUBLE_FIRST.index(line.outcome))
     context = {"bulk": bulk, "lines": lines, "refused": refused, "errors": {}, "progress": work.progress(bulk)}
+    context["wants_pin"] = wants_pin()
     return render(request, "documents/circuit_together.html", context, status=refused.status if refused else 200)
