@@ -78,8 +78,8 @@ def sign_many(
     wanted: Sequence[ToSign], *, signer: Signer | Seal, at: datetime, pin: SecretStr | None = None
 ) -> list[bytes]:
     """Each file with the signature of `signer` added, at the level that the installation declares; all or none. The key
-    is fetched once. `pin` is for devices that want one, by default what was entered for the deed (`pins.py`): it is used
-    for these signatures and never kept.
+    is fetched once. `pin` is for devices that want one, by default what was entered for the deed (`pins.py`): it is
+    used for these signatures and never kept.
 
     Whoever calls has made sure that the person acting is this signer, or may use this seal. Raises NotSignable,
     NoSuchPlace, NotAnImage, NoTimestamp, NoAuthorityThen, KeySealedElsewhere, and what the device raises; then nothing

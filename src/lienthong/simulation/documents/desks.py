@@ -67,12 +67,13 @@ class Desks:
         self.scenario, self.schedule, self.day, self.people, self.done = scenario, schedule, day, people, done
         self.offices = {office.agency.id: office for office in offices}
 
-    def plan(self, arrival_id: int) -> None:
+    def plan(self, arrival: Arrival) -> None:
         """Look at a document at some moment of the day, and do what its turn is."""
-        rng = dice(self.scenario.seed, "looks at", arrival_id, self.day.date)
+        name = self._name(arrival)
+        rng = dice(self.scenario.seed, "looks at", name, self.day.date)
         assert self.day.opening
         moment = self.day.opening + MORNING + WORKING_HOURS * rng.random()
-        self.day.at(moment.replace(microsecond=0), f"document {arrival_id}", lambda _now: self._look(arrival_id))
+        self.day.at(moment.replace(microsecond=0), f"document {name}", lambda _now: self._look(arrival.pk))
 
     def _look(self, arrival_id: int) -> None:
         arrival = Arrival.objects.select_related("document").get(pk=arrival_id)
@@ -148,7 +149,7 @@ class Desks:
     # a leader
 
     def _direct(self, turn: Turn) -> str:
-        unit = turn.office.unit_for(self._business_of(turn), turn.arrival.pk)
+        unit = turn.office.unit_for(self._business_of(turn), turn.arrival.number or 0)
         if unit is None:
             return self._finish(turn, letters.words("report", turn.rng), "settled")
         others = [each for each in turn.office.units if each is not unit]

@@ -128,15 +128,20 @@ class Drafting:
 
     def plan(self, draft: Draft) -> None:
         """Somebody looks at a draft at some moments of the day, and does what their turn is."""
-        rng = dice(self.scenario.seed, "looks at draft", str(draft.key), self.day.date)
+        rng = dice(self.scenario.seed, "looks at draft", self._name(draft), self.day.date)
         assert self.day.opening
         for _look in range(3):
             moment = self.day.opening + WORKING_HOURS * rng.random()
-            self.day.at(moment.replace(microsecond=0), f"draft {draft.key}", partial(self._look, draft.pk))
+            self.day.at(moment.replace(microsecond=0), f"draft {self._name(draft)}", partial(self._look, draft.pk))
+
+    @staticmethod
+    def _name(draft: Draft) -> str:
+        """The same whatever else the scenario changes."""
+        return f"{draft.opened_at:%Y-%m-%d %H:%M:%S} {draft.abstract}"
 
     def _look(self, draft_id: int, _now: object) -> None:
         draft = Draft.objects.get(pk=draft_id)
-        rng = dice(self.scenario.seed, "draft", str(draft.key), draft.latest, draft.state, str(clock.now()))
+        rng = dice(self.scenario.seed, "draft", self._name(draft), draft.latest, draft.state, str(clock.now()))
         if rng.random() < TAKES_A_DAY:
             return
         try:

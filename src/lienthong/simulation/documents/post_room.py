@@ -99,7 +99,11 @@ class PostRoom:
         """Taken in within hours, at the latest the next day somebody is at the desk."""
         rng = dice(self.scenario.seed, "takes in", arrival.document.code, arrival.organisation_id)
         moment = max(clock.now(), self.day.opening or clock.now()) + TAKEN_IN_WITHIN * rng.random()
-        self.day.at(moment.replace(microsecond=0), f"arrival {arrival.pk}", lambda _now: self._take_in(arrival, rng))
+        self.day.at(
+            moment.replace(microsecond=0),
+            f"arrival {arrival.organisation_id} {arrival.document.code}",
+            lambda _now: self._take_in(arrival, rng),
+        )
 
     def _take_in(self, arrival: Arrival, rng: Random) -> None:
         office = self.offices.get(arrival.organisation_id)

@@ -51,10 +51,11 @@ class Offices(Troupe):
         for arrival in waiting.select_related("document"):
             room.plan_taking_in(arrival)
         open_tasks = Task.objects.filter(done_at=None, arrival__organisation_id__in=by_agency)
-        for arrival_id in sorted(set(open_tasks.values_list("arrival_id", flat=True))):
-            desks.plan(arrival_id)
+        under_way = Arrival.objects.filter(pk__in=open_tasks.values("arrival_id"))
+        for arrival in under_way.order_by("organisation__key", "year", "book", "number"):
+            desks.plan(arrival)
         drafts = Draft.objects.filter(state__in=UNDER_WAY, organisation_id__in=by_agency)
-        for draft in drafts.order_by("opened_at", "key"):
+        for draft in drafts.order_by("opened_at", "abstract"):
             drafting.plan(draft)
         for number in letters.numbers_on(self.scenario, day.date, self.schedule.days):
             letter = letters.letter(self.scenario, number, day.date)
