@@ -16,6 +16,8 @@ from lienthong.simulation.dossiers.staff import Desk, Stage, group_of
 from lienthong.simulation.scenario import Scenario
 
 HANDLER = "case-handler"
+MOST, MOST_UNITS = 6, 4
+"""So many agencies write to each other, and so many units of each settle what comes: each needs people."""
 LOWEST = "commune"
 """Agencies of communes write too little of their own to be simulated."""
 
@@ -50,8 +52,8 @@ class Office:
 
 
 def offices(scenario: Scenario) -> list[Office]:
-    """Those of the province, its departments and districts; where the scenario is confined to some counters, the
-    province's own and those of their districts."""
+    """Of the province, its departments and districts those with a clerk first; where the scenario is confined to some
+    counters, the province's own and those of their districts."""
     day = scenario.start
     groups = {group_of(node) for key in scenario.counters if (node := tree().by_key(key))}
     with clock.at(clock.day_start(day)):
@@ -60,7 +62,9 @@ def offices(scenario: Scenario) -> list[Office]:
         top = tree().nodes.values()
         root = next(node for node in top if node.parent_id is None)
         found = [each for each in found if each.agency == root or group_of(each.agency) in groups]
-    return sorted(found, key=lambda each: each.agency.key)
+    held = holders_of([each.clerk.id for each in found], day)
+    found.sort(key=lambda each: (not held.get(each.clerk.id), each.agency.key))
+    return found[:MOST]
 
 
 def _office(agency: Node, day: date) -> Office | None:
@@ -69,10 +73,12 @@ def _office(agency: Node, day: date) -> Office | None:
     if desk is None or agency.level == LOWEST:
         return None
     leaders = agencies.posts_in(agency.id, policy.LEADER, day)
-    units = tuple(_units(agency, day))
+    units = list(_units(agency, day))
+    held = holders_of([unit.head.id for unit in units], day)
+    units.sort(key=lambda unit: (not held.get(unit.head.id), unit.node.key))
     if not leaders:
         return None
-    return Office(agency, agencies.posts_in(*desk, day)[0], tuple(leaders[:2]), units)
+    return Office(agency, agencies.posts_in(*desk, day)[0], tuple(leaders[:2]), tuple(units[:MOST_UNITS]))
 
 
 def _units(agency: Node, day: date) -> Iterator[Unit]:
