@@ -1,9 +1,11 @@
 """What every test in a real browser needs: the site served from this process with its static files, windows in which
 somebody is signed in, what axe finds, and a worker that signs meanwhile."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -23,6 +25,7 @@ from tests.cases import dossiers
 
 Visit = Callable[..., Page]
 
+PICTURES = Path(__file__).resolve().parents[1] / "docs" / "images"
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 
 
@@ -102,6 +105,12 @@ def faults(window: Page) -> list[str]:
         *(f"{window.url} {fault['id']}: {node['html'][:150]}" for fault in found for node in fault["nodes"]),
         *([f"{window.url} is wider than the screen"] if wider else []),
     ]
+
+
+def picture(window: Page, name: str) -> None:
+    """For the documentation, where it is asked for: LT_TEST_PICTURES=1."""
+    if os.environ.get("LT_TEST_PICTURES"):
+        window.screenshot(path=PICTURES / f"{name}.png")
 
 
 def sign_meanwhile(dossier: Dossier) -> None:

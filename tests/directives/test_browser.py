@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -15,7 +14,7 @@ from lienthong.directives.rules import Stage
 from lienthong.foundation import clock
 from lienthong.foundation.organisations.queries import by_key
 from tests import cast
-from tests.browsing import DESK, PHONE, Visit, faults, served, windows
+from tests.browsing import DESK, PHONE, Visit, faults, picture, served, windows
 from tests.directives.conftest import (
     CHAIR,
     CONTENT,
@@ -35,19 +34,12 @@ from tests.directives.conftest import (
 pytestmark = pytest.mark.browser
 
 BOARD = "/ban-lam-viec/chi-dao/"
-PICTURES = Path(__file__).resolve().parents[2] / "docs" / "images"
 
 
 @pytest.fixture
 def visit(browser: Browser, committed: None) -> Iterator[Visit]:
     with served() as address, windows(browser, address) as open_window:
         yield lambda username, path, **options: open_window(path, username, **options)
-
-
-def picture(page: Page, name: str) -> None:
-    """For the documentation, where it is asked for: LT_TEST_PICTURES=1."""
-    if os.environ.get("LT_TEST_PICTURES"):
-        page.screenshot(path=PICTURES / f"{name}.png")
 
 
 def day(days: int) -> str:

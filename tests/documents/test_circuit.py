@@ -410,3 +410,8 @@ def test_from_what_came_in_to_the_answer_that_three_agencies_have():
         Status.ARRIVED,
         Status.ARRIVED,
     ]
+
+
+def test_the_strokes_of_a_number_in_the_abstract_are_no_folders_of_the_files_name():
+    under_way = presented(abstract="phúc đáp văn bản số 125/SXD-QH về rà soát quy hoạch")
+    assert under_way.file.name == "Công văn phúc đáp văn bản số 125-SXD-QH về rà soát quy hoạch.pdf"

@@ -90,6 +90,15 @@ def test_no_two_things_of_a_page_have_the_same_id(visitor: Client, page: str) ->
 def test_every_icon_named_in_the_room_is_in_the_sprite() -> None:
     sprite = set(re.findall(r'<symbol id="([\w-]+)"', (ROOM / "static/ui/icons.svg").read_text()))
     assert sprite == set(assets.ICONS)
+
+
+def test_every_icon_that_a_template_names_is_there():
+    pages = {page: page.read_text() for page in ROOM.parent.rglob("*.html")}
+    named = {
+        (page, icon) for page, text in pages.items() for icon in re.findall(r'(?:\bicon=|% icon )"([\w-]+)"', text)
+    }
+    assert len(named) > 100
+    assert {(page.name, icon) for page, icon in named if icon not in assets.ICONS} == set()
     sources = "".join(path.read_text() for path in [*TEMPLATES, *ROOM.rglob("*.py")])
     named = set(re.findall(r"""icon(?:_end)?=["']([\w-]+)["']|\{% icon ["']([\w-]+)""", sources))
     named |= {("", name) for name in re.findall(r'said\("\w+", "([\w-]+)"', sources)}

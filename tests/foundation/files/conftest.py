@@ -30,7 +30,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, settings: Any) -> Call
             "BACKEND": "lienthong.foundation.files.storage.DurableStorage",
             "OPTIONS": {"location": str(tmp_path / "files")},
         },
-        "any other storage": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+        "any other storage": {"BACKEND": "tests.files_in_memory.FilesInMemory"},
     }[request.param]
     settings.STORAGES = settings.STORAGES | {"default": backend}
     return _store

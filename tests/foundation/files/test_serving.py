@@ -35,6 +35,18 @@ def test_a_saved_file_is_the_one_that_was_stored(store: Store, ending: str):
     assert response["Content-Disposition"].startswith("attachment;")
 
 
+def test_what_shows_a_file_does_nothing_to_whoever_opens_it_next(store: Store):
+    """A server that sends a file itself ends the request when that file is closed, and with it the request's database
+    connection. Only its own may be ended so."""
+    stored, ended = store(CONTENT["pdf"]), []
+    shown: Any = serve(stored)
+    shown.file_to_stream.close = lambda: ended.append("the request that shows it")
+    assert shown.file_to_stream.read(5) == b"%PDF-"
+    with storage.open_content(stored.sha256) as content:
+        assert content.read() == CONTENT["pdf"]
+    assert ended == [] and shown.file_to_stream.tell() == 5
+
+
 @pytest.mark.parametrize("ending", CONTENT)
 @pytest.mark.parametrize("as_attachment", [True, False])
 def test_no_file_can_run_anything_in_our_pages(folder: Path, ending: str, as_attachment: bool):

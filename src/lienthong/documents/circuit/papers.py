@@ -164,9 +164,9 @@ def content_of(file: StoredFile) -> bytes:
 
 
 def name_of(draft: Draft) -> str:
-    """What the file is called: type and abstract."""
+    """What the file is called: type and abstract. The strokes of the numbers that an abstract names are no folders."""
     words = f"{KINDS[draft.kind].name if draft.kind in KINDS else ''} {draft.abstract}".strip()
-    return f"{words[:120].strip() or 'van ban'}.pdf"
+    return f"{words[:120].strip().replace('/', '-') or 'van ban'}.pdf"
 
 
 def wanting(version: DraftVersion | None) -> Sequence[str]:
