@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.documents import events, policy, queries
 from lienthong.documents.definition import book_for
 from lienthong.documents.models import Arrival, Circulation, Issue, Publication, Relation, Sending
-from lienthong.documents.queries.outgoing import IssuePage
+from lienthong.documents.queries.outgoing import IssuePage, not_kept_from
 from lienthong.documents.queries.relations import ENDED, as_earlier, those_who_got
 from lienthong.documents.rules.journey import Status
 from lienthong.documents.rules.marks import Mark
@@ -110,7 +110,7 @@ def issue(
     if already := _issued(agency, key):
         return already
     now, symbol = clock.now(), symbol_read(new.symbol)
-    earlier = _earlier(agency, new)
+    earlier = _earlier(agency, new, officer)
     reached = {node.id for node in policy.can_be_sent_to()}
     before = those_who_got(earlier) if earlier else []
     recipients = with_those_before(recipients, (_as_reached(each, reached) for each in before))
@@ -162,13 +162,15 @@ def issue(
     return made
 
 
-def _earlier(agency: Node, new: NewIssue) -> dict[int, Issue]:
-    """The documents that this one does something to, locked in their order. Raises NoSuchDocument."""
+def _earlier(agency: Node, new: NewIssue, officer: Officer) -> dict[int, Issue]:
+    """The documents that this one does something to, locked in their order. Raises NoSuchDocument, for what is limited
+    to others too."""
     wanted = {pk for pk, _how in new.relations}
     if not wanted:
         return {}
     locked = Issue.objects.select_for_update(no_key=True, of=("self",)).select_related("document")
-    found = {each.pk: each for each in locked.filter(pk__in=wanted, organisation_id=agency.id).order_by("pk")}
+    seen = locked.filter(not_kept_from(officer.post_ids), pk__in=wanted, organisation_id=agency.id)
+    found = {each.pk: each for each in seen.order_by("pk")}
     if found.keys() != wanted:
         raise carrying.no_such_document()
     return found
@@ -306,7 +308,8 @@ def recall(*, issue_id: int, officer: Officer, reason: str) -> Issue:
 
     Raises NoSuchDocument, NotTheClerk, NotComplete.
     """
-    made = Issue.objects.select_for_update(no_key=True).filter(pk=issue_id).first()
+    seen = Issue.objects.select_for_update(no_key=True).filter(not_kept_from(officer.post_ids), pk=issue_id)
+    made = seen.first()
     if made is None:
         raise carrying.no_such_document()
     clerk_of(made.organisation_id, officer)
