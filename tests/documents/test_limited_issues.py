@@ -16,24 +16,27 @@ from lienthong.documents.queries.registers import SOURCES
 from lienthong.documents.records.carrying import NotPossible
 from lienthong.documents.records.packages import services as packages
 from lienthong.documents.records.rules import Stage
+from lienthong.documents.rules.following import NotUrged
 from lienthong.documents.rules.marks import Mark
 from lienthong.documents.rules.relations import How
-from lienthong.documents.services import limiting, publishing
+from lienthong.documents.services import copies, limiting, publishing
 from lienthong.documents.services.issuing import ISSUE
 from lienthong.documents.services.publishing import NotPublishable
 from lienthong.foundation import clock
 from lienthong.foundation.errors import NotFound
 from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import by_key
+from lienthong.work.models import WorkItem
 from lienthong.work.subjects import SUBJECTS
 from tests import cast
 from tests.documents import drafted as circuit
-from tests.documents.conftest import AGENCY, CHAIR, CLERK, registered
+from tests.documents.conftest import AGENCY, CHAIR, CLERK, HANDLER, URBAN, chair, in_days, registered
 from tests.documents.conftest import presented as brought
 from tests.documents.drafted import draft
 from tests.documents.test_changing import arrival_at, changing, decided
-from tests.documents.test_copies import BANK, MINISTRY, handed, line, posted, sent
+from tests.documents.test_copies import BANK, MINISTRY, asked, handed, line, posted, sent
 from tests.documents.test_finding_limits import limit
+from tests.documents.test_incoming import by, unit
 from tests.documents.test_outgoing import IN, OUT, PROVINCE, PROVINCE_CLERK, THIS_MONTH, client_of, new, scan, taken_in
 from tests.documents.test_packages import GOI, packed, received
 from tests.documents.test_publishing import LIST, published, read
@@ -222,3 +225,64 @@ def test_taking_off_the_portal_destroys_nothing_that_a_record_may_still_hold():
     published(made)
     publishing.withdraw(issue_id=made.pk, reason="Hết hiệu lực", officer=cast.actor(PROVINCE_CLERK))
     assert made.document.files.exists() and "files" not in timeline((ISSUE, made.pk))[-1].data
+
+
+def test_no_clerk_urges_or_confirms_what_came_in_and_is_kept_from_them():
+    arrival = brought()
+    services.direct(**by(CHAIR, arrival), lead=unit(URBAN), due_at=in_days(2))
+    limit(arrival)
+    tasks = list(arrival.tasks.values_list("pk", flat=True))
+    with pytest.raises(NotUrged):
+        services.urge(task_ids=tasks, officer=cast.actor(CLERK))
+    with pytest.raises(NotFound):
+        services.confirm_recall(arrival_id=arrival.pk, officer=cast.actor(CLERK))
+    assert services.urge(task_ids=tasks, officer=cast.actor(CHAIR)).urged
+
+
+def test_an_inbox_that_several_share_does_not_name_it():
+    made = decided(abstract=SECRETIVE)
+    arrival = taken_in(arrival_at(AGENCY, made))
+    limit(arrival, by_whom=CLERK)
+    services.recall(issue_id=made.pk, officer=cast.actor(PROVINCE_CLERK), reason="Nhầm")
+    shared = WorkItem.objects.filter(is_open=True, post=None, role="document-clerk")
+    assert {item.title for item in shared} == {"một văn bản hạn chế"}
+
+
+def test_a_kept_copy_of_it_is_handed_out_by_a_clerk_who_may_see_it():
+    made = sent(abstract=SECRETIVE)
+    limiting.limit(subject=(ISSUE, made.pk), posts=cast.actor(HANDLER).post_ids, officer=cast.actor(CHAIR))
+    use = asked(made, by=HANDLER)
+    copies.decide_on_copy(use_id=use.pk, permit=True, words="Đồng ý", officer=cast.actor(CHAIR))
+    waiting = WorkItem.objects.get(is_open=True, subject_type=copies.KEPT_COPY)
+    assert SECRETIVE not in waiting.title and made.document.code not in waiting.code
+    with pytest.raises(NotFound):
+        copies.hand_out_copy(use_id=use.pk, remark="", officer=cast.actor(CLERK))
+    limiting.limit(subject=(ISSUE, made.pk), posts=cast.actor(CLERK).post_ids, officer=cast.actor(CHAIR))
+    assert copies.hand_out_copy(use_id=use.pk, remark="", officer=cast.actor(CLERK)).handed_on
+
+
+def test_the_key_of_anothers_request_for_a_copy_is_refused():
+    made = sent()
+    use = asked(made, by=HANDLER)
+    wanted = copies.CopyWanted(user="Lê Văn Mượn", purpose="Đối chiếu số liệu", permitter=chair())
+    with pytest.raises(NotFound):
+        copies.ask_for_copy(issue_id=made.pk, wanted=wanted, officer=cast.actor(CLERK), key=use.key)
+
+
+def test_the_answer_to_what_the_clerk_may_not_see_gets_its_number():
+    arrival = brought(mark=Mark("777", "SNV-TCBC"))
+    turn = circuit.signed(circuit.presented(draft(answers=arrival)))
+    limit(arrival)
+    made = circuit.issued(turn)
+    arrival.refresh_from_db()
+    assert arrival.answer == made.document.code and made.answers_id == arrival.pk
+    assert "777/SNV-TCBC" not in client_of(CLERK).get(f"{OUT}{made.pk}/").content.decode()
+    with pytest.raises(NotFound):
+        sent(answers=arrival.pk)
+
+
+def test_what_is_limited_is_not_named_in_the_ledger_of_what_it_changed():
+    old = sent()
+    sent(kind="thong-bao", symbol="TB-UBND", relations=((old.pk, How.CANCELS),), limited=True)
+    changed = timeline((ISSUE, old.pk))[-1]
+    assert (changed.kind, changed.data) == ("documents.changed", {"how": "cancels"})

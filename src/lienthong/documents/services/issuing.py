@@ -137,7 +137,7 @@ def issue(
             way_out=_("Write its name among those who get it on paper."),
             name=stranger.name,
         )
-    answered = _answered(agency, new.answers, officer) if new.answers else None
+    answered = _answered(agency, new.answers, officer, drafted=completed is not None) if new.answers else None
     sent = [files.store(each.content, name=each.name, policy=ATTACHED, actor=officer) for each in uploads]
     stored = [*handed, *((each.pk, False) for each in sent)]
     try:
@@ -158,7 +158,7 @@ def issue(
     to = [arrival.organisation_id for arrival in arrivals]
     record(events.ISSUED, made, officer, {"number": made.number, "book": made.book, "to": to})
     for pk, how in new.relations:
-        record(events.CHANGED, earlier[pk], officer, {"how": how, "by": made.document.code})
+        record(events.CHANGED, earlier[pk], officer, {"how": how, "by": "" if made.limited else made.document.code})
     return made
 
 
@@ -196,8 +196,10 @@ def _as_reached(before: Recipient, reached: Collection[int]) -> Recipient:
     return Recipient(before.name, copies=1)
 
 
-def _answered(agency: Node, arrival_id: int, officer: Officer) -> Arrival:
-    found = queries.visible_to(officer).filter(pk=arrival_id, organisation_id=agency.id).first()
+def _answered(agency: Node, arrival_id: int, officer: Officer, *, drafted: bool) -> Arrival:
+    """`drafted`: whoever drafted the answer chose what it answers, which the clerk who numbers it need not see."""
+    seen = Arrival.objects.all() if drafted else queries.visible_to(officer)
+    found = seen.filter(pk=arrival_id, organisation_id=agency.id).first()
     if found is None:
         raise carrying.no_such_document()
     return found
@@ -399,8 +401,8 @@ def went_back(made: Issue, arrival: Arrival, *, now: datetime) -> None:
         part_id=arrival.pk,
         purpose=work.KNOW,
         task=_now("Sent back by %(agency)s") % {"agency": tree()[arrival.organisation_id].name},
-        title=document.abstract,
-        code=document.code,
+        title=carrying.shared_title(document, limited=made.limited),
+        code="" if made.limited else document.code,
         organisation_id=desk[0],
         role=desk[1],
         opened_at=now,
