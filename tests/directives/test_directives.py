@@ -21,6 +21,7 @@ from lienthong.directives.services import (
     Whom,
 )
 from lienthong.directives.services.carrying import DIRECTIVE, MORE_TIME
+from lienthong.documents.services import limiting
 from lienthong.foundation import clock
 from lienthong.foundation.files.errors import FileRefused
 from lienthong.foundation.ledger.queries import timeline
@@ -52,6 +53,7 @@ from tests.directives.conftest import (
     root,
     with_task,
 )
+from tests.documents.conftest import registered
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +133,26 @@ def test_a_source_that_the_giver_may_not_see_is_refused():
         given(source=Source(type="no-such-kind", id=1))
     directive = given(source=Source(type="meeting", title="Họp giao ban tháng 3", clause="điểm 2"))
     assert directive.source_title == "Họp giao ban tháng 3"
+
+
+def test_a_source_that_is_limited_to_others_is_not_named(client):
+    arrival = registered(abstract="Về việc luân chuyển cán bộ")
+    source = Source(type="incoming-document", id=arrival.pk, code="125/SXD-QH", title="Về việc luân chuyển cán bộ")
+    directive = given(OFFICE, giver=post(CITY, "chu-tich"), source=source)
+    limiting.limit(subject=("incoming-document", arrival.pk), posts=(), officer=cast.actor(OFFICE))
+
+    def told(username: str) -> set[str]:
+        page = queries.page_of(cast.actor(username), directive.pk)
+        board = queries.board(cast.actor(username), queries.Filters(), now=clock.now())
+        assert page
+        return {each.source_title + each.source_code for each in (page.directive, board[0].directive)}
+
+    assert told(OFFICE) == {"Về việc luân chuyển cán bộ125/SXD-QH"} and told(HEAD) == {""}
+    client.force_login(cast.account(HEAD))
+    page = client.get(f"/ban-lam-viec/chi-dao/{directive.pk}/").content.decode()
+    assert directive.content in page and "luân chuyển" not in page and "125/SXD-QH" not in page
+    directive.refresh_from_db()
+    assert directive.source_code == "125/SXD-QH"
 
 
 def test_the_way_of_a_directive_to_its_end():

@@ -307,6 +307,13 @@ def test_the_usual_circuit_is_head_of_unit_then_signer():
 # the last step
 
 
+@pytest.mark.parametrize(
+    ("printed", "kept"), [("", ""), ("LƯU HÀNH NỘI BỘ", "internal"), ("XEM XONG TRẢ LẠI", "return")]
+)
+def test_what_is_printed_of_its_circulation_holds_for_what_is_issued(printed: str, kept: str):
+    assert issued(signed(presented(circulation=printed))).document.circulation == kept
+
+
 def test_issued_twice_it_is_issued_once():
     turn = signed()
     assert issued(turn).pk == issued(turn).pk and Document.objects.count() == 1

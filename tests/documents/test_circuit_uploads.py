@@ -13,6 +13,7 @@ from lienthong.documents.circuit import papers, uploads
 from lienthong.documents.circuit.rules import NotPresentable
 from lienthong.documents.models import Issue
 from lienthong.documents.papers import lay_out
+from lienthong.documents.rules.contents import Circulation
 from lienthong.documents.services import Upload
 from lienthong.foundation import clock
 from lienthong.signing.services import export_root, verify_pdf
@@ -53,6 +54,11 @@ def test_it_says_who_signs_and_in_whose_place():
     (signer,) = uploads.signers_of(written_elsewhere(signer=DEPUTYS))
     assert signer.name == DEPUTYS.name and [power.mark for power in signer.powers] == ["TM.", "KT."]
     assert uploads.symbol_of(written_elsewhere()) == "UBND-QLĐT"
+
+
+@pytest.mark.parametrize("printed", list(Circulation), ids=str)
+def test_it_says_how_far_it_may_go(printed: Circulation):
+    assert uploads.circulation_of(written_elsewhere(circulation=printed)) is printed
 
 
 @pytest.mark.parametrize(

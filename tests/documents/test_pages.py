@@ -47,6 +47,17 @@ def filled(**other: str) -> dict[str, object]:
     }
 
 
+def test_how_far_it_may_go_is_registered_with_it():
+    clerk = client_of(CLERK)
+    assert 'name="luu-hanh"' in clerk.get(FORM).content.decode()
+    for said, kept in (("internal", "internal"), ("", ""), ("\0forged", "")):
+        form = filled(**{"luu-hanh": said, "van-dang-ky": "1"})
+        assert clerk.post(FORM, form).status_code == 302
+        assert Arrival.objects.latest("pk").document.circulation == kept
+    page = clerk.post(FORM, filled(**{"luu-hanh": "return", "trich-yeu": ""})).content.decode()
+    assert '<option value="return" selected>' in page
+
+
 def test_the_clerk_registers_with_its_files_and_the_leader_reads_it():
     clerk = client_of(CLERK)
     assert clerk.get(FORM).status_code == 200

@@ -24,7 +24,8 @@ PEOPLE: dict[str, str | None] = {
     "province-administrator": "quantri",
     "auditor": "kiemsoat",
 }
-"""A person of the cast for every role; a stranger has no account."""
+"""A person of the cast for every role; a stranger has no account. Who is the document clerk of the city follows its
+directives and keeps its calendar too, by the roles of the same post."""
 
 OFFICERS = frozenset(PEOPLE) - {"stranger", "citizen"}
 SIGNED_IN = OFFICERS | {"citizen"}

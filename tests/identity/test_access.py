@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from lienthong.foundation.ledger.models import Entry
+from lienthong.foundation.organisations.definition import ROLE
 from lienthong.foundation.organisations.models import Post, Posting
 from lienthong.identity.models import Account
 from tests import cast
@@ -24,6 +25,12 @@ OF_ONES_OWN = [
     "mfa_list_webauthn",
     "usersessions_list",
 ]
+
+
+def test_every_role_of_the_library_is_tried_by_somebody() -> None:
+    officers = [cast.actor(roles.PEOPLE[role] or "") for role in roles.OFFICERS]
+    held = {role for officer in officers for post in officer.posts for role in post.roles}
+    assert {role.body.key for role in ROLE.all()} <= held
 
 
 def test_ones_own_account_is_for_everybody_who_has_one() -> None:

@@ -2,6 +2,8 @@
 
 import io
 import math
+import struct
+import zlib
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -36,6 +38,13 @@ def signature(size=(600, 300), ink=BLUE, ground=(0, 0, 0, 0)) -> bytes:
     wave = [(x, height / 2 + math.sin(x / 25) * height / 5) for x in range(width // 6, 5 * width // 6)]
     ImageDraw.Draw(picture).line(wave, fill=ink, width=max(2, height // 40))
     return png(picture)
+
+
+def with_chunk(name: bytes, content: bytes) -> bytes:
+    """The picture of a signature with one more chunk behind it."""
+    chunk = struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+    before, end = signature()[:-12], signature()[-12:]
+    return before + chunk + end
 
 
 def imprint(size=(500, 500), ink=RED) -> bytes:
@@ -78,6 +87,7 @@ def test_a_large_picture_is_made_smaller():
         (b"\x89PNG\r\n\x1a\n broken", SIGNATURE, "not a PNG"),
         (png(Image.new("RGB", (300, 200)), "JPEG"), SIGNATURE, "not a PNG"),
         (signature()[:500], SIGNATURE, "not a PNG"),
+        (with_chunk(b"iCCP", b"profile\0"), SIGNATURE, "not a PNG"),
         (b"\x89PNG" + bytes(cutting.MOST_BYTES), SIGNATURE, "larger than"),
         (png(Image.new("1", (20_000, 300))), SIGNATURE, "pixels"),
         (png(Image.new("RGBA", (300, 200))), SIGNATURE, "Nothing"),

@@ -64,7 +64,8 @@ def register(agency: Node, tasks: Sequence[Task], filters: Filters, *, now: date
 def _source(task: Task) -> str:
     directive = task.directive
     dated = f"ngày {day(directive.source_dated)}" if directive.source_dated else ""
-    return " ".join(filter(None, (directive.source_code, dated, directive.source_title))) or "Chỉ đạo trực tiếp"
+    said = " ".join(filter(None, (directive.source_code, dated, directive.source_title)))
+    return said or ("Văn bản hạn chế" if directive.source_id else "Chỉ đạo trực tiếp")
 
 
 def _standing(task: Task, now: datetime) -> str:

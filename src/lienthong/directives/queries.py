@@ -31,6 +31,7 @@ from lienthong.directives.rules import OPEN, OVER, Decision, Month, Part, Stage,
 from lienthong.foundation import clock
 from lienthong.foundation.files import search
 from lienthong.identity.actors import Officer
+from lienthong.work.subjects import SUBJECTS
 
 PAGE = 50
 COUNT_LIMIT = 100
@@ -89,7 +90,7 @@ def leads(officer: Officer) -> QuerySet[Task]:
 def board(officer: Officer, filters: Filters, *, now: datetime, after: Cursor | None = None,
           most: int = PAGE) -> list[Task]:  # fmt: skip
     """A page of a board, one more than a page when there is a next: of what is open the most urgent first, else the
-    latest first."""
+    latest first. To be read, not to be saved."""
     by_due = filters.tab in ("late", "week", "in-time", "reported")
     found = _of_tab(_narrowed(officer, filters, now), filters.tab, now).annotate(place=_place(filters.tab))
     if after:
@@ -98,7 +99,24 @@ def board(officer: Officer, filters: Filters, *, now: datetime, after: Cursor | 
             Q(**{f"place__{beyond}": after.moment}) | Q(**{"place": after.moment, f"id__{beyond}": after.id})
         )
     order = ("place", "id") if by_due else ("-place", "-id")
-    return list(found.select_related("directive").order_by(*order)[: most + 1])
+    tasks: list[Task] = list(found.select_related("directive").order_by(*order)[: most + 1])
+    _hide_sources(officer, [task.directive for task in tasks])
+    return tasks
+
+
+def _hide_sources(officer: Officer, shown: Iterable[Directive]) -> None:
+    """Of a source that is limited to others nothing is said but what kind it is. Two queries for each kind of source at
+    most."""
+    cited: dict[str, dict[int, list[Directive]]] = {}
+    for each in shown:
+        if each.source_id is not None and each.source_type in SUBJECTS:
+            cited.setdefault(each.source_type, {}).setdefault(each.source_id, []).append(each)
+    for kind, directives in cited.items():
+        limited = SUBJECTS[kind].limited(directives)
+        hidden = limited - SUBJECTS[kind].seen_by(officer, limited) if limited else limited
+        for each in (each for pk in hidden for each in directives[pk]):
+            each.source_code = each.source_title = each.source_clause = ""
+            each.source_dated = None
 
 
 def _place(tab: Tab | None) -> Coalesce | F:
@@ -242,7 +260,7 @@ def urged_of(urgings: QuerySet[Urging]) -> dict[int, tuple[date, int]]:
 
 @dataclass(frozen=True)
 class Page:
-    """A directive with everything about it. Six queries."""
+    """A directive with everything about it. Eight queries at most."""
 
     directive: Directive
     tasks: Mapping[int, Task]
@@ -264,10 +282,11 @@ class Page:
 
 
 def page_of(officer: Officer, directive_id: int) -> Page | None:
-    """None for what is not there, and for what is not to be seen."""
+    """None for what is not there, and for what is not to be seen. To be read, not to be saved."""
     directive = visible_to(officer).select_related("written_by").filter(pk=directive_id).first()
     if directive is None:
         return None
+    _hide_sources(officer, [directive])
     entries = Entry.objects.filter(directive=directive).select_related("author", "task")
     requests = MoreTime.objects.filter(task__directive=directive).select_related("asked_by", "decided_by", "task")
     return Page(

@@ -1,6 +1,8 @@
 """Pictures of signatures and seals are looked at and cut to what is seen of them: no database."""
 
 import io
+import struct
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,8 @@ _LEAST_OPEN = 0.1
 _DISTANCE = 15
 """By how much (of 255) a colour stands out."""
 _ROUND = 1.15
+_UNREADABLE = (OSError, ValueError, SyntaxError, LookupError, EOFError, struct.error, zlib.error)
+"""What damaged chunks of a PNG make of its reader, those behind the picture too."""
 
 
 class NotAPicture(DomainError):
@@ -70,7 +74,7 @@ def cut(content: bytes, ink: Ink) -> bytes:
 
 
 def _opened(content: bytes) -> "Image.Image":
-    from PIL import Image, UnidentifiedImageError  # slow to import, rarely needed
+    from PIL import Image  # slow to import, rarely needed
 
     if len(content) > MOST_BYTES:
         raise NotAPicture(_("This picture is larger than %(most)s MB."), most=MOST_BYTES // 1024**2)
@@ -80,7 +84,7 @@ def _opened(content: bytes) -> "Image.Image":
             raise NotAPicture(_("This picture has more than %(most)s pixels on a side."), most=_MOST_PIXELS)
         opened.load()
         return opened.convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except (Image.DecompressionBombError, *_UNREADABLE) as error:
         raise NotAPicture(
             _("This is not a PNG picture."), way_out=_("Save it as PNG with a transparent background.")
         ) from error

@@ -14,8 +14,9 @@ from django.utils.translation import override
 
 from lienthong.documents.circuit import uploads
 from lienthong.documents.circuit.rules import NotPresentable
-from lienthong.documents.models import Draft, DraftVersion
+from lienthong.documents.models import Circulation, Draft, DraftVersion
 from lienthong.documents.papers import lay_out
+from lienthong.documents.rules import contents as written
 from lienthong.documents.rules.contents import Contents, Signer, missing
 from lienthong.documents.rules.kinds import KINDS, PERSONAL_LETTER
 from lienthong.foundation.definitions.rules import spelled
@@ -30,6 +31,13 @@ from lienthong.signing.pictures import stamp_of_seal, stamp_of_signer
 from lienthong.signing.services import Seal, sign_pdf
 from lienthong.signing.services import Signer as Certified
 from lienthong.signing.stamps import of_appendix
+
+CIRCULATIONS = {
+    written.Circulation.ANY: Circulation.FREE,
+    written.Circulation.RETURN: Circulation.RETURN,
+    written.Circulation.INTERNAL: Circulation.INTERNAL,
+}
+"""By what is printed (NĐ 30/2020 App. I, box 11)."""
 
 PLACES = ("signer", "second-signer")
 """Where in the paper the signers of a document sign, the first one first."""
@@ -87,6 +95,14 @@ def symbol_of(version: DraftVersion) -> str:
         return Contents.read(version.contents).symbol
     assert version.file is not None
     return uploads.symbol_of(content_of(version.file))
+
+
+def circulation_of(version: DraftVersion) -> Circulation:
+    """To whom the document may go further, as it is printed on it."""
+    if version.contents is not None:
+        return CIRCULATIONS[Contents.read(version.contents).circulation]
+    assert version.file is not None
+    return CIRCULATIONS[uploads.circulation_of(content_of(version.file))]
 
 
 def pages_of(pdf: bytes) -> int:

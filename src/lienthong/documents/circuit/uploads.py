@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents.checking.paper import NotReadable, Place
 from lienthong.documents.circuit.rules import NotPresentable
-from lienthong.documents.rules.contents import Power, Signer
+from lienthong.documents.rules.contents import Circulation, Power, Signer
+from lienthong.foundation.fields.typed import folded
 
 if TYPE_CHECKING:
     from lienthong.documents.checking.pdf_reader import Row, Sheet
@@ -198,3 +199,9 @@ def symbol_of(pdf: bytes) -> str:
     row = _row(_sheets(pdf)[0], Place.HEAD_LEFT, _NUMBER)
     found = _NUMBER.search(_said(row)) if row else None
     return (found["rest"] or "").strip(" /") if found else ""
+
+
+def circulation_of(pdf: bytes) -> Circulation:
+    """What is printed in box 11 of the first page; ANY where nothing is. Raises NotPresentable."""
+    printed = {folded(row.text) for row in _sheets(pdf)[0].rows}
+    return next((each for each in Circulation if each and folded(each) in printed), Circulation.ANY)

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from lienthong.documents import policy
 from lienthong.documents.drafts import policy as drafts_policy
 from lienthong.documents.models import Draft, DraftOpinion, DraftVersion, SigningTurn
+from lienthong.documents.queries import incoming as documents
 from lienthong.foundation.fields.typed import folded
 from lienthong.foundation.files.search import Fold
 from lienthong.identity.actors import Officer
@@ -160,6 +161,11 @@ def frequent_kinds(officer: Officer) -> list[str]:
     units = {post.organisation.id for post in officer.posts}
     newest = Draft.objects.filter(unit_id__in=units).order_by("-changed_at", "-id")[:200]
     return list(dict.fromkeys(newest.values_list("kind", flat=True)))[:FREQUENT]
+
+
+def shows_answered(officer: Officer, draft: Draft) -> bool:
+    """Whether somebody may see what a draft answers. One query, none where it answers nothing."""
+    return draft.answers_id is not None and documents.visible_among(officer, [draft.answers_id]).exists()
 
 
 def answering(officer: Officer, arrival_id: int) -> list[Draft]:

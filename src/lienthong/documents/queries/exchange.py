@@ -1,4 +1,5 @@
-"""How documents are exchanged: the shares that the plans of the province ask for, counted now from the documents."""
+"""How documents are exchanged: the shares that the plans of the province ask for, counted now from the documents. What
+is limited to posts by name is in no figure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -81,7 +82,7 @@ def drafted_by(units: Iterable[Node], period: Period) -> dict[int, Sent]:
 
 def _issued(period: Period) -> QuerySet[Issue]:
     first, end = period.moments
-    return Issue.objects.filter(issued_at__gte=first, issued_at__lt=end, recalled_at=None)
+    return Issue.objects.filter(issued_at__gte=first, issued_at__lt=end, recalled_at=None, limited=False)
 
 
 def _counted(found: QuerySet[Issue], by: str) -> dict[int, Sent]:
@@ -97,6 +98,7 @@ def got_by(agencies: Iterable[Node], period: Period) -> dict[int, Got]:
             organisation_id__in=[node.id for node in agencies],
             arrived_on__range=(period.first, period.last),
             number__isnull=False,
+            limited=False,
         )
         .exclude(status=Status.RECALLED)
         .order_by()

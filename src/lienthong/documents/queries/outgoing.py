@@ -1,6 +1,6 @@
 """Documents that went out: the register of an agency, and one of them with where it has come to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,8 +25,16 @@ def issues_for(officer: Officer) -> QuerySet[Issue]:
     theirs = Q(organisation_id__in=registers) | Q(unit_id__in=units)
     theirs |= Q(organisation_id__in=officer.organisation_ids(policy.SEE))
     theirs |= Q(organisation__path__within_any=officer.paths(policy.SEE))
-    named = Issue.readers.through.objects.filter(issue_id=OuterRef("pk"), post_id__in=officer.post_ids)
-    return Issue.objects.filter(Q(theirs, limited=False) | Exists(named))
+    return Issue.objects.filter(Q(theirs, limited=False) | _named(officer.post_ids, "pk"))
+
+
+def not_kept_from(posts: Collection[int], prefix: str = "") -> Q:
+    """Of what these posts might see, what is not limited to others. `prefix` leads to the issue."""
+    return Q(**{f"{prefix}limited": False}) | _named(posts, f"{prefix}pk")
+
+
+def _named(posts: Collection[int], issue: str) -> Q:
+    return Q(Exists(Issue.readers.through.objects.filter(issue_id=OuterRef(issue), post_id__in=posts)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,21 @@ from django.db.models import QuerySet
 
 from lienthong.documents.models import CopyUse, Issue, Posting, RecordItem, Relation, Sending
 from lienthong.documents.queries.books import Filters, Source
+from lienthong.documents.queries.outgoing import not_kept_from
 from lienthong.documents.rules.relations import ENDING
 from lienthong.foundation import clock
 from lienthong.foundation.organisations.rules import Node
+from lienthong.identity.actors import Officer
 
 OUTGOING_DOCUMENT = "outgoing-document"
 """The type of subject under which records know issues."""
+LIMITED = "văn bản hạn chế"
+"""What a register says in place of the mark of such a document: in the words of official lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutgoingLine:
-    """`ended_by`: the mark of what replaced or cancelled it."""
+    """`ended_by`: the mark of what replaced or cancelled it; of what is limited nothing but that it is there."""
 
     issue: Issue
     sendings: Sequence[Sending]
@@ -46,7 +50,8 @@ class CopyLine:
 
 def _issues(agency: Node, filters: Filters) -> QuerySet[Issue]:
     first, end = clock.day_start(filters.period.first), clock.day_start(filters.period.last + timedelta(days=1))
-    found = Issue.objects.filter(organisation_id=agency.id, issued_at__gte=first, issued_at__lt=end)
+    found = Issue.objects.filter(not_kept_from(filters.readers), organisation_id=agency.id)
+    found = found.filter(issued_at__gte=first, issued_at__lt=end)
     return (found.filter(unit_id=filters.unit.id) if filters.unit else found).select_related("document")
 
 
@@ -57,13 +62,17 @@ def _outgoing_lines(issues: Sequence[Issue]) -> list[OutgoingLine]:
     for each in Sending.objects.filter(issue__in=ids).select_related("arrival", "posting").order_by("issue", "place"):
         sendings.setdefault(each.issue_id, []).append(each)
     ends = Relation.objects.filter(earlier__in=ids, in_force=True, how__in=sorted(ENDING))
-    ended = {each.earlier_id: each.issue.document.code for each in ends.select_related("issue__document")}
+    ended = {
+        each.earlier_id: LIMITED if each.issue.limited else each.issue.document.code
+        for each in ends.select_related("issue__document")
+    }
     return [OutgoingLine(issue, sendings.get(issue.pk, []), ended.get(issue.pk, "")) for issue in issues]
 
 
 def _postings(agency: Node, filters: Filters) -> QuerySet[Posting]:
     period = (filters.period.first, filters.period.last)
-    found = Posting.objects.filter(organisation_id=agency.id, posted_on__range=period)
+    found = Posting.objects.filter(not_kept_from(filters.readers, "sending__issue__"), organisation_id=agency.id)
+    found = found.filter(posted_on__range=period)
     if filters.unit:
         found = found.filter(sending__issue__unit_id=filters.unit.id)
     return found.select_related("sending__issue__document")
@@ -71,7 +80,8 @@ def _postings(agency: Node, filters: Filters) -> QuerySet[Posting]:
 
 def _uses(agency: Node, filters: Filters) -> QuerySet[CopyUse]:
     period = (filters.period.first, filters.period.last)
-    found = CopyUse.objects.filter(organisation_id=agency.id, handed_on__range=period)
+    found = CopyUse.objects.filter(not_kept_from(filters.readers, "issue__"), organisation_id=agency.id)
+    found = found.filter(handed_on__range=period)
     if filters.unit:
         found = found.filter(issue__unit_id=filters.unit.id)
     return found.select_related("issue__document", "decided_by")
@@ -93,9 +103,10 @@ POST = Source(_postings, "posted_on", list, row=lambda line: line)
 COPIES = Source(_uses, "handed_on", _use_lines, row=lambda line: line.use)
 
 
-def waiting_for_the_post(agency: Node, *, most: int) -> list[Sending]:
+def waiting_for_the_post(officer: Officer, agency: Node, *, most: int) -> list[Sending]:
     """Copies on paper that were not handed over yet, of the latest year, the oldest first; one more than asked for."""
     found = Sending.objects.filter(
+        not_kept_from(officer.post_ids, "issue__"),
         issue__organisation_id=agency.id,
         issue__issued_at__gte=clock.now() - timedelta(days=365),
         issue__recalled_at=None,

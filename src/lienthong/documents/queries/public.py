@@ -65,7 +65,9 @@ class PublicPage:
 
 def _public() -> QuerySet[Publication]:
     """Whatever becomes of the document elsewhere: recalled or limited it is not public."""
-    found = Publication.objects.filter(withdrawn_at=None, issue__recalled_at=None, issue__document__circulation="")
+    found = Publication.objects.filter(
+        withdrawn_at=None, issue__recalled_at=None, issue__limited=False, issue__document__circulation=""
+    )
     return found.select_related("issue__document")
 
 
@@ -136,7 +138,7 @@ def _ended_on(issues: Iterable[int]) -> dict[int, date]:
 
 
 def _relations(issue_id: int) -> list[PublicRelation]:
-    """Of a document whose circulation is limited nothing is said."""
+    """Of a document that is limited, in its circulation or to posts by name, nothing is said."""
     found = (
         Relation.objects.filter(Q(issue=issue_id) | Q(earlier=issue_id), in_force=True)
         .select_related("issue__document", "issue__publication", "earlier__document", "earlier__publication")
@@ -148,7 +150,7 @@ def _relations(issue_id: int) -> list[PublicRelation]:
         other = each.issue if later else each.earlier
         publication = getattr(other, "publication", None)
         public = publication.pk if publication and not publication.withdrawn_at and not other.recalled_at else None
-        if not other.document.circulation:
+        if not other.document.circulation and not other.limited:
             words = (Relation.PASSIVE if later else Relation.WORDS)[How(each.how)]
             relations.append(PublicRelation(words, other.document.code, other.document.dated, later, public))
     return relations

@@ -1,6 +1,6 @@
 """What amends, replaces, cancels or corrects what, for whoever looks at one of the two."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.functional import Promise
 
-from lienthong.documents.models import Issue, Relation, Sending
+from lienthong.documents.models import Arrival, Issue, Relation, Sending
 from lienthong.documents.queries.incoming import visible_to
 from lienthong.documents.queries.outgoing import issues_for
 from lienthong.documents.rules.journey import Status
@@ -20,7 +20,7 @@ from lienthong.identity.actors import Officer
 @dataclass(frozen=True, slots=True)
 class Related:
     """`later`: the other document does it to the one that is looked at. `address` is empty where the other is not for
-    the reader to see."""
+    the reader to see; of what is limited to others nothing but that it is there (`hidden`)."""
 
     words: str | Promise
     code: str
@@ -29,10 +29,11 @@ class Related:
     later: bool
     ends: bool
     address: str
+    hidden: bool = False
 
 
 def related(document_id: int, officer: Officer, *, organisation_id: int) -> list[Related]:
-    """What an officer of the organisation learns, the later documents first. At most three queries."""
+    """What an officer of the organisation learns, the later documents first. At most four queries."""
     about = Q(issue__document=document_id) | Q(earlier__document=document_id)
     found = list(
         Relation.objects.filter(about, in_force=True)
@@ -41,14 +42,27 @@ def related(document_id: int, officer: Officer, *, organisation_id: int) -> list
     )
     others = [each.earlier if each.issue.document_id == document_id else each.issue for each in found]
     addresses = _addresses(others, officer, organisation_id)
+    limited = _limited(others, organisation_id) - addresses.keys()
     return sorted(
-        (_seen(relation, other, addresses) for relation, other in zip(found, others, strict=True)),
+        (_seen(relation, other, addresses, limited) for relation, other in zip(found, others, strict=True)),
         key=lambda each: not each.later,
     )
 
 
-def _seen(relation: Relation, other: Issue, addresses: dict[int, str]) -> Related:
+def _limited(others: Iterable[Issue], organisation_id: int) -> set[int]:
+    """The documents that are limited to posts by name, by whom they went out from or in the organisation itself."""
+    documents = {each.document_id: each.limited for each in others}
+    if not documents:
+        return set()
+    arrivals = Arrival.objects.filter(document__in=documents, organisation_id=organisation_id, limited=True)
+    return {pk for pk, is_limited in documents.items() if is_limited} | set(arrivals.values_list("document", flat=True))
+
+
+def _seen(relation: Relation, other: Issue, addresses: dict[int, str], limited: Collection[int]) -> Related:
     how, later, document = How(relation.how), other.pk == relation.issue_id, other.document
+    if document.pk in limited:
+        words = (Relation.PASSIVE if later else Relation.WORDS)[how]
+        return Related(words, "", "", None, later, later and how in ENDING, "", hidden=True)
     return Related(
         words=(Relation.PASSIVE if later else Relation.WORDS)[how],
         code=document.code,

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents.definition import kind_names
-from lienthong.documents.models import Arrival, Document, DocumentFile, Issue, RecordItem
+from lienthong.documents.models import Arrival, Document, DocumentFile, Issue, Publication, RecordItem
 from lienthong.documents.queries.incoming import visible_to
 from lienthong.documents.queries.outgoing import issues_for
 from lienthong.documents.records.rules import Stage
@@ -41,8 +41,9 @@ def _files_of(document_id: int) -> list[StoredFile]:
 
 
 def _let_go(document_id: int, by: Subject) -> list[dict[str, Any]]:
-    """The files of a document, by whoever lets go of it last: of the agency that issued it and those that got it."""
-    if _others_have(document_id, by):
+    """The files of a document, by whoever lets go of it last: of the agency that issued it, those that got it, and the
+    public where it is on the portal."""
+    if _is_public(document_id) or _others_have(document_id, by):
         return []
     held = list(DocumentFile.objects.filter(document_id=document_id).select_related("file"))
     DocumentFile.objects.filter(pk__in=[each.pk for each in held]).delete()
@@ -52,6 +53,16 @@ def _let_go(document_id: int, by: Subject) -> list[dict[str, Any]]:
         for each in held
         if each.file_id in gone
     ]
+
+
+def let_go_of_what_was_public(issue_id: int) -> list[int]:
+    """The files of a document that was kept for the public alone: everybody's records with it were destroyed while it
+    was on the portal. Says which."""
+    return [] if _has((ISSUE, issue_id)) else [each["file"] for each in _erase_issue(issue_id)]
+
+
+def _is_public(document_id: int) -> bool:
+    return Publication.objects.filter(issue__document_id=document_id, withdrawn_at=None).exists()
 
 
 def _others_have(document_id: int, by: Subject) -> bool:

@@ -23,7 +23,8 @@ def force_of(*, effective_from: date, expires_on: date | None, ended_on: date | 
 
 @dataclass(frozen=True, slots=True)
 class Publishable:
-    """What of an issued document decides whether it may be public."""
+    """What of an issued document decides whether it may be public. `limited`: in its circulation, or to posts by
+    name."""
 
     declared: bool
     limited: bool

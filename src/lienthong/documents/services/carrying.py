@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents import events, policy
 from lienthong.documents.models import Arrival, Document, MoreTime, Note, Task
+from lienthong.documents.queries.incoming import visible_among
 from lienthong.documents.rules import journey as rules
 from lienthong.documents.rules.following import Decision
 from lienthong.documents.rules.journey import Desk, Journey, Outcome, Part, Status
@@ -82,6 +83,14 @@ def lock(arrival_id: int) -> Handled:
         raise no_such_document()
     tasks = rows.fetch(Task, "arrival_id = %s ORDER BY id", arrival_id)
     return Handled(found[0], {task.pk: task for task in tasks})
+
+
+def clerk_with(handled: Handled, officer: Officer) -> HeldPost | None:
+    """The post by which an officer is the clerk with it; None where it is limited to others."""
+    post = policy.post_for(officer, handled.agency)
+    if post and handled.arrival.limited and not visible_among(officer, [handled.arrival.pk]).exists():
+        return None
+    return post
 
 
 def as_rule(task: Task) -> rules.Task:
@@ -201,8 +210,8 @@ def lay_with_clerks(
                 subject=(DOCUMENT, arrival.pk),
                 part_id=AT_THE_CLERK,
                 task=task,
-                title=document.abstract,
-                code=code_of(arrival, document),
+                title=shared_title(document, limited=arrival.limited),
+                code="" if arrival.limited else code_of(arrival, document),
                 organisation_id=desk[0],
                 role=desk[1],
                 opened_at=now,
@@ -242,6 +251,11 @@ def task_words(part: Part, *, first: bool) -> str:
             return _now("Give an opinion on the document")
         case Part.KNOW:
             return _now("Take note of the document")
+
+
+def shared_title(document: Document, *, limited: bool) -> str:
+    """How an inbox that several share names it: what is limited to posts by name is not named."""
+    return _now("a document that is limited to posts by name") if limited else document.abstract
 
 
 def code_of(arrival: Arrival, document: Document) -> str:

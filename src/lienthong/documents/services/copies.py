@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -82,7 +82,14 @@ def ask_for_copy(*, issue_id: int, wanted: CopyWanted, officer: Officer, key: UU
         asked_post_id=officer.acting.id,
         permitter_id=wanted.permitter,
     )
-    rows.insert([asked])
+    try:
+        with transaction.atomic():
+            rows.insert([asked])
+    except IntegrityError:
+        earlier = CopyUse.objects.filter(key=key, asked_by=officer.account_id).first()
+        if earlier is None:  # the key is of somebody else's form
+            raise carrying.no_such_document() from None
+        return earlier
     record(events.COPY_ASKED, issue, officer, {"use": asked.pk, "user": asked.user})
     post = posts[wanted.permitter]
     desk = (post.organisation_id, min(post.roles, default=""), post.id)
@@ -179,6 +186,7 @@ def _locked(use_id: int, officer: Officer) -> CopyUse:
 
 def _concerns(use: CopyUse, officer: Officer) -> bool:
     clerk = policy.post_for(officer, tree()[use.organisation_id]) is not None
+    clerk = clerk and (not use.issue.limited or issues_for(officer).filter(pk=use.issue_id).exists())
     return clerk or use.asked_by_id == officer.account_id or use.permitter_id in officer.post_ids
 
 
@@ -195,7 +203,7 @@ def _stage(use: CopyUse) -> Stage:
 def _lay(
     use: CopyUse, part: int, task: str, desk: tuple[int, str, int | None], now: datetime, *, purpose: str = work.ACT
 ) -> None:
-    document = use.issue.document
+    document, limited = use.issue.document, use.issue.limited and desk[2] is None
     work.open_items(
         [
             work.NewItem(
@@ -203,8 +211,8 @@ def _lay(
                 part_id=part,
                 purpose=purpose,
                 task=task,
-                title=document.abstract,
-                code=document.code,
+                title=carrying.shared_title(document, limited=limited),
+                code="" if limited else document.code,
                 organisation_id=desk[0],
                 role=desk[1],
                 post_id=desk[2],

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.documents import events, policy, queries
 from lienthong.documents.definition import book_for
 from lienthong.documents.models import Arrival, Circulation, Issue, Publication, Relation, Sending
-from lienthong.documents.queries.outgoing import IssuePage
+from lienthong.documents.queries.outgoing import IssuePage, not_kept_from
 from lienthong.documents.queries.relations import ENDED, as_earlier, those_who_got
 from lienthong.documents.rules.journey import Status
 from lienthong.documents.rules.marks import Mark
@@ -110,7 +110,7 @@ def issue(
     if already := _issued(agency, key):
         return already
     now, symbol = clock.now(), symbol_read(new.symbol)
-    earlier = _earlier(agency, new)
+    earlier = _earlier(agency, new, officer)
     reached = {node.id for node in policy.can_be_sent_to()}
     before = those_who_got(earlier) if earlier else []
     recipients = with_those_before(recipients, (_as_reached(each, reached) for each in before))
@@ -137,7 +137,7 @@ def issue(
             way_out=_("Write its name among those who get it on paper."),
             name=stranger.name,
         )
-    answered = _answered(agency, new.answers, officer) if new.answers else None
+    answered = _answered(agency, new.answers, officer, drafted=completed is not None) if new.answers else None
     sent = [files.store(each.content, name=each.name, policy=ATTACHED, actor=officer) for each in uploads]
     stored = [*handed, *((each.pk, False) for each in sent)]
     try:
@@ -158,17 +158,19 @@ def issue(
     to = [arrival.organisation_id for arrival in arrivals]
     record(events.ISSUED, made, officer, {"number": made.number, "book": made.book, "to": to})
     for pk, how in new.relations:
-        record(events.CHANGED, earlier[pk], officer, {"how": how, "by": made.document.code})
+        record(events.CHANGED, earlier[pk], officer, {"how": how, "by": "" if made.limited else made.document.code})
     return made
 
 
-def _earlier(agency: Node, new: NewIssue) -> dict[int, Issue]:
-    """The documents that this one does something to, locked in their order. Raises NoSuchDocument."""
+def _earlier(agency: Node, new: NewIssue, officer: Officer) -> dict[int, Issue]:
+    """The documents that this one does something to, locked in their order. Raises NoSuchDocument, for what is limited
+    to others too."""
     wanted = {pk for pk, _how in new.relations}
     if not wanted:
         return {}
     locked = Issue.objects.select_for_update(no_key=True, of=("self",)).select_related("document")
-    found = {each.pk: each for each in locked.filter(pk__in=wanted, organisation_id=agency.id).order_by("pk")}
+    seen = locked.filter(not_kept_from(officer.post_ids), pk__in=wanted, organisation_id=agency.id)
+    found = {each.pk: each for each in seen.order_by("pk")}
     if found.keys() != wanted:
         raise carrying.no_such_document()
     return found
@@ -194,8 +196,10 @@ def _as_reached(before: Recipient, reached: Collection[int]) -> Recipient:
     return Recipient(before.name, copies=1)
 
 
-def _answered(agency: Node, arrival_id: int, officer: Officer) -> Arrival:
-    found = queries.visible_to(officer).filter(pk=arrival_id, organisation_id=agency.id).first()
+def _answered(agency: Node, arrival_id: int, officer: Officer, *, drafted: bool) -> Arrival:
+    """`drafted`: whoever drafted the answer chose what it answers, which the clerk who numbers it need not see."""
+    seen = Arrival.objects.all() if drafted else queries.visible_to(officer)
+    found = seen.filter(pk=arrival_id, organisation_id=agency.id).first()
     if found is None:
         raise carrying.no_such_document()
     return found
@@ -306,7 +310,8 @@ def recall(*, issue_id: int, officer: Officer, reason: str) -> Issue:
 
     Raises NoSuchDocument, NotTheClerk, NotComplete.
     """
-    made = Issue.objects.select_for_update(no_key=True).filter(pk=issue_id).first()
+    seen = Issue.objects.select_for_update(no_key=True).filter(not_kept_from(officer.post_ids), pk=issue_id)
+    made = seen.first()
     if made is None:
         raise carrying.no_such_document()
     clerk_of(made.organisation_id, officer)
@@ -396,8 +401,8 @@ def went_back(made: Issue, arrival: Arrival, *, now: datetime) -> None:
         part_id=arrival.pk,
         purpose=work.KNOW,
         task=_now("Sent back by %(agency)s") % {"agency": tree()[arrival.organisation_id].name},
-        title=document.abstract,
-        code=document.code,
+        title=carrying.shared_title(document, limited=made.limited),
+        code="" if made.limited else document.code,
         organisation_id=desk[0],
         role=desk[1],
         opened_at=now,

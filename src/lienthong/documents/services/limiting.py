@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents import events, policy
@@ -13,6 +14,7 @@ from lienthong.documents.queries.outgoing import issues_for
 from lienthong.documents.records.policy import leads
 from lienthong.documents.services import carrying
 from lienthong.documents.services.carrying import DOCUMENT
+from lienthong.documents.services.publishing import take_off
 from lienthong.foundation import clock, ledger, rows
 from lienthong.foundation.errors import DomainError, NotAllowed
 from lienthong.foundation.organisations.queries import tree
@@ -41,14 +43,13 @@ class Limited:
     readers: frozenset[int]
 
 
-def limited(*, subject: tuple[str, int], officer: Officer) -> Limited:
+def limited(*, subject: tuple[str, int], officer: Officer, lock: bool = False) -> Limited:
     """A document that the officer may see and limit. Raises NoSuchDocument, NotYoursToLimit."""
     kind, pk = subject
-    found: Arrival | Issue | None
-    if kind == DOCUMENT:
-        found = visible_among(officer, [pk]).select_related("document").first()
-    else:
-        found = issues_for(officer).filter(pk=pk).select_related("document").first()
+    seen = visible_among(officer, [pk]) if kind == DOCUMENT else issues_for(officer).filter(pk=pk)
+    if lock:
+        seen = seen.select_for_update(no_key=True, of=("self",))
+    found: Arrival | Issue | None = seen.select_related("document").first()
     if found is None:
         raise carrying.no_such_document()
     agency = tree()[found.organisation_id]
@@ -77,11 +78,11 @@ def posts_of(agency: Node) -> list[PostNode]:
 @transaction.atomic
 def limit(*, subject: tuple[str, int], posts: Collection[int], officer: Officer) -> Arrival | Issue:
     """Let only these posts see it, whom it was handed to, and the post of whoever limits it. Who gets and who loses the
-    right is on record. Said again it stays as it is.
+    right is on record. What is on the portal is taken off. Said again it stays as it is.
 
     Raises NoSuchDocument, NotYoursToLimit, NoSuchReader.
     """
-    found = limited(subject=subject, officer=officer)
+    found = limited(subject=subject, officer=officer, lock=True)
     known = {post.id for post in posts_of(found.agency)} | found.readers
     if len(set(posts)) > MOST_READERS or not known.issuperset(posts):
         raise NoSuchReader(_("Choose posts of the agency."))
@@ -94,7 +95,7 @@ def limit(*, subject: tuple[str, int], posts: Collection[int], officer: Officer)
 @transaction.atomic
 def open_to_all(*, subject: tuple[str, int], officer: Officer) -> Arrival | Issue:
     """Let everybody see it again whose posts see such documents. Raises NoSuchDocument, NotYoursToLimit."""
-    found = limited(subject=subject, officer=officer)
+    found = limited(subject=subject, officer=officer, lock=True)
     return _written(found, False, frozenset(), officer) if found.line.limited else found.line
 
 
@@ -110,4 +111,6 @@ def _written(found: Limited, is_limited: bool, readers: frozenset[int], officer:
         organisation_id=found.agency.id,
         data={name: posts for name, posts in data.items() if posts},
     )
+    if is_limited and isinstance(found.line, Issue):
+        take_off(found.line, reason=_now("Limited to posts by name"), officer=officer)
     return found.line

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents import events
 from lienthong.documents.models import Issue, Posting, Sending
+from lienthong.documents.queries.outgoing import not_kept_from
 from lienthong.documents.rules.copies import MOST_POSTINGS, Posted, wrong_with_posting
 from lienthong.documents.services import carrying
 from lienthong.documents.services.issuing import record
@@ -28,7 +29,7 @@ def put_down_postings(*, agency_id: int, postings: Sequence[Posted], officer: Of
     agency, _post = clerk_of(agency_id, officer)
     if not 0 < len(postings) <= MOST_POSTINGS:
         raise NotComplete({"postings": _("Choose at least one recipient, and at most five hundred.")})
-    sendings = _locked(agency.id, [each.sending_id for each in postings])
+    sendings = _locked(agency.id, [each.sending_id for each in postings], officer)
     today = clock.today()
     errors = {
         str(each.sending_id): wrong
@@ -54,9 +55,11 @@ def put_down_postings(*, agency_id: int, postings: Sequence[Posted], officer: Of
     return len(new) + len(changed)
 
 
-def _locked(agency_id: int, ids: Sequence[int]) -> dict[int, Sending]:
-    """The sendings on paper of the agency, their issues locked in order."""
-    found = Sending.objects.filter(pk__in=ids, issue__organisation_id=agency_id, copies__gt=0)
+def _locked(agency_id: int, ids: Sequence[int], officer: Officer) -> dict[int, Sending]:
+    """The sendings on paper of the agency that the officer may see, their issues locked in order."""
+    found = Sending.objects.filter(
+        not_kept_from(officer.post_ids, "issue__"), pk__in=ids, issue__organisation_id=agency_id, copies__gt=0
+    )
     issue_ids = sorted(set(found.values_list("issue_id", flat=True)))
     issues = {
         each.pk: each

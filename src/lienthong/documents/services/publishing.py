@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.documents import events
 from lienthong.documents.definition import publication_for
 from lienthong.documents.models import DocumentFile, Issue, Publication
+from lienthong.documents.queries.outgoing import not_kept_from
+from lienthong.documents.records.filing import let_go_of_what_was_public
 from lienthong.documents.rules.publishing import Publishable, why_not, wrong_with_force
 from lienthong.documents.services import carrying
 from lienthong.documents.services.issuing import record
@@ -74,16 +76,28 @@ def withdraw(*, issue_id: int, reason: str, officer: Officer) -> Publication:
         return found
     if not reason.strip():
         raise NotComplete({"reason": _("Say why it is taken off the portal.")})
+    return _withdrawn(found, issue, reason, officer)
+
+
+def take_off(issue: Issue, *, reason: str, officer: Officer) -> None:
+    """A locked document is not public any more, where it was."""
+    found = Publication.objects.filter(issue=issue, withdrawn_at=None).first()
+    if found:
+        _withdrawn(found, issue, reason, officer)
+
+
+def _withdrawn(found: Publication, issue: Issue, reason: str, officer: Officer) -> Publication:
     found.withdrawn_at, found.withdrawn_by_id = clock.now(), officer.account_id
     found.withdraw_reason = reason.strip()[:500]
     found.save(update_fields=["withdrawn_at", "withdrawn_by", "withdraw_reason"])
-    record(events.UNPUBLISHED, issue, officer, {"reason": found.withdraw_reason})
+    gone = let_go_of_what_was_public(issue.pk)
+    record(events.UNPUBLISHED, issue, officer, {"reason": found.withdraw_reason, "files": gone})
     return found
 
 
 def _locked(issue_id: int, officer: Officer) -> Issue:
     locked = Issue.objects.select_for_update(no_key=True, of=("self",)).select_related("document")
-    issue = locked.filter(pk=issue_id).first()
+    issue = locked.filter(not_kept_from(officer.post_ids), pk=issue_id).first()
     if issue is None:
         raise carrying.no_such_document()
     clerk_of(issue.organisation_id, officer)
@@ -95,7 +109,7 @@ def publishable(issue: Issue) -> Publishable:
     files = DocumentFile.objects.filter(document_id=issue.document_id, role=DocumentFile.Role.MAIN, file__format="pdf")
     return Publishable(
         declared=publication_for(tree()[issue.organisation_id], issue.document.kind) is not None,
-        limited=bool(issue.document.circulation),
+        limited=bool(issue.document.circulation) or issue.limited,
         recalled=issue.recalled_at is not None,
         has_pdf=files.exists(),
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from lienthong.documents import events, policy
+from lienthong.documents import events
 from lienthong.documents.models import Arrival, Issue
 from lienthong.documents.rules.journey import Status
 from lienthong.documents.services import carrying
@@ -114,7 +114,7 @@ def _at_the_clerk(arrival_id: int, officer: Officer) -> tuple[Arrival, Node, Hel
     """Locked. Who is no clerk of the agency learns only that, and that only of what they may see."""
     handled = carrying.lock(arrival_id)
     agency = handled.agency
-    post = policy.post_for(officer, agency)
+    post = carrying.clerk_with(handled, officer)
     if post is None:
         if not any(carrying.holds(officer, task) for task in handled.tasks.values()):
             raise carrying.no_such_document()

@@ -57,7 +57,7 @@ def urge(*, task_ids: Collection[int], officer: Officer, words: str = "") -> Urg
 def _may_urge(handled: Handled, officer: Officer) -> list[Task]:
     """Those below the officer's own tasks; for the clerk all others."""
     own = [task.pk for task in handled.tasks.values() if carrying.holds(officer, task)]
-    every = policy.post_for(officer, handled.agency) is not None
+    every = carrying.clerk_with(handled, officer) is not None
     return [handled.tasks[task.id] for task in rules.urgeable(handled.journey, own, every=every)]
 
 

@@ -138,7 +138,7 @@ def issue(request: OfficerRequest, issue_id: int) -> HttpResponse:
 
 def _publish_by(issue: Issue, rule: PublicationBody | None) -> date | None:
     """Until when it is to be public, where it has to be."""
-    if rule is None or not rule.required or issue.document.circulation or issue.recalled_at:
+    if rule is None or not rule.required or issue.document.circulation or issue.limited or issue.recalled_at:
         return None
     calendar, day = calendar_of(province().calendar), clock.local(issue.issued_at).date()
     for _day in range(rule.within):

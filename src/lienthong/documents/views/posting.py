@@ -42,7 +42,7 @@ def postal(request: OfficerRequest) -> HttpResponse:
             else:
                 _told(request, count)
                 return redirect(f"{request.path}?co-quan={agency.key}")
-    waiting = waiting_for_the_post(agency, most=MOST_WAITING)
+    waiting = waiting_for_the_post(request.officer, agency, most=MOST_WAITING)
     context = {
         "agency": agency,
         "agencies": agencies,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lienthong.documents import policy, queries, services
 from lienthong.documents.definition import kind_names
-from lienthong.documents.models import Arrival, WaitingFile
+from lienthong.documents.models import Arrival, Circulation, WaitingFile
 from lienthong.documents.queries.incoming import NOTHING_ALIKE, Alike
 from lienthong.documents.rules.marks import Mark
 from lienthong.documents.rules.urgency import Urgency, passed_on_by
@@ -149,6 +149,7 @@ def _read(given: Mapping[str, str]) -> tuple[dict[str, str], services.NewDocumen
         signer_position=asked.words(given, "chuc-vu", 100),
         urgency=Urgency(urgency) if urgency in set(Urgency) else Urgency.NORMAL,
         pages=pages,
+        circulation=given.get("luu-hanh", "") if given.get("luu-hanh") in Circulation.values else Circulation.FREE,
     )
     way = given.get("cach-den", "")
     receiving = services.Receiving(
@@ -231,6 +232,7 @@ def _show(request: OfficerRequest, shown: Shown) -> HttpResponse:
         "passed_on_by": passed_on_by(clock.now(), Urgency.NORMAL, calendar_of(province().calendar)),
         "today": today,
         "ways": ways.items(),
+        "circulations": Circulation.choices,
         "accept": ",".join(services.ACCEPTED.endings),
         "kinds_of_files": services.ACCEPTED.words,
         "limit_mb": environment.upload_limit_mb,

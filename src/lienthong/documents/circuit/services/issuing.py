@@ -97,6 +97,7 @@ def _new(draft: Draft, version: DraftVersion, dispatch: Dispatch, *, pages: int)
         signer_position=signer.title[:100],
         urgency=Urgency(draft.urgency),
         pages=pages,
+        circulation=papers.circulation_of(version),
         unit_id=draft.unit_id,
         answers=draft.answers_id,
         answer_by=dispatch.answer_by,

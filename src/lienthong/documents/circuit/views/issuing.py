@@ -19,6 +19,7 @@ from lienthong.documents.circuit.rules import NotPresentable
 from lienthong.documents.circuit.services import Dispatch
 from lienthong.documents.circuit.views import showing
 from lienthong.documents.drafts.carrying import LONGEST_WORDS, no_such_draft
+from lienthong.documents.drafts.queries import shows_answered
 from lienthong.documents.models import Draft
 from lienthong.documents.rules.sending import MOST_RECIPIENTS, Recipient
 from lienthong.documents.services.waiting import ATTACHED, Upload
@@ -115,6 +116,7 @@ def _show(request: OfficerRequest, found: Page, wrong: dict[str, Any], key: Any)
         **showing.head_of(draft),
         **showing.NOTHING_WRONG,
         **wrong,
+        "answered_seen": shows_answered(request.officer, draft),
         "round": found.round,
         "key": key,
         "given": {name.replace("-", "_"): value for name, value in given.items()},

@@ -15,6 +15,7 @@ from lienthong.documents.circuit.rules import Part
 from lienthong.documents.circuit.views import showing
 from lienthong.documents.drafts.carrying import LONGEST_WORDS, no_such_draft
 from lienthong.documents.drafts.policy import writes
+from lienthong.documents.drafts.queries import shows_answered
 from lienthong.documents.models import Draft, SigningTurn
 from lienthong.foundation import asked
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
@@ -47,6 +48,7 @@ def _context(found: Page, officer: Officer) -> dict[str, Any]:
     return {
         **showing.head_of(draft),
         **showing.NOTHING_WRONG,
+        "answered_seen": shows_answered(officer, draft),
         "round": found.round,
         "file": queries.file_of(found.round, found.current) if found.round else None,
         "stations": showing.stations_of(found.current, people),

@@ -59,6 +59,7 @@ def shown(request: OfficerRequest, page: DraftPage) -> HttpResponse:
         "urgency": URGENCIES.get(found.urgency, ""),
         "agency": tree()[found.organisation_id],
         "unit": tree()[found.unit_id],
+        "answered_seen": queries.shows_answered(request.officer, found),
         "post": tree().posts[found.post_id],
         "opinions": [opinion_row(each) for each in page.opinions],
         "waiting": sum(each.given_at is None for each in page.opinions),

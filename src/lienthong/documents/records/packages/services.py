@@ -25,6 +25,7 @@ from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.ledger.deferring import defer_named
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import Officer
+from lienthong.work.subjects import SUBJECTS
 
 JOB, QUEUE = "documents.make_package", "documents"
 PACKAGE = "record-package"
@@ -66,6 +67,7 @@ def _ask(record: Record, officer: Officer, key: UUID, *, hand_over: HandOver | N
         raise not_yours()
     if record.stage != Stage.HANDED_OVER:
         raise NotPossible(_("Only what the archive has received goes into packages."))
+    _require_open(record, officer)
     own = uuid5(key, str(record.pk))
     earlier = record.packages.filter(key=own).first() or record.packages.filter(made_at=None, stopped_at=None).first()
     if earlier:
@@ -83,6 +85,20 @@ def _ask(record: Record, officer: Officer, key: UUID, *, hand_over: HandOver | N
     data = {"record": record.pk}
     put_down(events.PACKAGE_ASKED, (PACKAGE, made.pk), officer, record.organisation_id, data)
     return made
+
+
+def _require_open(record: Record, officer: Officer) -> None:
+    """A package holds all of a record: whoever has it sees all of it. Raises NotPossible."""
+    ids: dict[str, list[int]] = {}
+    for kind, pk in record.items.filter(subject_type__in=list(SUBJECTS)).values_list("subject_type", "subject_id"):
+        ids.setdefault(kind, []).append(pk)
+    for kind, found in ids.items():
+        limited = SUBJECTS[kind].limited(found)
+        if limited and not limited <= SUBJECTS[kind].seen_by(officer, limited):
+            raise NotPossible(
+                _("A document in the record is limited to posts by name, and yours is not among them."),
+                way_out=_("Ask the leader of the agency to name your post, or to open the document to all."),
+            )
 
 
 # making
@@ -165,13 +181,14 @@ def packages_for(
 
 @transaction.atomic
 def take(*, key: UUID, officer: Officer) -> StoredFile:
-    """The file of a package, for archivists of its agency. On record. Raises NoSuchPackage."""
+    """The file of a package, for archivists of its agency. On record. Raises NoSuchPackage, NotPossible."""
     mine = Package.objects.filter(organisation_id__in=records_policy.archived_by(officer))
-    found = mine.select_related("file").filter(key=key).first()
+    found = mine.select_related("file", "record").filter(key=key).first()
     if found is None or found.file is None:
         raise NoSuchPackage(
             _("There is no such package, or its days are over."), way_out=_("The archivist can have it made again.")
         )
+    _require_open(found.record, officer)
     data = {"record": found.record_id, "identifier": found.identifier, "sha256": found.file.sha256}
     put_down(events.PACKAGE_TAKEN, (PACKAGE, found.pk), officer, found.organisation_id, data)
     return found.file
