@@ -1,10 +1,11 @@
 """Signature devices: what holds the keys that officials and organisations sign with."""
 
+import string
 from abc import ABC, abstractmethod
 from datetime import datetime
 from typing import ClassVar
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from lienthong.signing import plugins
 from lienthong.signing.plugins import Registry
@@ -53,3 +54,29 @@ class SignatureDevice(ABC):
 
 
 devices: Registry[SignatureDevice] = Registry()
+
+_NAMES = frozenset({"account_id", "post_id", "organisation_identifier"})
+
+
+class KeyNames(plugins.Options):
+    """How keys are called where somebody else keeps them."""
+
+    person_key: str = Field("{account_id}-{post_id}", description="What a person's key is called")
+    seal_key: str = Field("{organisation_identifier}", description="What an organisation's key is called")
+
+    @field_validator("person_key", "seal_key")
+    @classmethod
+    def _can_be_filled(cls, value: str) -> str:
+        named = {name for _text, name, *_more in string.Formatter().parse(value) if name is not None}
+        if not named <= _NAMES:
+            raise ValueError(f"there is only {', '.join(sorted(_NAMES))}")
+        return value
+
+    def key_of(self, signer: Signer | Seal) -> str:
+        if isinstance(signer, Signer):
+            return self.person_key.format(
+                account_id=signer.account_id,
+                post_id=signer.post_id,
+                organisation_identifier=signer.organisation_identifier,
+            )
+        return self.seal_key.format(account_id="", post_id="", organisation_identifier=signer.organisation_identifier)

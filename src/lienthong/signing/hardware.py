@@ -3,7 +3,6 @@
 Needs the extra `pkcs11` (python-pkcs11); nothing of it is loaded before the device is chosen.
 """
 
-import string
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,8 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field, SecretStr, field_validator
 
 from lienthong.foundation.errors import DomainError
-from lienthong.signing import plugins
-from lienthong.signing.devices import Credential, SignatureDevice, devices
+from lienthong.signing.devices import Credential, KeyNames, SignatureDevice, devices
 from lienthong.signing.rules import Seal, Signer
 
 if TYPE_CHECKING:
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
 _SHA256_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
 """DigestInfo of a SHA-256 digest up to the digest (RFC 8017, 9.2)."""
 
-_NAMES = frozenset({"account_id", "post_id", "organisation_identifier"})
 _LONGEST_CHAIN = 6
 
 _one_at_a_time = threading.Lock()
@@ -59,20 +56,10 @@ class Pkcs11Device(SignatureDevice):
     key = "pkcs11"
     wants_pin = True
 
-    class Options(plugins.Options):
+    class Options(KeyNames):
         library: str = Field(pattern=r"^/", description="Path of the module that came with the device")
         token: str = Field(min_length=1, max_length=32, description="Label of the token")
-        person_key: str = Field("{account_id}-{post_id}", description="Label of a person's key")
-        seal_key: str = Field("{organisation_identifier}", description="Label of an organisation's key")
         chain: list[str] = Field(default_factory=list, description="Certificates above those of the signers, PEM")
-
-        @field_validator("person_key", "seal_key")
-        @classmethod
-        def _can_be_filled(cls, value: str) -> str:
-            named = {name for _text, name, *_more in string.Formatter().parse(value) if name is not None}
-            if not named <= _NAMES:
-                raise ValueError(f"there is only {', '.join(sorted(_NAMES))}")
-            return value
 
         @field_validator("chain")
         @classmethod
@@ -84,7 +71,7 @@ class Pkcs11Device(SignatureDevice):
     options: Options
 
     def credential(self, signer: Signer | Seal, *, at: datetime, pin: SecretStr | None = None) -> Credential:
-        label = self._label_of(signer)
+        label = self.options.key_of(signer)
         with self._opened() as session:
             found = list(_certificates(session))
         own = next((each for name, each in found if name == label and _valid(each, at)), None)
@@ -118,17 +105,6 @@ class Pkcs11Device(SignatureDevice):
             if key.key_type == pkcs11.KeyType.EC:
                 return _der(bytes(key.sign(digest, mechanism=pkcs11.Mechanism.ECDSA)))
             return bytes(key.sign(_SHA256_INFO + digest, mechanism=pkcs11.Mechanism.RSA_PKCS))
-
-    def _label_of(self, signer: Signer | Seal) -> str:
-        if isinstance(signer, Signer):
-            return self.options.person_key.format(
-                account_id=signer.account_id,
-                post_id=signer.post_id,
-                organisation_identifier=signer.organisation_identifier,
-            )
-        return self.options.seal_key.format(
-            account_id="", post_id="", organisation_identifier=signer.organisation_identifier
-        )
 
     @contextmanager
     def _opened(self, pin: SecretStr | None = None) -> Iterator["pkcs11.Session"]:

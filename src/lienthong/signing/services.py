@@ -11,7 +11,7 @@ from django.db import transaction
 from pydantic import SecretStr
 
 from lienthong.foundation import rows
-from lienthong.signing import hardware, pins, soft_token  # noqa: F401 (two register their devices)
+from lienthong.signing import hardware, pins, remote, soft_token  # noqa: F401 (three register their devices)
 from lienthong.signing.authority import export_root, revocation_list, revoke, revoke_holder
 from lienthong.signing.definition import arrangement
 from lienthong.signing.devices import devices
