@@ -26,6 +26,7 @@ from lienthong.documents.records.packages.contents import (
 )
 from lienthong.documents.records.packages.report import PackageRefused, Report
 from tests.cli.test_commands import lt
+from tests.foundation.files import samples
 
 AT = datetime(2025, 3, 3, 1, 30, tzinfo=UTC)
 PDF = b"%PDF-1.7 noi dung"
@@ -282,6 +283,11 @@ def test_more_files_than_any_record_has_are_refused(monkeypatch):
 def test_a_description_without_end_is_not_read(monkeypatch):
     monkeypatch.setattr(archives, "LARGEST_XML", 100)
     assert rules(packed()) == {"ZIP"}
+
+
+def test_what_cannot_be_unpacked_is_said():
+    whole = samples.spoiled(archive({"x/METS.xml": b"<mets/>" * 100}))
+    assert rules(whole) == {"ZIP"}
 
 
 @given(some.binary(max_size=300), some.integers(0, 2000))

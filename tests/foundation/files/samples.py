@@ -77,6 +77,13 @@ def archive(parts: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def spoiled(content: bytes) -> bytes:
+    """An archive whose first part has another beginning of what is packed: no unpacker knows such a block."""
+    name, more = struct.unpack("<HH", content[26:30])
+    begin = 30 + name + more
+    return content[:begin] + b"\xff" * 8 + content[begin + 8 :]
+
+
 def overlapping_bomb() -> bytes:
     """Many names for one compressed part, as in the bombs of D. Fifield (2019)."""
     whole = ooxml({"bomb.xml": bytes(1_000_000)})

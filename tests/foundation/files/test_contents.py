@@ -95,6 +95,7 @@ HOSTILE: dict[str, tuple[bytes, type[FileRefused]]] = {
     "a document behind something else": (b"PK\x03\x04garbage!" + samples.word(), Unsafe),
     "a document before something else": (samples.word() + b"<html>", Unsafe),
     "a document cut off": (samples.word()[:-400], Damaged),
+    "a document that cannot be unpacked": (samples.spoiled(samples.ooxml({})), Damaged),
     "a bomb of one part many times": (samples.overlapping_bomb(), Unsafe),
     "a drawing too old": (b"AC1009" + bytes(1000), Damaged),
     "only the head of a drawing": (b"AC1032", Damaged),

@@ -1,12 +1,12 @@
 """A spreadsheet of any kind that is taken, as rows."""
 
-import zipfile
 from collections.abc import Iterator
 from typing import IO, Protocol
 
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
 
+from lienthong.foundation.files.formats.ooxml import UNREADABLE
 from lienthong.foundation.sheets import delimited, ods, xlsx
 from lienthong.foundation.sheets.cells import Cell
 from lienthong.foundation.sheets.errors import Unreadable
@@ -14,7 +14,7 @@ from lienthong.foundation.sheets.errors import Unreadable
 KINDS = ("xlsx", "ods", "csv")
 """Kinds of files of the files room that can be read here; the first is the one most people send."""
 
-_BAD = (zipfile.BadZipFile, KeyError, ValueError, IndexError, StopIteration, etree.LxmlError, EOFError, OverflowError)
+_BAD = (*UNREADABLE, KeyError, IndexError, StopIteration, etree.LxmlError, OverflowError)
 
 
 class Workbook(Protocol):

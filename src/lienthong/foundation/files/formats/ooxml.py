@@ -1,6 +1,8 @@
 """Word and Excel files (ISO/IEC 29500): archives of a known structure, without bombs and macros."""
 
+import lzma
 import zipfile
+import zlib
 from typing import IO
 from xml.etree import ElementTree
 
@@ -20,7 +22,16 @@ _MAIN_PARTS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": "docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": "xlsx",
 }
-UNREADABLE = (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError)
+UNREADABLE = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,
+    zlib.error,
+    lzma.LZMAError,
+)
 """What reading an archive that is not one raises."""
 
 _ENCRYPTED = 0x1
