@@ -126,7 +126,7 @@ def test_the_highest_level_over_http(server, settings, monkeypatch):  # noqa: F8
 
 @pytest.mark.parametrize("level", ["T", "LT", "LTA"])
 def test_a_level_with_time_needs_somebody_who_tells_the_time(level):
-    with pytest.raises(ValidationError, match="timestamp authority"):
+    with pytest.raises(ValidationError, match="dấu thời gian"):
         SigningArrangement(key="ky-so", name="Ký số", effective_from=AT.date(), level=level)
 
 

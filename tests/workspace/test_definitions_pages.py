@@ -105,4 +105,4 @@ def test_long_lists_have_pages(monkeypatch):
         answer = client.get(page("definitions_of", "role") + there)
         seen += [row.key for row in answer.context["rows"]]
         there = answer.context["next"]
-    assert seen == sorted(seen) and len(seen) == len(set(seen)) == 8
+    assert seen == sorted(seen) and len(seen) == len(set(seen)) == 10
