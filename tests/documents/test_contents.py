@@ -236,3 +236,10 @@ def test_every_type_has_a_template_that_says_what_is_not_confirmed():
         start = Contents(kind=each.document, issuer="UBND", body=each.blocks(), addressees=each.addressees)
         assert start.body and each.sources
         assert not {"body"} & {problem.path[0] for problem in missing(start)}
+
+
+@pytest.mark.parametrize("typed", ["Về việc họp giao ban", "v/v: họp giao ban", "  V/v   họp giao ban", "họp giao ban"])
+def test_a_letter_says_what_it_is_about_once(typed):
+    assert Contents(kind="cong-van", issuer="UBND", abstract=typed).abstract == "họp giao ban"
+    assert Contents(kind="quyet-dinh", issuer="UBND", abstract="Về việc nâng lương").abstract == "Về việc nâng lương"
+    assert Contents(kind="cong-van", issuer="UBND", abstract="Về việc").abstract == "Về việc"

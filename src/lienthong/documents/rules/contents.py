@@ -3,6 +3,7 @@
 A draft may lack anything but its type and issuer: what has to be there before it is signed, `missing` tells.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
@@ -11,7 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from lienthong.documents.rules.blocks import (
     MOST_LETTERS,
@@ -53,6 +54,9 @@ _Lines = Annotated[tuple[_Line, ...], Field(max_length=MOST_RECIPIENTS), AfterVa
 
 def _filled(lines: Iterable[str]) -> tuple[str, ...]:
     return tuple(filter(None, lines))
+
+
+_ABOUT = re.compile(r"^\s*(?:về việc|v/v)[\s:]+(?=\S)", re.IGNORECASE)
 
 
 class Circulation(StrEnum):
@@ -169,6 +173,12 @@ class Contents(Value):
         if kind not in KINDS:
             raise ValueError(_("is none of the 29 types of administrative documents"))
         return kind
+
+    @field_validator("abstract")
+    @classmethod
+    def _says_it_once(cls, abstract: str, info: ValidationInfo) -> str:
+        """“V/v” stands before the abstract of a letter anyway (App. I.II.5.b)."""
+        return _ABOUT.sub("", abstract) if info.data.get("kind") == LETTER else abstract
 
     @field_validator("issuer")
     @classmethod

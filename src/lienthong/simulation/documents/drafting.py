@@ -23,10 +23,10 @@ from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import PostNode
 from lienthong.identity.actors import Officer
 from lienthong.simulation.actors import Day
-from lienthong.simulation.chance import dice, pick
+from lienthong.simulation.chance import dice
 from lienthong.simulation.documents import letters
 from lienthong.simulation.documents.letters import Letter
-from lienthong.simulation.documents.offices import Office, People
+from lienthong.simulation.documents.offices import Office, People, near
 from lienthong.simulation.documents.post_room import KEYS
 from lienthong.simulation.registers.schedule import Schedule
 from lienthong.simulation.scenario import Scenario
@@ -59,7 +59,7 @@ class Drafting:
         writing = [office for office in self.offices.values() if any(unit.handlers for unit in office.units)]
         if not writing:
             return
-        office = pick(rng, writing)
+        office = near(rng, writing)
         unit = office.unit_for(letter.unit, letter.number)
         drafter = (*unit.handlers, unit.head)[0] if unit else None
         officer = self.people.in_post(drafter) if drafter else None
@@ -69,7 +69,7 @@ class Drafting:
         try:
             draft = self._opened(letter, office, drafter, officer, rng)
             if rng.random() < ASKED_ABOUT:
-                self._ask(draft, officer, rng)
+                self._ask(draft, office, officer, rng)
             self.done["drafted"] += 1
         except DomainError as refused:
             self.done[refused.code] += 1
@@ -81,7 +81,7 @@ class Drafting:
                 post_id=drafter.id,
                 agency_id=office.agency.id,
                 kind=letters.KIND,
-                abstract=letter.abstract,
+                abstract=letter.abstract.removeprefix("Về việc "),
                 signer=office.leaders[-1].id,
             ),
             officer=officer,
@@ -112,8 +112,10 @@ class Drafting:
         some = rng.sample(others, min(len(others), rng.randint(1, MOST_RECIPIENTS)))
         return [Recipient(node.name, node.id) for node in dict.fromkeys((*near[:1], *some))]
 
-    def _ask(self, draft: Draft, officer: Officer, rng: Random) -> None:
-        units = drafts_policy.desks_for(draft)[0][1]
+    def _ask(self, draft: Draft, office: Office, officer: Officer, rng: Random) -> None:
+        """Units in which somebody is."""
+        within = {unit.node.id for unit in office.units}
+        units = [each for each in drafts_policy.desks_for(draft)[0][1] if each.desk[0] in within]
         if units:
             asked = rng.sample(units, min(len(units), rng.randint(1, 2)))
             drafts.circulate(

@@ -1,8 +1,9 @@
 """The agencies whose correspondence is simulated, and the people in them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from random import Random
 
 from lienthong.documents import policy
 from lienthong.foundation import clock
@@ -11,6 +12,7 @@ from lienthong.foundation.organisations.rules import Node, PostNode
 from lienthong.identity.actors import Officer
 from lienthong.identity.models import Account
 from lienthong.identity.queries import actor_of
+from lienthong.simulation.chance import pick
 from lienthong.simulation.dossiers import manners
 from lienthong.simulation.dossiers.staff import Desk, Stage, group_of
 from lienthong.simulation.scenario import Scenario
@@ -18,6 +20,7 @@ from lienthong.simulation.scenario import Scenario
 HANDLER = "case-handler"
 MOST, MOST_UNITS = 6, 4
 """So many agencies write to each other, and so many units of each settle what comes: each needs people."""
+NEAR = 0.6
 LOWEST = "commune"
 """Agencies of communes write too little of their own to be simulated."""
 
@@ -97,6 +100,11 @@ def stage(found: list[Office]) -> Stage:
             desk = (post.organisation_id, min(post.roles))
             desks[desk] = (*desks.get(desk, ()), post)
     return Stage((), desks, frozenset())
+
+
+def near(rng: Random, found: Sequence[Office]) -> Office:
+    """Mostly one of the two that come first, which had people before the simulation."""
+    return pick(rng, found[:2] if rng.random() < NEAR else found)
 
 
 class People:

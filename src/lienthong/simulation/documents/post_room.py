@@ -20,7 +20,7 @@ from lienthong.simulation.actors import Day
 from lienthong.simulation.chance import dice, pick
 from lienthong.simulation.documents import letters
 from lienthong.simulation.documents.letters import Letter
-from lienthong.simulation.documents.offices import Office, People
+from lienthong.simulation.documents.offices import Office, People, near
 from lienthong.simulation.dossiers.staff import places_of
 from lienthong.simulation.papers import gets_papers
 from lienthong.simulation.scenario import Scenario
@@ -45,7 +45,7 @@ class PostRoom:
         """A letter from outside, at one of the offices."""
         rng = dice(self.scenario.seed, "letter comes", letter.number)
         try:
-            self._register(letter, pick(rng, list(self.offices.values())), rng)
+            self._register(letter, near(rng, list(self.offices.values())), rng)
         except DomainError as refused:
             self.done[refused.code] += 1
 
