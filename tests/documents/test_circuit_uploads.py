@@ -1,7 +1,6 @@
 """PDF files that were written elsewhere: where number, day, signature and seal come; appendices; other programs."""
 
 import io
-import shutil
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from lienthong.signing.services import export_root, verify_pdf
 from tests.documents.conftest import AGENCY  # noqa: F401  the fixtures of the folder
 from tests.documents.drafted import CHAIR_NAME, DEPUTYS, contents, draft, issued, presented, signed, stored
 from tests.foundation.files import samples
-from tests.signing.pdfsig import nss, pdfsig
+from tests.signing.pdfsig import needed, nss, pdfsig
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +85,7 @@ def test_an_appendix_in_a_file_of_its_own_gets_the_mark_of_the_agency():
     assert (file.role, file.file.name) == ("appendix", "phụ lục.pdf")
 
 
-@pytest.mark.skipif(not shutil.which("pdfsig") or not shutil.which("certutil"), reason="pdfsig or certutil is missing")
+@needed
 def test_another_program_accepts_both_signatures_and_refuses_a_tampered_copy(tmp_path: Path):
     pdf = content_of(issued())
     store = nss(tmp_path / "nss", export_root().pem)

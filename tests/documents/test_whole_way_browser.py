@@ -5,7 +5,6 @@ On the clock of the server, which is today's.
 """
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -26,7 +25,7 @@ from lienthong.signing import services as signing
 from tests.browsing import DESK, PHONE, Visit, faults, picture, served, windows
 from tests.documents.conftest import CHAIR, CLERK, HANDLER, HEAD, OTHER_HEAD, post
 from tests.foundation.files import samples
-from tests.signing.pdfsig import nss, pdfsig
+from tests.signing.pdfsig import IS_HERE, nss, pdfsig
 
 pytestmark = pytest.mark.browser
 
@@ -255,7 +254,7 @@ def genuine(issue: Issue, folder: Path) -> None:
     reports = beside(lambda: signing.verify_pdf(pdf))
     assert [each.is_seal for each in reports] == [False, True] and signing.is_genuine(reports)
     assert not signing.is_genuine(beside(lambda: signing.verify_pdf(bytes(changed))))
-    if not shutil.which("pdfsig") or not shutil.which("certutil"):
+    if not IS_HERE:
         return
     store = nss(folder / "nss", beside(signing.export_root).pem)
     (folder / "issued.pdf").write_bytes(pdf)

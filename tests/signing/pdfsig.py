@@ -1,7 +1,13 @@
 """pdfsig of poppler, with NSS: what a program that is not ours says of signatures."""
 
 import re
+import shutil
 import subprocess
+
+import pytest
+
+IS_HERE = bool(shutil.which("pdfsig") and shutil.which("certutil"))
+needed = pytest.mark.skipif(not IS_HERE, reason="pdfsig (poppler-utils) or certutil (libnss3-tools) is not installed")
 
 
 def nss(folder, *roots: bytes) -> str:

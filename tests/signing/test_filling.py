@@ -1,7 +1,6 @@
 """Number and day, filled in when somebody has signed the paper already."""
 
 import io
-import shutil
 from datetime import date
 
 import pypdf
@@ -22,7 +21,7 @@ from lienthong.signing.services import Stamp
 from lienthong.signing.stamps import NoSuchPlace
 from tests.documents.sample import DECISION, LETTER
 from tests.foundation.papers.reading import opened, words_of
-from tests.signing.pdfsig import nss, pdfsig, said_of
+from tests.signing.pdfsig import needed, nss, pdfsig, said_of
 from tests.signing.people import AT, CHAIRMAN, COMMITTEE, LATER, paper
 
 pytestmark = pytest.mark.django_db
@@ -234,7 +233,7 @@ def test_the_library_alone_relies_on_every_stage():
         assert all(library_says(pdf))
 
 
-@pytest.mark.skipif(not shutil.which("pdfsig") or not shutil.which("certutil"), reason="pdfsig, certutil not installed")
+@needed
 class TestPdfsig:
     @pytest.fixture
     def store(self, tmp_path) -> str:

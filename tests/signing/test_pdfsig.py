@@ -1,20 +1,14 @@
 """What a program that is not ours says of our signatures: pdfsig of poppler, with NSS."""
 
-import shutil
-
 import pytest
 
 from lienthong.foundation import clock
 from lienthong.signing import services
 from lienthong.signing.services import Stamp
-from tests.signing.pdfsig import nss, pdfsig
+from tests.signing.pdfsig import needed, nss, pdfsig
 from tests.signing.people import CHAIRMAN, COMMITTEE, paper
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(not shutil.which("pdfsig"), reason="pdfsig (poppler-utils) is not installed"),
-]
-with_nss = pytest.mark.skipif(not shutil.which("certutil"), reason="certutil (libnss3-tools) is not installed")
+pytestmark = [pytest.mark.django_db, needed]
 
 
 @pytest.fixture
@@ -27,20 +21,17 @@ def signed(tmp_path):
     return path
 
 
-@with_nss
 def test_pdfsig_finds_the_signatures_valid_and_the_certificates_trusted(signed, tmp_path):
     store = nss(tmp_path / "nss", services.export_root().pem)
     assert pdfsig(signed, store) == (["Signature is Valid."] * 2, ["Certificate is Trusted."] * 2)
 
 
-@with_nss
 def test_pdfsig_does_not_trust_them_without_our_root(signed, tmp_path):
     signatures, certificates = pdfsig(signed, nss(tmp_path / "nss"))
     assert signatures == ["Signature is Valid."] * 2
     assert all("Trusted." not in verdict or "isn't" in verdict for verdict in certificates)
 
 
-@with_nss
 def test_pdfsig_finds_a_changed_byte(signed, tmp_path):
     content = bytearray(signed.read_bytes())
     content[2000] ^= 1
