@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from lienthong.documents import queries, services
 from lienthong.documents.models import Arrival, Note, Task
-from lienthong.documents.queries.incoming import Filters
+from lienthong.documents.queries import incoming
+from lienthong.documents.queries.incoming import Cursor, Filters
 from lienthong.documents.rules import journey as rules
 from lienthong.documents.rules.journey import Status
 from lienthong.documents.rules.marks import Mark
@@ -241,6 +242,31 @@ def test_the_register_is_searched_without_accents():
         for text in ("quy hoach chi tiet", "nghĩa đức", "125/sxd-qh", "so xay dung", "không có")
     ]
     assert found == [[arrival]] * 4 + [[]]
+
+
+@pytest.mark.parametrize("many", [1, 100], ids=["words that many have", "words that few have"])
+@pytest.mark.parametrize("much", [0, 1], ids=["sees much", "sees little"])
+@pytest.mark.parametrize("username", [CLERK, CHAIR])
+@pytest.mark.parametrize("text", ["", "quy hoach"])
+def test_the_register_leads_back_through_all_years(monkeypatch, many: int, much: int, username: str, text: str):
+    """A page is looked for in the last weeks, then in a year, then in all: nothing is lost or seen twice between."""
+    monkeypatch.setattr(incoming, "MANY", many)
+    monkeypatch.setattr(incoming, "MUCH", much)
+    today = clock.today()
+    days = [today - timedelta(days) for days in (0, 0, 3, 34, 35, 36, 200, 371, 372, 2000)]
+    made = []
+    for number, day in enumerate(days):
+        arrival = presented(mark=Mark(str(300 + number), "SXD-QH"))
+        Arrival.objects.filter(pk=arrival.pk).update(arrived_on=day)
+        made.append((day, arrival.pk))
+    officer, seen, after = cast.actor(username), list[tuple[date, int]](), None
+    while page := queries.listing(officer, Filters(text=text), after=after, size=2):
+        seen += [(arrival.arrived_on, arrival.pk) for arrival in page[:2]]
+        after = Cursor(*seen[-1])
+    assert seen == sorted(made, reverse=True)
+    early = Filters(text=text, first=days[7], last=days[3])
+    assert [arrival.arrived_on for arrival in queries.listing(officer, early)] == days[3:8]
+    assert queries.listing(officer, Filters(text=text), after=Cursor(date.min, 1)) == []
 
 
 def test_registering_and_presenting_costs_a_fixed_handful_of_statements():

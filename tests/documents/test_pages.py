@@ -219,4 +219,4 @@ def test_the_list_asks_a_fixed_number_of_queries():
     assert queries_of(lambda: clerk.get(LIST)) == one
 
 
-COUNTED = 5
+COUNTED = 7

@@ -7,11 +7,13 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.lookups import IsNull
 
 from lienthong.documents import policy
-from lienthong.documents.models import Arrival, DocumentFile, Note, Task
+from lienthong.documents.models import Arrival, Document, DocumentFile, Note, Task
 from lienthong.documents.rules.journey import Status
+from lienthong.foundation import clock
 from lienthong.foundation.files import search
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import Officer
@@ -22,8 +24,12 @@ if TYPE_CHECKING:
 PAGE = 50
 MUCH = 0.1
 """The share of the province's organisations from which on somebody sees much of all documents."""
+MANY = 5_000
+"""Of so many documents with the words that are looked for, the newest are found by going through them."""
 MOST_ALIKE = 5
 _READERS = Arrival.readers.through
+_SPANS: tuple[int, ...] = (35, 371, date.max.toordinal())
+"""How many days back a page of the register is looked for, one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +80,20 @@ def _alike(arrivals: QuerySet[Arrival], officer: Officer) -> Alike:
     return Alike(seen, len(seen) < len(found))
 
 
-def visible_to(officer: Officer) -> QuerySet[Arrival]:
+def visible_to(officer: Officer, *, since: date = date.min) -> QuerySet[Arrival]:
     """What somebody may see: clerks all of their agencies; others what lies or lay with them, or with the organisations
     over which they have documents.see. What is limited is seen by the posts that are named and those it was handed to.
 
     Most see little of the whole: that is gathered from the indexes of desks. Who sees much of it finds a page sooner by
-    going through the newest and asking of each.
+    going through the newest and asking of each. `since`: what arrived before is left out.
     """
+    arrived = Q(arrived_on__gte=since)
     if len(policy.seen_by(officer)) > len(tree().nodes) * MUCH:
-        return Arrival.objects.filter(_each_seen_by(officer))
+        return Arrival.objects.filter(arrived, _each_seen_by(officer))
     lying = (Task.objects.filter(each).values("arrival_id") for each in [*_own_desks(officer), _below(officer)])
     named = _READERS.objects.filter(post_id__in=officer.post_ids).values("arrival_id")
-    return Arrival.objects.filter(
-        ~Q(pk__in=_limited_to_others(officer)),
-        pk__in=Arrival.objects.filter(organisation_id__in=_registers(officer)).values("id").union(named, *lying),
-    )
+    registered = Arrival.objects.filter(arrived, organisation_id__in=_registers(officer)).values("id")
+    return Arrival.objects.filter(arrived, not_kept_from(officer), pk__in=registered.union(named, *lying))
 
 
 def visible_among(officer: Officer, ids: Collection[int]) -> QuerySet[Arrival]:
@@ -98,7 +103,7 @@ def visible_among(officer: Officer, ids: Collection[int]) -> QuerySet[Arrival]:
 
 def _each_seen_by(officer: Officer) -> Q:
     lay = Task.objects.filter(reduce(or_, [*_own_desks(officer), _below(officer)]), arrival=OuterRef("pk"))
-    seen = Q(organisation_id__in=_registers(officer)) | Q(Exists(lay)) | Q(_named(officer, "pk"))
+    seen = Q(organisation_id__in=_registers(officer)) | _has(lay) | _named(officer, "pk")
     return seen & not_kept_from(officer)
 
 
@@ -106,17 +111,20 @@ def not_kept_from(officer: Officer, prefix: str = "") -> Q:
     """Of what somebody might see, what is not limited to others. `prefix` leads to the arrival."""
     arrival = f"{prefix}pk"
     handed = Task.objects.filter(reduce(or_, _own_desks(officer)), arrival=OuterRef(arrival))
-    return Q(**{f"{prefix}limited": False}) | Q(Exists(handed)) | Q(_named(officer, arrival))
+    return Q(**{f"{prefix}limited": False}) | _has(handed) | _named(officer, arrival)
 
 
-def _limited_to_others(officer: Officer) -> QuerySet[Arrival, Any]:
-    """Looked up once for a list, from an index of what is limited: asked of each line it costs the list its plan."""
-    mine = Task.objects.filter(reduce(or_, _own_desks(officer)), arrival=OuterRef("pk"))
-    return Arrival.objects.filter(~Exists(mine), ~_named(officer, "pk"), limited=True).values("pk")
+def _named(officer: Officer, arrival: str) -> Q:
+    return _has(_READERS.objects.filter(arrival_id=OuterRef(arrival), post_id__in=officer.post_ids))
 
 
-def _named(officer: Officer, arrival: str) -> Exists:
-    return Exists(_READERS.objects.filter(arrival_id=OuterRef(arrival), post_id__in=officer.post_ids))
+def _has(rows: QuerySet[Any]) -> Q:
+    """Whether there is one, asked of each line by itself.
+
+    EXISTS would be looked up for all lines at once, from the whole table: PostgreSQL does not expect that fifty lines
+    are enough for a page.
+    """
+    return Q(IsNull(Subquery(rows.values("pk")[:1]), False))
 
 
 def _registers(officer: Officer) -> list[int]:
@@ -134,7 +142,7 @@ def _below(officer: Officer) -> Q:
     return Q(organisation_id__in=policy.seen_by(officer))
 
 
-_PRESENTED = Exists(Task.objects.filter(arrival=OuterRef("pk")))
+_PRESENTED = _has(Task.objects.filter(arrival=OuterRef("pk")))
 """Whoever it was presented to has or had a task."""
 
 
@@ -158,25 +166,51 @@ class Cursor:
 
 
 def listing(officer: Officer, filters: Filters, *, after: Cursor | None = None, size: int = PAGE) -> list[Arrival]:
-    """A page of the register, the newest first; one more than a page when there is a next. One query."""
-    found = visible_to(officer).select_related("document").annotate(is_presented=_PRESENTED)
-    if filters.not_presented:
-        found = found.filter(is_presented=False).exclude(status__in=[Status.REFUSED, Status.RECALLED])
-    if filters.agency_id:
-        found = found.filter(organisation_id=filters.agency_id)
-    if filters.kind:
-        found = found.filter(document__kind=filters.kind)
-    if filters.statuses:
-        found = found.filter(status__in=filters.statuses)
-    if filters.first:
-        found = found.filter(arrived_on__gte=filters.first)
-    if filters.last:
-        found = found.filter(arrived_on__lte=filters.last)
+    """A page of the register, the newest first; one more than a page when there is a next. At most four queries."""
+    fits, spans = _condition(filters), _SPANS
     if filters.text.strip():
-        found = found.filter(document__search=search.query(filters.text))
+        fits, spans = _with_words(fits, filters.text)
     if after:
-        found = found.filter(Q(arrived_on__lt=after.arrived_on) | Q(arrived_on=after.arrived_on, id__lt=after.id))
-    return list(found.order_by("-arrived_on", "-id")[: size + 1])
+        fits &= Q(arrived_on__lt=after.arrived_on) | Q(arrived_on=after.arrived_on, id__lt=after.id)
+    page: list[Arrival] = []
+    for days in spans:
+        since = _since(days, filters, after)
+        found = visible_to(officer, since=since).filter(fits).select_related("document")
+        page = list(found.annotate(is_presented=_PRESENTED).order_by("-arrived_on", "-id")[: size + 1])
+        if len(page) > size or since == filters.first:
+            break
+    return page
+
+
+def _since(days: int, filters: Filters, after: Cursor | None) -> date:
+    newest = min(clock.today(), filters.last or date.max, after.arrived_on if after else date.max)
+    earliest = filters.first or date.min
+    return date.fromordinal(max(newest.toordinal() - days, earliest.toordinal()))
+
+
+def _condition(filters: Filters) -> Q:
+    """All but the words, and from when on."""
+    fits = Q()
+    if filters.not_presented:
+        fits &= ~_PRESENTED & ~Q(status__in=[Status.REFUSED, Status.RECALLED])
+    if filters.agency_id:
+        fits &= Q(organisation_id=filters.agency_id)
+    if filters.kind:
+        fits &= Q(document__kind=filters.kind)
+    if filters.statuses:
+        fits &= Q(status__in=filters.statuses)
+    if filters.last:
+        fits &= Q(arrived_on__lte=filters.last)
+    return fits
+
+
+def _with_words(fits: Q, words: str) -> tuple[Q, tuple[int, ...]]:
+    """Words that few documents have lead to them by their index; what many have is read line by line, from the newest
+    on, until a page is full. How many have several words together, only counting tells."""
+    wanted = Q(document__search=search.query(words))
+    if Document.objects.filter(search=search.query(words))[:MANY].count() < MANY:
+        return fits & wanted, _SPANS[-1:]
+    return fits & Q(Case(When(wanted, then=Value(True)), default=Value(False))), _SPANS
 
 
 @dataclass(frozen=True)
