@@ -180,7 +180,9 @@ def test_a_search_is_narrowed_by_everything_the_page_asks():
     assert found(CLERK, "quy hoach", first=today + timedelta(days=1)) == []
 
 
-def test_pages_of_years_follow_one_another_without_gap_or_overlap():
+@pytest.mark.parametrize("many", [0, 10_000], ids=["month by month", "year by year"])
+def test_pages_of_years_follow_one_another_without_gap_or_overlap(many: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(keys, "MANY", many)
     made = []
     for ago in (0, 0, 20, 45, 200, 500, 1500, 9000):
         arrival = registered(mark=Mark(str(len(made) + 1), "BC-STC"), dated=None)

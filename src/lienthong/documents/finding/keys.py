@@ -1,8 +1,8 @@
 """Keys by which lines of registers are found: what each is, and by what somebody may see it.
 
 They stand in one index with the words, so that a word that many documents have costs no more than the few of them that
-somebody may see. The database writes them (migrations 0007_finding, 0008_limited). They choose what is looked at; who
-sees what is decided by `visible_to` and `issues_for` alone.
+somebody may see. The database writes them (migrations 0010_finding, 0011_limited, 0016_finding_by_year). They choose
+what is looked at; who sees what is decided by `visible_to` and `issues_for` alone.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,8 @@ from lienthong.foundation.fields.typed import folded
 from lienthong.identity.actors import Officer
 
 MANY = 150
-"""From so many keys on somebody sees much: then the newest are gone through, and asked for their keys one by one."""
+"""From so many keys on somebody sees much: then the newest are gone through, and asked for their keys one by one. Who
+has fewer is led to what they see of a year by these keys with the year: `register:76@2026`."""
 
 
 def readers_of(officer: Officer) -> list[str]:
