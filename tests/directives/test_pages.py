@@ -13,7 +13,7 @@ from django.test import Client
 from lienthong.directives import services
 from lienthong.directives.models import Directive, MoreTime, Task, Urging
 from lienthong.directives.rules import Stage
-from lienthong.directives.services.carrying import DIRECTIVE, MORE_TIME
+from lienthong.directives.services.carrying import DIRECTIVE
 from lienthong.documents.services.carrying import DOCUMENT
 from lienthong.foundation import clock
 from lienthong.foundation.organisations.queries import by_key
@@ -185,7 +185,7 @@ def test_more_time_is_asked_for_and_decided_through_the_inbox():
     assert 'id="due_error"' in page and 'id="words_error"' in page
     do(HEAD, task, "gia-han", han="2025-03-25", loi="Chờ kết quả đo đạc")
     asked = MoreTime.objects.get()
-    address = address_of(WorkItem.objects.get(is_open=True, subject_type=MORE_TIME))
+    address = address_of(WorkItem.objects.get(is_open=True, subject_type=MoreTime.subject_type))
     chair = client_of(CHAIR)
     assert address in chair.get("/ban-lam-viec/").content.decode()
     shown = chair.get(address).content.decode()

@@ -13,7 +13,7 @@ from lienthong.directives.services.carrying import (
 from lienthong.directives.services.doing import Whom, accept, complete, hand_on, report
 from lienthong.directives.services.giving import MEETING, Order, Source, cancel, give
 from lienthong.directives.services.judging import judge, send_back
-from lienthong.directives.services.more_time import DecidedAlready, ask_more_time, decide_more_time
+from lienthong.directives.services.more_time import ask_more_time, decide_more_time
 from lienthong.directives.services.urging import MOST_AT_ONCE, NotUrged, Urged, urge
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "LONGEST_WORDS",
     "MEETING",
     "MOST_AT_ONCE",
-    "DecidedAlready",
     "NoSuchDirective",
     "NotTaken",
     "NotUrged",

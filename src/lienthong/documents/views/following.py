@@ -79,6 +79,7 @@ def _show(request: OfficerRequest, found: MoreTime, *, key: str, refused: Domain
         "earlier": [each for each in requests if each.task_id == found.task_id and each.pk != found.pk],
         "key": key,
         "given": request.POST,
+        "errors": {},
         "refused": refused,
         "most": services.LONGEST_WORDS,
     }
