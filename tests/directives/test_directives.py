@@ -11,7 +11,6 @@ from lienthong.directives.rules import Incomplete, NotNow, NotOpen, Stage, Still
 from lienthong.directives.services import (
     NoSuchDirective,
     NotTaken,
-    NotUrged,
     NotWithYou,
     Order,
     Said,
@@ -28,6 +27,7 @@ from lienthong.foundation.organisations.queries import by_key
 from lienthong.notifications.models import Notification
 from lienthong.work.models import WorkItem
 from lienthong.work.rules import AskedAlready, DecidedAlready
+from lienthong.work.urging import NotUrged, Outcome
 from tests import cast
 from tests.directives.conftest import (
     CHAIR,
@@ -371,8 +371,8 @@ def test_more_letters_than_there_is_room_for_are_refused():
 def test_urging_is_once_a_day_and_only_for_what_is_ones_own_to_urge():
     task = accepted()
     part = part_of(task)
-    assert services.urge(task_ids=[task.pk, part.pk], officer=cast.actor(OFFICE)) == services.Urged(2, 0)
-    assert services.urge(task_ids=[task.pk, part.pk], officer=cast.actor(CHAIR)) == services.Urged(0, 2)
+    assert services.urge(task_ids=[task.pk, part.pk], officer=cast.actor(OFFICE)) == Outcome(2, 0)
+    assert services.urge(task_ids=[task.pk, part.pk], officer=cast.actor(CHAIR)) == Outcome(0, 2)
     with pytest.raises(NotUrged):
         services.urge(task_ids=[task.pk], officer=cast.actor(HEAD))
     with pytest.raises(NotUrged):

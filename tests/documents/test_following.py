@@ -22,6 +22,7 @@ from lienthong.notifications.models import Notification
 from lienthong.work import reminders
 from lienthong.work.models import WorkItem
 from lienthong.work.rules import AskedAlready, DecidedAlready, Decision
+from lienthong.work.urging import NotUrged
 from tests import cast
 from tests.documents.conftest import (
     AGENCY,
@@ -202,7 +203,7 @@ def test_whoever_has_it_open_is_urged_once_a_day():
 def test_nobody_urges_whom_they_did_not_direct():
     arrival = handed_on()
     for username, target in ((HANDLER, HEAD), (HEAD, OTHER_HEAD), (OTHER_HEAD, HEAD), (HEAD, HEAD)):
-        with pytest.raises(services.NotUrged):
+        with pytest.raises(NotUrged):
             services.urge(task_ids=[task_of(arrival, target).pk], officer=cast.actor(username))
     assert not Urging.objects.exists() and not Notification.objects.filter(kind="document-urged").exists()
     assert services.urge(task_ids=[task_of(arrival, HANDLER).pk, 10**17], officer=cast.actor(HEAD)).urged == 1

@@ -16,7 +16,6 @@ from lienthong.documents.queries.registers import SOURCES
 from lienthong.documents.records.carrying import NotPossible
 from lienthong.documents.records.packages import services as packages
 from lienthong.documents.records.rules import Stage
-from lienthong.documents.rules.following import NotUrged
 from lienthong.documents.rules.marks import Mark
 from lienthong.documents.rules.relations import How
 from lienthong.documents.services import copies, limiting, publishing
@@ -28,6 +27,7 @@ from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import by_key
 from lienthong.work.models import WorkItem
 from lienthong.work.subjects import SUBJECTS
+from lienthong.work.urging import NotUrged
 from tests import cast
 from tests.documents import drafted as circuit
 from tests.documents.conftest import AGENCY, CHAIR, CLERK, HANDLER, URBAN, chair, in_days, registered

@@ -12,7 +12,7 @@ from lienthong.directives.rules import Mark, Part, Stage
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.search import Fold
 from lienthong.foundation.organisations.models import Organisation, Post
-from lienthong.work.models import AskedMoreTime, more_time_constraints
+from lienthong.work.models import AskedMoreTime, Urged, more_time_constraints, once_a_day
 
 ACCOUNT = settings.AUTH_USER_MODEL
 _GAP = Value(" ")
@@ -159,14 +159,10 @@ class MoreTime(AskedMoreTime):
         constraints = more_time_constraints("directive")
 
 
-class Urging(models.Model):
-    """That somebody who has a task was urged: once a day for one task, whoever urges."""
+class Urging(Urged):
+    """That somebody who has a task was urged."""
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="urgings", db_index=False)
-    day = models.DateField()
-    urged_at = models.DateTimeField()
-    author = models.ForeignKey(ACCOUNT, models.PROTECT, related_name="+", db_index=False)
-    words = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint("task", "day", name="directive_urging_once_a_day")]
+        constraints = [once_a_day("directive")]

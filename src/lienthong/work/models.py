@@ -1,5 +1,5 @@
 """The one table of who must do what by when; who was reminded of it; what is done to many subjects at once; and the
-columns that every room keeps of more time that was asked for with its tasks."""
+columns that every room keeps of more time that was asked for with its tasks, and of urging."""
 
 import uuid
 from typing import ClassVar
@@ -174,3 +174,20 @@ def more_time_constraints(room: str) -> list[models.BaseConstraint]:
             name=f"{room}_more_time_later",
         ),
     ]
+
+
+class Urged(models.Model):
+    """That somebody who has a task was urged. A room has a table of its own, with the `task`."""
+
+    day = models.DateField()
+    urged_at = models.DateTimeField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    words = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+def once_a_day(room: str) -> models.BaseConstraint:
+    """Once a day for one task, whoever urges."""
+    return models.UniqueConstraint("task", "day", name=f"{room}_urging_once_a_day")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.documents.models.incoming import Arrival, Task
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.organisations.models import Organisation, Post
-from lienthong.work.models import AskedMoreTime, more_time_constraints
+from lienthong.work.models import AskedMoreTime, Urged, more_time_constraints, once_a_day
 
 ACCOUNT = settings.AUTH_USER_MODEL
 
@@ -27,20 +27,16 @@ class MoreTime(AskedMoreTime):
         constraints = more_time_constraints("document")
 
 
-class Urging(models.Model):
-    """That somebody who has a document open was urged: once a day for one task, whoever urges."""
+class Urging(Urged):
+    """That somebody who has a document open was urged."""
 
     arrival = models.ForeignKey(Arrival, models.CASCADE, related_name="urgings", db_index=False)
     task = models.ForeignKey(Task, models.CASCADE, related_name="urgings", db_index=False)
-    day = models.DateField()
-    urged_at = models.DateTimeField()
-    author = models.ForeignKey(ACCOUNT, models.PROTECT, related_name="+", db_index=False)
     post = models.ForeignKey(Post, models.PROTECT, related_name="+", db_index=False)
-    words = models.TextField(blank=True)
 
     class Meta:
         indexes = [models.Index("arrival", "id", name="document_urging_arrival")]
-        constraints = [models.UniqueConstraint("task", "day", name="document_urging_once_a_day")]
+        constraints = [once_a_day("document")]
 
 
 class Phrase(models.Model):

@@ -19,10 +19,6 @@ class NoMoreTime(DomainError):
     code = "documents.no_more_time"
 
 
-class NotUrged(DomainError):
-    code = "documents.not_urged"
-
-
 def ask(task: Task, *, wanted: datetime, pending: bool, now: datetime) -> None:
     """Whether a new day may be asked for. `pending`: one was asked for and is not decided.
 
