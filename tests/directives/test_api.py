@@ -9,17 +9,12 @@ from lienthong.directives.models import Entry
 from lienthong.foundation import clock
 from lienthong.foundation.organisations.queries import by_key
 from tests import cast
+from tests.cast import client_of
 from tests.directives.conftest import CHAIR, CONTENT, FINANCE, HANDLER, HEAD, URBAN, accepted, fresh, given, in_days
 
 pytestmark = pytest.mark.django_db
 
 API = "/api/v1/directives"
-
-
-def client_of(username: str) -> Client:
-    client = Client()
-    client.force_login(cast.account(username))
-    return client
 
 
 def test_directives_are_listed_and_read_by_those_who_may_see_them(monkeypatch: pytest.MonkeyPatch):

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from lienthong.directives import services
 from lienthong.directives.models import Directive, MoreTime, Task, Urging
@@ -22,6 +21,7 @@ from lienthong.workspace.addresses import address_of
 from lienthong.workspace.subjects import about
 from tests import cast
 from tests.browsing import queries_of
+from tests.cast import client_of
 from tests.directives.conftest import (
     CHAIR,
     CITY,
@@ -50,12 +50,6 @@ from tests.documents.conftest import presented
 pytestmark = pytest.mark.django_db
 
 BOARD = "/ban-lam-viec/chi-dao/"
-
-
-def client_of(username: str) -> Client:
-    client = Client()
-    client.force_login(cast.account(username))
-    return client
 
 
 def page_of(username: str, address: str, status: int = 200, **query: Any) -> str:

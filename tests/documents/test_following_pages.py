@@ -15,10 +15,11 @@ from lienthong.work.models import WorkItem
 from lienthong.workspace.addresses import address_of
 from tests import cast
 from tests.browsing import queries_of
+from tests.cast import client_of
 from tests.documents.conftest import AGENCY, CHAIR, CLERK, FINANCE, HANDLER, HEAD, URBAN, in_days, presented
 from tests.documents.test_following import asked, directed, handed_on, mark
 from tests.documents.test_incoming import task_of
-from tests.documents.test_pages import LIST, client_of
+from tests.documents.test_pages import LIST
 
 pytestmark = pytest.mark.django_db
 
