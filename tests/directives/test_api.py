@@ -19,7 +19,6 @@ API = "/api/v1/directives"
 
 def test_directives_are_listed_and_read_by_those_who_may_see_them(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("lienthong.directives.queries.PAGE", 2)
-    monkeypatch.setattr("lienthong.directives.api.PAGE", 2)
     late = accepted(due_at=in_days(1))
     others = [given(), given(lead=by_key(FINANCE).id, content="Quyết toán")]
     chair = client_of(CHAIR)

@@ -247,7 +247,6 @@ def test_whatever_the_address_says_is_answered(page: str, query: str):
 
 def test_boards_are_narrowed_and_go_on_where_the_page_ends(monkeypatch):
     monkeypatch.setattr("lienthong.directives.queries.PAGE", 3)
-    monkeypatch.setattr("lienthong.directives.views.boards.PAGE", 3)
     for number in range(5):
         given(due_at=None if number == 4 else in_days(20 + number))
     other = given(lead=by_key(FINANCE).id, content="Quyết toán ngân sách quý I")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lienthong.directives import papers, policy, queries, rules, services
 from lienthong.directives.models import Task
-from lienthong.directives.queries import FIGURES, PAGE, Cursor, Filters, Tab
+from lienthong.directives.queries import FIGURES, Cursor, Filters, Tab
 from lienthong.directives.services import carrying
 from lienthong.directives.views.words import posts_with_names, state_of, who_of
 from lienthong.foundation import asked, clock
@@ -59,8 +59,8 @@ def board(request: OfficerRequest) -> HttpResponse:
     filters = filters_of(request, now)
     place = asked.placed(request.GET.get("sau", ""))
     found = queries.board(officer, filters, now=now, after=Cursor(*place) if place else None)
-    shown = found[:PAGE]
-    last = shown[-1] if len(found) > PAGE else None
+    shown = found[: queries.PAGE]
+    last = shown[-1] if len(found) > queries.PAGE else None
     counts = queries.counts(officer, filters, now=now)
     rows = _rows(officer, shown)
     return render(
