@@ -15,7 +15,6 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connection, connections
 from django.http import HttpRequest, HttpResponseBase
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -78,9 +77,8 @@ def windows(browser: Browser, site: str, *, script: str = "") -> Iterator[Visit]
         context = browser.new_context(base_url=site, locale="vi-VN", **{"viewport": DESK, **options})
         contexts.append(context)
         if username:
-            client = Client()
-            client.force_login(cast.account(username))
-            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+            session = cast.client_of(username).cookies["sessionid"].value
+            context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
         if script:
             context.add_init_script(script)
         window = context.new_page()

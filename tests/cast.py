@@ -8,6 +8,8 @@ from pathlib import Path
 from shutil import copy, copytree, ignore_patterns
 from tempfile import TemporaryDirectory
 
+from django.test import Client
+
 from lienthong.foundation import clock
 from lienthong.foundation.clock import ZONE
 from lienthong.foundation.definitions import services as definitions
@@ -78,6 +80,13 @@ def actor(username: str):
 
 def account(username: str) -> Account:
     return Account.objects.get(username=username)
+
+
+def client_of(username: str) -> Client:
+    """With which the person is signed in."""
+    client = Client()
+    client.force_login(account(username))
+    return client
 
 
 @cache

@@ -115,3 +115,21 @@ def browser(chromium: str) -> Iterator[Any]:
         )
         yield started
         started.close()
+
+
+@pytest.fixture
+def site(committed: None) -> Iterator[str]:
+    """Where the site is served with a database of its own; a room may serve it in another way."""
+    from tests.browsing import served
+
+    with served() as address:
+        yield address
+
+
+@pytest.fixture
+def visit(browser: Any, site: str) -> Iterator[Any]:
+    """Sit down at a desk: `visit(cast.CLERK, "/ban-lam-viec/", viewport=PHONE)`. No script may complain."""
+    from tests.browsing import windows
+
+    with windows(browser, site) as open_window:
+        yield lambda username, path, **options: open_window(path, username, **options)

@@ -9,6 +9,7 @@ from lienthong.directives.models import Entry
 from lienthong.foundation import clock
 from lienthong.foundation.organisations.queries import by_key
 from tests import cast
+from tests.cast import client_of
 from tests.directives.conftest import CHAIR, CONTENT, FINANCE, HANDLER, HEAD, URBAN, accepted, fresh, given, in_days
 
 pytestmark = pytest.mark.django_db
@@ -16,15 +17,8 @@ pytestmark = pytest.mark.django_db
 API = "/api/v1/directives"
 
 
-def client_of(username: str) -> Client:
-    client = Client()
-    client.force_login(cast.account(username))
-    return client
-
-
 def test_directives_are_listed_and_read_by_those_who_may_see_them(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("lienthong.directives.queries.PAGE", 2)
-    monkeypatch.setattr("lienthong.directives.api.PAGE", 2)
     late = accepted(due_at=in_days(1))
     others = [given(), given(lead=by_key(FINANCE).id, content="Quyết toán")]
     chair = client_of(CHAIR)

@@ -2,19 +2,18 @@
 
 import os
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from lienthong.directives.models import Directive, Task
 from lienthong.directives.rules import Stage
 from lienthong.foundation import clock
 from lienthong.foundation.organisations.queries import by_key
 from tests import cast
-from tests.browsing import DESK, PHONE, Visit, faults, picture, served, windows
+from tests.browsing import DESK, PHONE, Visit, faults, picture
 from tests.directives.conftest import (
     CHAIR,
     CONTENT,
@@ -34,12 +33,6 @@ from tests.directives.conftest import (
 pytestmark = pytest.mark.browser
 
 BOARD = "/ban-lam-viec/chi-dao/"
-
-
-@pytest.fixture
-def visit(browser: Browser, committed: None) -> Iterator[Visit]:
-    with served() as address, windows(browser, address) as open_window:
-        yield lambda username, path, **options: open_window(path, username, **options)
 
 
 def day(days: int) -> str:

@@ -7,12 +7,10 @@ import pytest
 
 from lienthong.directives import queries, services
 from lienthong.directives.models import Directive, Entry, MoreTime, Task, Urging
-from lienthong.directives.rules import AskedAlready, Incomplete, NotNow, NotOpen, Stage, StillBelow
+from lienthong.directives.rules import Incomplete, NotNow, NotOpen, Stage, StillBelow
 from lienthong.directives.services import (
-    DecidedAlready,
     NoSuchDirective,
     NotTaken,
-    NotUrged,
     NotWithYou,
     Order,
     Said,
@@ -20,7 +18,7 @@ from lienthong.directives.services import (
     Upload,
     Whom,
 )
-from lienthong.directives.services.carrying import DIRECTIVE, MORE_TIME
+from lienthong.directives.services.carrying import DIRECTIVE
 from lienthong.documents.services import limiting
 from lienthong.foundation import clock
 from lienthong.foundation.files.errors import FileRefused
@@ -28,6 +26,8 @@ from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import by_key
 from lienthong.notifications.models import Notification
 from lienthong.work.models import WorkItem
+from lienthong.work.rules import AskedAlready, DecidedAlready
+from lienthong.work.urging import NotUrged, Outcome
 from tests import cast
 from tests.directives.conftest import (
     CHAIR,
@@ -289,7 +289,7 @@ def test_more_time_is_decided_by_the_givers_side_and_moves_the_inbox():
     task = accepted(cooperate=[by_key(FINANCE).id])
     ask = with_task(task, HEAD, until=in_days(20), reason="Chờ kết quả đo đạc")
     asked = services.ask_more_time(**ask)
-    assert items(MORE_TIME) == [(by_key(CITY).id, "agency-leader", post(CITY, "chu-tich"))]
+    assert items(MoreTime.subject_type) == [(by_key(CITY).id, "agency-leader", post(CITY, "chu-tich"))]
     assert fresh(task).due_at == in_days(10), "not before it is granted"
     with pytest.raises(AskedAlready):
         services.ask_more_time(**{**ask, "key": uuid4()})
@@ -300,7 +300,7 @@ def test_more_time_is_decided_by_the_givers_side_and_moves_the_inbox():
     services.decide_more_time(
         request_id=asked.pk, officer=cast.actor(CHAIR), key=uuid4(), grant=True, until=in_days(15)
     )
-    assert fresh(task).due_at == in_days(15) and items(MORE_TIME) == []
+    assert fresh(task).due_at == in_days(15) and items(MoreTime.subject_type) == []
     found = WorkItem.objects.filter(is_open=True, subject_type=DIRECTIVE)
     assert list(found.values_list("due_at", flat=True)) == [in_days(15)] * 2, "with it the day of who co-operates"
     assert Notification.objects.filter(kind="directive-more-time-granted").count() == 1
@@ -322,7 +322,7 @@ def test_a_request_lapses_when_the_task_is_completed():
     task = accepted()
     services.ask_more_time(**with_task(task, HEAD, until=in_days(20), reason="Mưa lũ"))
     reported(task)
-    assert MoreTime.objects.get().decision == "lapsed" and items(MORE_TIME) == []
+    assert MoreTime.objects.get().decision == "lapsed" and items(MoreTime.subject_type) == []
 
 
 def test_without_a_due_day_there_is_nothing_to_ask_for_and_nothing_is_late():
@@ -371,8 +371,8 @@ def test_more_letters_than_there_is_room_for_are_refused():
 def test_urging_is_once_a_day_and_only_for_what_is_ones_own_to_urge():
     task = accepted()
     part = part_of(task)
-    assert services.urge(task_ids=[task.pk, part.pk], officer=cast.actor(OFFICE)) == services.Urged(2, 0)
-    assert services.urge(task_ids=[task.pk, part.pk], officer=cast.actor(CHAIR)) == services.Urged(0, 2)
+    assert services.urge(task_ids=[task.pk, part.pk], officer=cast.actor(OFFICE)) == Outcome(2, 0)
+    assert services.urge(task_ids=[task.pk, part.pk], officer=cast.actor(CHAIR)) == Outcome(0, 2)
     with pytest.raises(NotUrged):
         services.urge(task_ids=[task.pk], officer=cast.actor(HEAD))
     with pytest.raises(NotUrged):

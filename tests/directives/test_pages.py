@@ -8,12 +8,11 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from lienthong.directives import services
 from lienthong.directives.models import Directive, MoreTime, Task, Urging
 from lienthong.directives.rules import Stage
-from lienthong.directives.services.carrying import DIRECTIVE, MORE_TIME
+from lienthong.directives.services.carrying import DIRECTIVE
 from lienthong.documents.services.carrying import DOCUMENT
 from lienthong.foundation import clock
 from lienthong.foundation.organisations.queries import by_key
@@ -22,6 +21,7 @@ from lienthong.workspace.addresses import address_of
 from lienthong.workspace.subjects import about
 from tests import cast
 from tests.browsing import queries_of
+from tests.cast import client_of
 from tests.directives.conftest import (
     CHAIR,
     CITY,
@@ -50,12 +50,6 @@ from tests.documents.conftest import presented
 pytestmark = pytest.mark.django_db
 
 BOARD = "/ban-lam-viec/chi-dao/"
-
-
-def client_of(username: str) -> Client:
-    client = Client()
-    client.force_login(cast.account(username))
-    return client
 
 
 def page_of(username: str, address: str, status: int = 200, **query: Any) -> str:
@@ -185,7 +179,7 @@ def test_more_time_is_asked_for_and_decided_through_the_inbox():
     assert 'id="due_error"' in page and 'id="words_error"' in page
     do(HEAD, task, "gia-han", han="2025-03-25", loi="Chờ kết quả đo đạc")
     asked = MoreTime.objects.get()
-    address = address_of(WorkItem.objects.get(is_open=True, subject_type=MORE_TIME))
+    address = address_of(WorkItem.objects.get(is_open=True, subject_type=MoreTime.subject_type))
     chair = client_of(CHAIR)
     assert address in chair.get("/ban-lam-viec/").content.decode()
     shown = chair.get(address).content.decode()
@@ -253,7 +247,6 @@ def test_whatever_the_address_says_is_answered(page: str, query: str):
 
 def test_boards_are_narrowed_and_go_on_where_the_page_ends(monkeypatch):
     monkeypatch.setattr("lienthong.directives.queries.PAGE", 3)
-    monkeypatch.setattr("lienthong.directives.views.boards.PAGE", 3)
     for number in range(5):
         given(due_at=None if number == 4 else in_days(20 + number))
     other = given(lead=by_key(FINANCE).id, content="Quyết toán ngân sách quý I")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lienthong.directives import rules
 from lienthong.directives.rules import Month, Part, Stage, Standing, Task
 from lienthong.foundation.clock import ZONE
+from lienthong.work.rules import AskedAlready
 
 NOW = datetime(2025, 3, 3, 8, 30, tzinfo=ZONE)
 MOMENTS = st.integers(-10_000, 10_000).map(lambda minutes: NOW + timedelta(minutes=minutes))
@@ -78,7 +79,7 @@ def test_more_time_is_always_later_than_now_and_than_the_present_day(due, wanted
     task = Task(1, None, Part.LEAD, Stage.UNDER_WAY, (1, "head", None), due_at=due)
     try:
         rules.ask_more_time(task, wanted=wanted, reason="Mưa lũ", pending=pending, now=NOW)
-    except (rules.Incomplete, rules.AskedAlready):
+    except (rules.Incomplete, AskedAlready):
         assert pending or wanted is None or wanted <= max(NOW, due)
     else:
         assert wanted is not None and wanted > NOW and wanted > due

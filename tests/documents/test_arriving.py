@@ -19,8 +19,9 @@ from lienthong.foundation.organisations.queries import tree
 from lienthong.signing import services as signing
 from lienthong.signing.services import Stamp
 from tests import cast
+from tests.cast import client_of
 from tests.documents.conftest import CHAIR, CLERK, HANDLER, chair, presented, registered
-from tests.documents.test_pages import FORM, LIST, client_of, filled
+from tests.documents.test_pages import FORM, LIST, filled
 from tests.foundation.files import samples
 from tests.signing.people import CHAIRMAN, paper
 

@@ -1,11 +1,9 @@
 """Documents in a real browser: the way from the clerk to the handler, on a phone and at the desk."""
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser
 
 from lienthong.documents import services
 from lienthong.documents.models import Arrival, Task
@@ -13,7 +11,7 @@ from lienthong.documents.rules.marks import Mark
 from lienthong.documents.rules.urgency import Urgency
 from lienthong.foundation.organisations.queries import by_key
 from tests import cast
-from tests.browsing import DESK, PHONE, Visit, faults, served, windows
+from tests.browsing import DESK, PHONE, Visit, faults
 from tests.documents.conftest import AGENCY, CHAIR, CLERK, FINANCE, HEAD, URBAN, in_days, letter, post, registered
 from tests.documents.test_outgoing import PROVINCE_CLERK, issued
 from tests.documents.texts import PAGES
@@ -22,12 +20,6 @@ from tests.foundation.files import samples
 pytestmark = pytest.mark.browser
 
 DESK_OF_DOCUMENTS = "/ban-lam-viec/van-ban/den/"
-
-
-@pytest.fixture
-def visit(browser: Browser, committed: None) -> Iterator[Visit]:
-    with served() as address, windows(browser, address) as open_window:
-        yield lambda username, path, **options: open_window(path, username, **options)
 
 
 def on_its_way() -> Arrival:

@@ -16,8 +16,9 @@ from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import by_key
 from tests import cast
 from tests.browsing import queries_of
+from tests.cast import client_of
 from tests.documents.conftest import AGENCY, CLERK
-from tests.documents.test_outgoing import IN, OUT, PROVINCE_CLERK, client_of, filled, issued, taken_in
+from tests.documents.test_outgoing import IN, OUT, PROVINCE_CLERK, filled, issued, taken_in
 
 BEFORE = Earlier("01/QĐ-UBND", "quyet-dinh", date(2025, 3, 1))
 TODAY = date(2025, 3, 3)

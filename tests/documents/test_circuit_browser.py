@@ -1,18 +1,17 @@
 """The circuit in a real browser, on a phone and at the desk: nothing sticks out, axe finds nothing, several are signed
 with one press."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser
 
 from lienthong.documents.circuit.rules import Part
 from lienthong.documents.models import SigningTurn
 from tests import cast
-from tests.browsing import DESK, PHONE, Visit, faults, served, windows
+from tests.browsing import DESK, PHONE, Visit, faults
 from tests.documents.conftest import CHAIR, CLERK, HANDLER, HEAD
 from tests.documents.drafted import checked, draft, presented, signed, turn_of
 
@@ -20,12 +19,6 @@ pytestmark = pytest.mark.browser
 
 BASE = "/ban-lam-viec/van-ban/trinh-ky/"
 Result = TypeVar("Result")
-
-
-@pytest.fixture
-def visit(browser: Browser, committed: None) -> Iterator[Visit]:
-    with served() as address, windows(browser, address) as open_window:
-        yield lambda username, path, **options: open_window(path, username, **options)
 
 
 def beside(do: Callable[[], Result]) -> Result:

@@ -14,6 +14,7 @@ from lienthong.signing.models import SigningRecord
 from lienthong.work.models import Bulk
 from tests import cast
 from tests.browsing import queries_of
+from tests.cast import client_of
 from tests.documents.conftest import AGENCY, CHAIR, CLERK, HANDLER, HEAD, OTHER_HEAD, URBAN, post
 from tests.documents.drafted import (
     CHAIRS_POST,
@@ -30,7 +31,6 @@ from tests.documents.drafted import (
     turn_of,
     write,
 )
-from tests.documents.test_pages import client_of
 from tests.foundation.files import samples
 
 pytestmark = pytest.mark.django_db

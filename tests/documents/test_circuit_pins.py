@@ -16,9 +16,9 @@ from lienthong.signing.soft_token import SoftToken
 from lienthong.work.bulk import AT_ONCE, TooManyChosen
 from lienthong.work.models import Bulk, BulkLine
 from tests import cast
+from tests.cast import client_of
 from tests.documents.conftest import CHAIR, CLERK
 from tests.documents.drafted import checked, issued, presented, signed, turn_of
-from tests.documents.test_outgoing import client_of
 
 pytestmark = pytest.mark.django_db
 PIN = "739150246813"

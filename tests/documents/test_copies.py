@@ -26,9 +26,10 @@ from lienthong.foundation.organisations.queries import by_key
 from lienthong.work.models import WorkItem
 from tests import cast
 from tests.browsing import queries_of
+from tests.cast import client_of
 from tests.documents.conftest import AGENCY, CHAIR, CLERK, HANDLER, URBAN, chair, in_days
 from tests.documents.test_changing import arrival_at, changing
-from tests.documents.test_outgoing import IN, OUT, PROVINCE, client_of, issued, new, scan, taken_in, to
+from tests.documents.test_outgoing import IN, OUT, PROVINCE, issued, new, scan, taken_in, to
 
 pytestmark = pytest.mark.django_db
 

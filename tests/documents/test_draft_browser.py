@@ -1,28 +1,21 @@
 """Drafts in a real browser: written, put to another, written on, compared; on a phone and at the desk."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from lienthong.documents.drafts import services
 from lienthong.documents.models import Draft, DraftOpinion
 from lienthong.foundation import clock
 from tests import cast
-from tests.browsing import DESK, PHONE, Visit, faults, served, windows
+from tests.browsing import DESK, PHONE, Visit, faults
 from tests.documents.conftest import FINANCE, HANDLER, HEAD, OTHER_HEAD
 from tests.documents.test_drafts import begun, desk, written
 
 pytestmark = pytest.mark.browser
 
 DRAFTS = "/ban-lam-viec/van-ban/du-thao/"
-
-
-@pytest.fixture
-def visit(browser: Browser, committed: None) -> Iterator[Visit]:
-    with served() as address, windows(browser, address) as open_window:
-        yield lambda username, path, **options: open_window(path, username, **options)
 
 
 def typed(page: Page, text: str) -> None:

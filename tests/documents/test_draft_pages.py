@@ -15,10 +15,10 @@ from lienthong.foundation.organisations.queries import by_key
 from lienthong.workspace.subjects import about
 from tests import cast
 from tests.browsing import queries_of
+from tests.cast import client_of
 from tests.documents import word
 from tests.documents.conftest import AGENCY, CHAIR, CLERK, HANDLER, HEAD, OTHER_HEAD, URBAN, post, presented
 from tests.documents.test_drafts import answered, asked, begun, contents_of, desk, written
-from tests.documents.test_pages import client_of
 
 pytestmark = pytest.mark.django_db
 

@@ -18,9 +18,10 @@ from lienthong.signing.rules import Seal
 from lienthong.signing.services import sign_pdf
 from tests import cast
 from tests.browsing import queries_of
+from tests.cast import client_of
 from tests.documents.conftest import AGENCY, CHAIR, CLERK, HANDLER, HEAD, registered
 from tests.documents.test_copies import BANK, sent
-from tests.documents.test_outgoing import OUT, PROVINCE, THIS_MONTH, arrived, client_of, issued, taken_in, to
+from tests.documents.test_outgoing import OUT, PROVINCE, THIS_MONTH, arrived, issued, taken_in, to
 from tests.foundation.files import samples
 
 PAGE = f"{OUT}thong-ke/"

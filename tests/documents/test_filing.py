@@ -8,8 +8,8 @@ from lienthong.documents.records.rules import Against
 from lienthong.work import subjects
 from tests import cast
 from tests.cases import dossiers
+from tests.cast import client_of
 from tests.documents.conftest import HANDLER
-from tests.documents.test_pages import client_of
 from tests.documents.test_records import opened
 
 OTHER_AGENCY = "vanthu.tinh"

@@ -26,6 +26,7 @@ from lienthong.foundation.files.services import read_words
 from lienthong.foundation.organisations.queries import by_key
 from tests import cast
 from tests.browsing import queries_of
+from tests.cast import client_of
 from tests.documents.conftest import AGENCY, CHAIR, CLERK, HANDLER, HEAD, URBAN, letter, presented, registered
 from tests.documents.test_incoming import by, person, unit
 from tests.documents.test_outgoing import PROVINCE_CLERK, issued
@@ -54,12 +55,6 @@ def with_file(*said: str, **other: object) -> Arrival:
     for file in arrival.document.files.all():
         read_words(file.file_id)
     return arrival
-
-
-def client_of(username: str) -> Client:
-    client = Client()
-    client.force_login(cast.account(username))
-    return client
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,9 @@ from lienthong.documents.services.carrying import DOCUMENT
 from lienthong.documents.services.issuing import ISSUE
 from tests import cast
 from tests.browsing import queries_of
+from tests.cast import client_of
 from tests.documents.conftest import CHAIR, CLERK, HANDLER, HEAD, URBAN, presented
-from tests.documents.test_finding import client_of, with_file
+from tests.documents.test_finding import with_file
 from tests.documents.test_incoming import by, person, unit
 from tests.documents.test_outgoing import PROVINCE_CLERK, issued
 from tests.documents.test_pages import LIST

@@ -1,29 +1,21 @@
 """Looking for documents in a real browser, on a phone and at the desk."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser
 
 from lienthong.documents.models import Arrival, SavedSearch
 from lienthong.documents.rules.marks import Mark
 from lienthong.documents.services import limiting
 from lienthong.documents.services.carrying import DOCUMENT
 from tests import cast
-from tests.browsing import DESK, PHONE, Visit, faults, served, windows
+from tests.browsing import DESK, PHONE, Visit, faults
+from tests.cast import client_of
 from tests.documents.conftest import CLERK, registered
-from tests.documents.test_finding import FIND, client_of, kept, with_file
+from tests.documents.test_finding import FIND, kept, with_file
 from tests.documents.test_finding_access import LOG
 from tests.documents.test_pages import LIST
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def visit(browser: Browser, committed: None) -> Iterator[Visit]:
-    with served() as address, windows(browser, address) as open_window:
-        yield lambda username, path, **options: open_window(path, username, **options)
 
 
 def everything() -> Arrival:

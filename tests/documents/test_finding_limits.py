@@ -30,6 +30,7 @@ from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import by_key
 from lienthong.workspace.subjects import about
 from tests import cast
+from tests.cast import client_of
 from tests.documents.conftest import (
     AGENCY,
     CHAIR,
@@ -43,7 +44,7 @@ from tests.documents.conftest import (
     presented,
     registered,
 )
-from tests.documents.test_finding import client_of, found, tree_post
+from tests.documents.test_finding import found, tree_post
 from tests.documents.test_incoming import by, unit
 from tests.documents.test_outgoing import PROVINCE, PROVINCE_CLERK, THIS_MONTH, issued, new, scan, to
 from tests.documents.test_pages import FORM, LIST, filled

@@ -10,9 +10,9 @@ from lienthong.documents import services
 from lienthong.documents.models import Arrival, MoreTime, Phrase, Task, Urging
 from lienthong.documents.queries import settlement
 from lienthong.documents.queries.settlement import Period
-from lienthong.documents.rules.following import Decision, Settlement
+from lienthong.documents.rules.following import Settlement
 from lienthong.documents.rules.marks import Mark
-from lienthong.documents.services.carrying import DOCUMENT, MORE_TIME
+from lienthong.documents.services.carrying import DOCUMENT
 from lienthong.documents.services.phrases import own_phrases
 from lienthong.foundation import clock
 from lienthong.foundation.errors import NotFound
@@ -21,6 +21,8 @@ from lienthong.foundation.organisations.queries import by_key
 from lienthong.notifications.models import Notification
 from lienthong.work import reminders
 from lienthong.work.models import WorkItem
+from lienthong.work.rules import AskedAlready, DecidedAlready, Decision
+from lienthong.work.urging import NotUrged
 from tests import cast
 from tests.documents.conftest import (
     AGENCY,
@@ -73,7 +75,7 @@ def due_in_inbox(arrival: Arrival, username: str) -> datetime:
 
 
 def to_decide() -> list[tuple[str, str]]:
-    items = WorkItem.objects.filter(is_open=True, subject_type=MORE_TIME).order_by("id")
+    items = WorkItem.objects.filter(is_open=True, subject_type=MoreTime.subject_type).order_by("id")
     return [(item.role, item.code) for item in items]
 
 
@@ -139,7 +141,7 @@ def test_only_who_directed_decides_and_only_who_leads_asks():
         asked(arrival, OTHER_HEAD)
     with pytest.raises(services.WordsNeeded):
         services.ask_more_time(**by(HANDLER, arrival), until=in_days(9), reason=" ")
-    with pytest.raises(services.AskedAlready):
+    with pytest.raises(AskedAlready):
         asked(arrival)
     assert MoreTime.objects.count() == 1
 
@@ -166,7 +168,7 @@ def test_the_same_press_asks_once_and_decides_once():
     key = uuid4()
     for _ in range(2):
         decide(request, key=key)
-    with pytest.raises(services.DecidedAlready):
+    with pytest.raises(DecidedAlready):
         decide(request, grant=False, words="Không")
     kinds = [entry.kind for entry in timeline((DOCUMENT, arrival.pk))]
     assert kinds.count("documents.more_time_asked") == kinds.count("documents.more_time_granted") == 1
@@ -178,7 +180,7 @@ def test_a_request_lapses_when_the_task_ends():
     services.finish(**by(HEAD, arrival), words="Xong sớm")
     request.refresh_from_db()
     assert request.decision == Decision.LAPSED and to_decide() == []
-    with pytest.raises(services.DecidedAlready):
+    with pytest.raises(DecidedAlready):
         decide(request)
 
 
@@ -201,7 +203,7 @@ def test_whoever_has_it_open_is_urged_once_a_day():
 def test_nobody_urges_whom_they_did_not_direct():
     arrival = handed_on()
     for username, target in ((HANDLER, HEAD), (HEAD, OTHER_HEAD), (OTHER_HEAD, HEAD), (HEAD, HEAD)):
-        with pytest.raises(services.NotUrged):
+        with pytest.raises(NotUrged):
             services.urge(task_ids=[task_of(arrival, target).pk], officer=cast.actor(username))
     assert not Urging.objects.exists() and not Notification.objects.filter(kind="document-urged").exists()
     assert services.urge(task_ids=[task_of(arrival, HANDLER).pk, 10**17], officer=cast.actor(HEAD)).urged == 1

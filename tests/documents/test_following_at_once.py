@@ -4,7 +4,7 @@ import pytest
 
 from lienthong.documents import services
 from lienthong.documents.models import Urging
-from lienthong.documents.rules.following import Decision
+from lienthong.work.rules import Decision
 from tests import cast
 from tests.at_once import at_once
 from tests.documents.conftest import CHAIR, CLERK, HEAD, in_days

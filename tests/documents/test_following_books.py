@@ -23,6 +23,7 @@ from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import by_key
 from lienthong.notifications.models import Notification
 from tests import cast
+from tests.cast import client_of
 from tests.documents.conftest import (
     AGENCY,
     CHAIR,
@@ -38,7 +39,7 @@ from tests.documents.conftest import (
 )
 from tests.documents.test_following import directed, mark, settled
 from tests.documents.test_incoming import by, unit
-from tests.documents.test_pages import LIST, client_of
+from tests.documents.test_pages import LIST
 
 pytestmark = pytest.mark.django_db
 

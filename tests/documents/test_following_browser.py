@@ -1,13 +1,10 @@
 """Following up in a real browser: a leader directs with the thumb; nothing sticks out and axe finds nothing."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser
 
 from lienthong.documents.models import Task
 from lienthong.foundation.organisations.queries import by_key
-from tests.browsing import DESK, PHONE, Visit, faults, served, windows
+from tests.browsing import DESK, PHONE, Visit, faults
 from tests.documents.conftest import CHAIR, CLERK, FINANCE, HEAD, presented
 from tests.documents.test_following import asked, handed_on, mark
 
@@ -16,12 +13,6 @@ pytestmark = pytest.mark.browser
 YEAR = "tu=2025-01-01&den=2025-12-31"
 """The browser's clock, and that of the server's threads, is today's."""
 DOCUMENTS = "/ban-lam-viec/van-ban/den/"
-
-
-@pytest.fixture
-def visit(browser: Browser, committed: None) -> Iterator[Visit]:
-    with served() as address, windows(browser, address) as open_window:
-        yield lambda username, path, **options: open_window(path, username, **options)
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESK, "dark")])

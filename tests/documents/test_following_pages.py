@@ -8,7 +8,6 @@ import pytest
 
 from lienthong.documents import services
 from lienthong.documents.models import MoreTime, Phrase, Task, Urging
-from lienthong.documents.services.carrying import MORE_TIME
 from lienthong.documents.services.phrases import own_phrases
 from lienthong.foundation import clock
 from lienthong.foundation.organisations.queries import by_key
@@ -16,10 +15,11 @@ from lienthong.work.models import WorkItem
 from lienthong.workspace.addresses import address_of
 from tests import cast
 from tests.browsing import queries_of
+from tests.cast import client_of
 from tests.documents.conftest import AGENCY, CHAIR, CLERK, FINANCE, HANDLER, HEAD, URBAN, in_days, presented
 from tests.documents.test_following import asked, directed, handed_on, mark
 from tests.documents.test_incoming import task_of
-from tests.documents.test_pages import LIST, client_of
+from tests.documents.test_pages import LIST
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def test_more_time_is_asked_for_and_granted_through_the_inbox():
     assert head.post(ask, press(han="2025-03-14", loi="Chờ ý kiến của Sở")).status_code == 302
     assert ask not in head.get(f"{LIST}{arrival.pk}/").content.decode(), "one at a time"
 
-    address = address_of(WorkItem.objects.get(is_open=True, subject_type=MORE_TIME))
+    address = address_of(WorkItem.objects.get(is_open=True, subject_type=MoreTime.subject_type))
     assert address in leader.get("/ban-lam-viec/").content.decode()
     shown = leader.get(address).content.decode()
     assert "Chờ ý kiến của Sở" in shown and 'value="2025-03-14"' in shown

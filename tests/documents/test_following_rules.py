@@ -11,6 +11,7 @@ from lienthong.documents.rules import following as rules
 from lienthong.documents.rules.following import Progress, Settlement
 from lienthong.documents.rules.journey import Journey, NotOpen, Outcome, Part, Task
 from lienthong.foundation import clock
+from lienthong.work.rules import AskedAlready
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=clock.ZONE)
 DUE = NOW + timedelta(days=5)
@@ -27,7 +28,7 @@ def test_more_time_is_for_who_leads_with_a_limit_and_is_later():
     ):
         with pytest.raises(rules.NoMoreTime):
             rules.ask(**{"task": TASK, "wanted": DUE + timedelta(days=1), "pending": False, "now": NOW, **refused})
-    with pytest.raises(rules.AskedAlready):
+    with pytest.raises(AskedAlready):
         rules.ask(TASK, wanted=DUE + timedelta(days=1), pending=True, now=NOW)
     with pytest.raises(NotOpen):
         done = replace(TASK, done_at=NOW, outcome=Outcome.REPORTED)

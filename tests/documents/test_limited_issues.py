@@ -16,7 +16,6 @@ from lienthong.documents.queries.registers import SOURCES
 from lienthong.documents.records.carrying import NotPossible
 from lienthong.documents.records.packages import services as packages
 from lienthong.documents.records.rules import Stage
-from lienthong.documents.rules.following import NotUrged
 from lienthong.documents.rules.marks import Mark
 from lienthong.documents.rules.relations import How
 from lienthong.documents.services import copies, limiting, publishing
@@ -28,7 +27,9 @@ from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import by_key
 from lienthong.work.models import WorkItem
 from lienthong.work.subjects import SUBJECTS
+from lienthong.work.urging import NotUrged
 from tests import cast
+from tests.cast import client_of
 from tests.documents import drafted as circuit
 from tests.documents.conftest import AGENCY, CHAIR, CLERK, HANDLER, URBAN, chair, in_days, registered
 from tests.documents.conftest import presented as brought
@@ -37,7 +38,7 @@ from tests.documents.test_changing import arrival_at, changing, decided
 from tests.documents.test_copies import BANK, MINISTRY, asked, handed, line, posted, sent
 from tests.documents.test_finding_limits import limit
 from tests.documents.test_incoming import by, unit
-from tests.documents.test_outgoing import IN, OUT, PROVINCE, PROVINCE_CLERK, THIS_MONTH, client_of, new, scan, taken_in
+from tests.documents.test_outgoing import IN, OUT, PROVINCE, PROVINCE_CLERK, THIS_MONTH, new, scan, taken_in
 from tests.documents.test_packages import GOI, packed, received
 from tests.documents.test_publishing import LIST, published, read
 from tests.documents.test_records import ARCHIVIST, opened

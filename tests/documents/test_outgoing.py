@@ -33,6 +33,7 @@ from lienthong.work.models import WorkItem
 from lienthong.work.subjects import SUBJECTS
 from tests import cast
 from tests.browsing import queries_of
+from tests.cast import client_of
 from tests.documents.conftest import AGENCY, CHAIR, CLERK, HANDLER, HEAD, URBAN, chair, in_days, presented
 from tests.documents.test_incoming import by, unit
 from tests.documents.test_records import opened
@@ -291,12 +292,6 @@ def test_symbols_are_read_as_people_write_them():
 
 
 # in the browser's eyes
-
-
-def client_of(username: str) -> Client:
-    client = Client()
-    client.force_login(cast.account(username))
-    return client
 
 
 def filled(**other: object) -> dict[str, object]:

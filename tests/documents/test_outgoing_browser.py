@@ -1,25 +1,16 @@
 """Outgoing documents in a real browser, on a phone and at the desk."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser
 
 from lienthong.documents.rules.relations import How
 from tests import cast
-from tests.browsing import DESK, PHONE, Visit, faults, served, windows
+from tests.browsing import DESK, PHONE, Visit, faults
 from tests.documents.conftest import AGENCY, CLERK
 from tests.documents.test_copies import handed, line, posted, sent
 from tests.documents.test_outgoing import IN, OUT, PROVINCE_CLERK, issued
 from tests.documents.test_publishing import published
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def visit(browser: Browser, committed: None) -> Iterator[Visit]:
-    with served() as address, windows(browser, address) as open_window:
-        yield lambda username, path, **options: open_window(path, username, **options)
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESK, "light")])

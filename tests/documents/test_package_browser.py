@@ -1,27 +1,19 @@
 """Packages in a real browser, on a phone and at the desk."""
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser
 
 from lienthong.documents.models import HandedRecord
 from lienthong.documents.records.packages import services
 from tests import cast
-from tests.browsing import DESK, PHONE, Visit, faults, served, windows
+from tests.browsing import DESK, PHONE, Visit, faults
 from tests.documents.test_packages import bytes_of, packed, received
 from tests.documents.test_records import ARCHIVIST
 
 pytestmark = pytest.mark.browser
 
 RECORDS = "/ban-lam-viec/van-ban/ho-so/"
-
-
-@pytest.fixture
-def visit(browser: Browser, committed: None) -> Iterator[Visit]:
-    with served() as address, windows(browser, address) as open_window:
-        yield lambda username, path, **options: open_window(path, username, **options)
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESK, "light")])

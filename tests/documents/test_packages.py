@@ -27,8 +27,8 @@ from lienthong.work.subjects import SUBJECTS
 from tests import cast
 from tests.browsing import queries_of
 from tests.cases import dossiers
+from tests.cast import client_of
 from tests.documents.conftest import CHAIR, CLERK, HANDLER, URBAN
-from tests.documents.test_pages import client_of
 from tests.documents.test_records import ARCHIVIST, document, opened, proposed, put_in, unit
 
 pytestmark = pytest.mark.django_db

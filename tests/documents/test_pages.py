@@ -17,6 +17,7 @@ from lienthong.foundation.organisations.queries import by_key
 from lienthong.workspace.subjects import about
 from tests import cast
 from tests.browsing import queries_of
+from tests.cast import client_of
 from tests.documents.conftest import AGENCY, CHAIR, CLERK, HANDLER, HEAD, URBAN, chair, presented, registered
 from tests.foundation.files import samples
 
@@ -24,12 +25,6 @@ pytestmark = pytest.mark.django_db
 
 FORM = "/ban-lam-viec/van-ban/den/dang-ky/"
 LIST = "/ban-lam-viec/van-ban/den/"
-
-
-def client_of(username: str) -> Client:
-    client = Client()
-    client.force_login(cast.account(username))
-    return client
 
 
 def filled(**other: str) -> dict[str, object]:

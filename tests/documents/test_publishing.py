@@ -21,9 +21,10 @@ from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import by_key
 from tests import cast
 from tests.browsing import queries_of
+from tests.cast import client_of
 from tests.documents.conftest import AGENCY, CLERK, in_days
 from tests.documents.test_changing import changing, decided
-from tests.documents.test_outgoing import OUT, PROVINCE, PROVINCE_CLERK, client_of, issued, new
+from tests.documents.test_outgoing import OUT, PROVINCE, PROVINCE_CLERK, issued, new
 
 LIST = "/van-ban/"
 TODAY = date(2025, 3, 3)

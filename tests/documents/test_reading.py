@@ -17,8 +17,9 @@ from lienthong.foundation import clock
 from lienthong.foundation.files import recognition
 from lienthong.foundation.files.models import StoredFile
 from tests import cast
+from tests.cast import client_of
 from tests.documents.conftest import CLERK
-from tests.documents.test_pages import FORM, LIST, client_of, filled
+from tests.documents.test_pages import FORM, LIST, filled
 from tests.documents.texts import PAGES
 from tests.foundation.files import samples
 

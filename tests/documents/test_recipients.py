@@ -15,8 +15,9 @@ from lienthong.documents.services.recipients import MOST_GROUPS, NoGroup, keep_g
 from lienthong.foundation.organisations.queries import by_key
 from tests import cast
 from tests.browsing import queries_of
+from tests.cast import client_of
 from tests.documents.conftest import AGENCY, CLERK
-from tests.documents.test_outgoing import OUT, PROVINCE_CLERK, client_of, filled
+from tests.documents.test_outgoing import OUT, PROVINCE_CLERK, filled
 from tests.foundation.files import samples
 
 pytestmark = pytest.mark.django_db

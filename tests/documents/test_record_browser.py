@@ -1,14 +1,12 @@
 """Records in a real browser, on a phone and at the desk."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser
 
 from lienthong.documents.rules.marks import Mark
 from lienthong.foundation import clock
-from tests.browsing import DESK, PHONE, Visit, faults, served, windows
+from tests.browsing import DESK, PHONE, Visit, faults
 from tests.documents.conftest import CHAIR, CLERK, HANDLER, HEAD
 from tests.documents.test_records import (
     ARCHIVIST,
@@ -26,12 +24,6 @@ from tests.documents.test_records import (
 pytestmark = pytest.mark.browser
 
 RECORDS = "/ban-lam-viec/van-ban/ho-so/"
-
-
-@pytest.fixture
-def visit(browser: Browser, committed: None) -> Iterator[Visit]:
-    with served() as address, windows(browser, address) as open_window:
-        yield lambda username, path, **options: open_window(path, username, **options)
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESK, "light")])

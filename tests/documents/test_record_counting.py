@@ -10,8 +10,8 @@ from lienthong.documents.records.counting import Counts, together
 from lienthong.foundation import clock
 from tests import cast
 from tests.browsing import queries_of
+from tests.cast import client_of
 from tests.documents.conftest import AGENCY, CHAIR, CLERK, HANDLER, URBAN
-from tests.documents.test_pages import client_of
 from tests.documents.test_records import ARCHIVIST, document, given, short, unit
 
 pytestmark = pytest.mark.django_db

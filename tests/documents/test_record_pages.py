@@ -20,8 +20,8 @@ from lienthong.foundation.organisations.queries import by_key
 from lienthong.workspace.subjects import about
 from tests import cast
 from tests.browsing import queries_of
+from tests.cast import client_of
 from tests.documents.conftest import AGENCY, CHAIR, CLERK, HANDLER, HEAD, OTHER_HEAD, URBAN, post
-from tests.documents.test_pages import client_of
 from tests.documents.test_records import (
     ARCHIVIST,
     OTHER_HANDLER,

@@ -24,8 +24,9 @@ from lienthong.signing.definition import SigningArrangement
 from lienthong.signing.models import Authority, Certificate, FileExamination
 from lienthong.signing.rules import Verdict
 from tests.browsing import queries_of
+from tests.cast import client_of
 from tests.documents.conftest import CLERK
-from tests.documents.test_outgoing import IN, client_of
+from tests.documents.test_outgoing import IN
 from tests.signing.people import AT, CHAIRMAN, COMMITTEE, paper
 from tests.signing.test_verification import another_installation
 

@@ -1,15 +1,13 @@
 """The calendar in a real browser, on a phone and at the desk."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser
 
 from lienthong.meetings import rules, services
 from lienthong.meetings.rules import Access, Part, State
 from tests import cast
-from tests.browsing import DESK, PHONE, Visit, faults, served, windows
+from tests.browsing import DESK, PHONE, Visit, faults
 from tests.meetings.conftest import (
     AGENCY,
     CHAIR,
@@ -28,12 +26,6 @@ from tests.meetings.conftest import (
 pytestmark = pytest.mark.browser
 
 THAT_WEEK = "?tuan=2025-03-03"
-
-
-@pytest.fixture
-def visit(browser: Browser, committed: None) -> Iterator[Visit]:
-    with served() as address, windows(browser, address) as open_window:
-        yield lambda username, path, **options: open_window(path, username, **options)
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESK, "light")])

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Browser
 
 from lienthong.notifications import services
 from tests import cast
-from tests.browsing import DESK, PHONE, Visit, faults, served, windows
+from tests.browsing import DESK, PHONE, Visit, faults, served
 from tests.notifications.messages import CONTEXT, WALK_IN, jobs, somebody, told
 
 pytestmark = pytest.mark.browser
@@ -19,13 +18,6 @@ def site(committed: None) -> Iterator[str]:
     cache.clear()
     with served() as address:
         yield address
-
-
-@pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Visit]:
-    """Open a page as somebody: `visit(cast.AN, "/thong-bao/", viewport=PHONE)`. No script may complain."""
-    with windows(browser, site) as open_window:
-        yield lambda username, path, **options: open_window(path, username, **options)
 
 
 def some() -> int:

@@ -12,7 +12,7 @@ from lienthong.cases import services
 from lienthong.cases.models import Dossier
 from lienthong.identity.services import mandates
 from tests import cast
-from tests.browsing import DESK, PHONE, Visit, faults, served, windows
+from tests.browsing import DESK, PHONE, Visit, faults, windows
 from tests.cases import dossiers
 from tests.cases.mandates import between
 from tests.cases.test_documents import handed_in, kept
@@ -21,12 +21,6 @@ from tests.identity.test_mandates import NEW, claimed
 from tests.portal.conftest import a_photo, begun, complete, filled_in, page
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def site(committed: None) -> Iterator[str]:
-    with served() as address:
-        yield address
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from tests import cast
 from tests.browsing import DESK, PHONE, Visit, faults, queries_of
 from tests.cases import births, dossiers
 from tests.portal.conftest import browser_of, page
-from tests.portal.test_browser import site, visit
+from tests.portal.test_browser import visit
 
-__all__ = ["site", "visit"]
+__all__ = ["visit"]
 
 NEEDED = "Văn bản đồng ý mới có chữ ký của mẹ."
 

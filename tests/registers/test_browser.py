@@ -5,12 +5,11 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser
 
 from lienthong.foundation import clock
 from lienthong.registers import services
 from tests import cast
-from tests.browsing import DESK, PHONE, Visit, faults, served, windows
+from tests.browsing import DESK, PHONE, Visit, faults, served
 from tests.registers.conftest import GIA_NGHIA, KEY, officer_of, permit, publish
 
 pytestmark = pytest.mark.browser
@@ -23,12 +22,6 @@ def site(committed: None) -> Iterator[str]:
     publish()
     with served() as address:
         yield address
-
-
-@pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Visit]:
-    with windows(browser, site) as open_window:
-        yield lambda username, path, **options: open_window(path, username, **options)
 
 
 def at(name: str, *rest: object) -> str:

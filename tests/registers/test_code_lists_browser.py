@@ -1,29 +1,14 @@
 """Code lists in a real browser: on a phone and at a desk, in the dark, for those who cannot see, without scripts."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser
 
 from tests import cast
-from tests.browsing import DESK, PHONE, Visit, faults, served, windows
+from tests.browsing import DESK, PHONE, Visit, faults
 
 pytestmark = pytest.mark.browser
 
 UNITS = "national-administrative-units"
-
-
-@pytest.fixture
-def site(committed: None) -> Iterator[str]:
-    with served() as address:
-        yield address
-
-
-@pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Visit]:
-    with windows(browser, site) as open_window:
-        yield lambda username, path, **options: open_window(path, username, **options)
 
 
 def at(name: str, *rest: object) -> str:

@@ -1,18 +1,16 @@
 """Files of entries and what is over its time in a real browser."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser
 
 from lienthong.registers.retention import services as retention
 from lienthong.registers.retention.models import AppraisedEntry
 from lienthong.registers.retention.queries import Chosen
 from tests import cast
-from tests.browsing import DESK, PHONE, Visit, faults, served, windows
+from tests.browsing import DESK, PHONE, Visit, faults
 from tests.registers.conftest import GIA_NGHIA, KEY, officer_of, publish
 from tests.registers.test_files import WITH_FILES, entered, picture, uploaded
 from tests.registers.test_retention import DECIDED, WHY, appraisal, decisions, ended
@@ -23,18 +21,6 @@ BOTH = WITH_FILES.replace(
     "  - {role: auditor,",
     "  - {role: head-of-unit, function: urban-management, may: [read, approve], where: own}\n  - {role: auditor,",
 )
-
-
-@pytest.fixture
-def site(committed: None) -> Iterator[str]:
-    with served() as address:
-        yield address
-
-
-@pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Visit]:
-    with windows(browser, site) as open_window:
-        yield lambda username, path, **options: open_window(path, username, **options)
 
 
 def at(name: str, *rest: object) -> str:

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser
 
 from lienthong.registers.proposals import services as proposals
 from tests import cast
-from tests.browsing import DESK, PHONE, Visit, faults, served, windows
+from tests.browsing import DESK, PHONE, Visit, faults, served
 from tests.registers.conftest import KEY, publish
 from tests.registers.proposing import ASKED, entered, handler, head, proposed
 
@@ -22,12 +21,6 @@ def site(committed: None) -> Iterator[str]:
     publish(ASKED)
     with served() as address:
         yield address
-
-
-@pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Visit]:
-    with windows(browser, site) as open_window:
-        yield lambda username, path, **options: open_window(path, username, **options)
 
 
 def at(name: str, *rest: object) -> str:

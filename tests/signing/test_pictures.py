@@ -7,7 +7,6 @@ import zlib
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.utils import translation
 from PIL import Image, ImageDraw
 
@@ -20,6 +19,7 @@ from lienthong.signing.cutting import SEAL, SIGNATURE, NotAPicture
 from lienthong.signing.models import Picture
 from tests import cast
 from tests.browsing import queries_of
+from tests.cast import client_of
 from tests.signing.people import AT, CHAIRMAN, COMMITTEE, paper
 
 LEADER, CLERK, OTHER_CLERK, AGENCY = cast.LEADER, "thu.vanthu", "vanthu.tinh", "thanh-pho-gia-nghia"
@@ -51,12 +51,6 @@ def imprint(size=(500, 500), ink=RED) -> bytes:
     picture = Image.new("RGBA", size, (0, 0, 0, 0))
     ImageDraw.Draw(picture).ellipse((40, 40, size[0] - 40, size[1] - 40), outline=ink, width=14)
     return png(picture)
-
-
-def client_of(username: str) -> Client:
-    client = Client()
-    client.force_login(cast.account(username))
-    return client
 
 
 def file(content: bytes, name: str = "chu-ky.png") -> SimpleUploadedFile:

@@ -1,24 +1,16 @@
 """Pictures of signatures and seals in a real browser, on a phone and at the desk."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from lienthong.foundation.organisations.queries import by_key
 from lienthong.signing import pictures
 from tests import cast
-from tests.browsing import DESK, PHONE, Visit, faults, served, windows
+from tests.browsing import DESK, PHONE, Visit, faults
 from tests.signing.test_pictures import AGENCY, CLERK, imprint, signature
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def visit(browser: Browser, committed: None) -> Iterator[Visit]:
-    with served() as address, windows(browser, address) as open_window:
-        yield lambda username, path, **options: open_window(path, username, **options)
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESK, "light")])

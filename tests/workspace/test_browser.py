@@ -2,15 +2,13 @@
 
 import re
 import uuid
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
 
 from lienthong.cases import services
 from lienthong.cases.models import Component, Dossier
 from tests import cast
-from tests.browsing import DESK, PHONE, Visit, faults, served, sign_meanwhile, windows
+from tests.browsing import DESK, PHONE, Visit, faults, sign_meanwhile
 from tests.cases import dossiers
 from tests.cases.mandates import between
 from tests.cases.test_representing import submitted as submitted_for
@@ -20,19 +18,6 @@ from tests.workspace.conftest import address, kinds, page
 pytestmark = pytest.mark.browser
 
 GOOD = re.compile("^Đạt")
-
-
-@pytest.fixture
-def site(committed: None) -> Iterator[str]:
-    with served() as address:
-        yield address
-
-
-@pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Visit]:
-    """Sit down at a desk: `visit(cast.CLERK, "/ban-lam-viec/", viewport=PHONE)`. No script may complain."""
-    with windows(browser, site) as open_window:
-        yield lambda username, path, **options: open_window(path, username, **options)
 
 
 def full_dossier() -> Dossier:

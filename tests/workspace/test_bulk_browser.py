@@ -4,12 +4,12 @@ from tests import cast
 from tests.browsing import DESK, PHONE, Visit, faults
 from tests.cases import dossiers
 from tests.workspace.conftest import page
-from tests.workspace.test_browser import pytestmark, site, visit  # noqa: F401 - fixtures and the mark
+from tests.workspace.test_browser import pytestmark  # noqa: F401 - the mark
 
 from lienthong.cases.models import StepVisit  # isort: skip
 
 
-def test_by_keyboard_alone_several_are_assigned(visit: Visit):  # noqa: F811
+def test_by_keyboard_alone_several_are_assigned(visit: Visit):
     for _n in range(3):
         dossiers.received()
     window = visit(cast.HEAD, page("inbox"))
@@ -30,7 +30,7 @@ def test_by_keyboard_alone_several_are_assigned(visit: Visit):  # noqa: F811
     assert StepVisit.objects.filter(step="tham-dinh").count() == 3
 
 
-def test_the_bar_says_to_how_many_and_shift_takes_a_range(visit: Visit):  # noqa: F811
+def test_the_bar_says_to_how_many_and_shift_takes_a_range(visit: Visit):
     for _n in range(4):
         dossiers.received()
     window = visit(cast.HEAD, page("inbox"))
@@ -47,7 +47,7 @@ def test_the_bar_says_to_how_many_and_shift_takes_a_range(visit: Visit):  # noqa
     assert window.locator("[data-row-pick]:checked").count() == 0
 
 
-def test_it_works_without_scripts(visit: Visit):  # noqa: F811
+def test_it_works_without_scripts(visit: Visit):
     dossiers.received()
     window = visit(cast.HEAD, page("inbox"), java_script_enabled=False)
     window.locator("[data-row-pick]").check()
@@ -56,7 +56,7 @@ def test_it_works_without_scripts(visit: Visit):  # noqa: F811
     assert window.get_by_text("1 đã làm", exact=True).is_visible()
 
 
-def test_axe_finds_nothing_and_nothing_sticks_out(visit: Visit):  # noqa: F811
+def test_axe_finds_nothing_and_nothing_sticks_out(visit: Visit):
     for _n in range(3):
         dossiers.received()
     found = []

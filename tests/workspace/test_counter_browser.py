@@ -23,9 +23,6 @@ from tests.cases.test_counter import AN_ID, CARD, filled, take_in
 from tests.cases.test_counter import entry as full_entry
 from tests.portal.test_fetching import residence
 from tests.workspace.conftest import address, page
-from tests.workspace.test_browser import site, visit
-
-__all__ = ["site", "visit"]
 
 pytestmark = pytest.mark.browser
 

@@ -6,10 +6,10 @@ from tests.browsing import DESK, PHONE, Visit, faults
 from tests.cases import dossiers
 from tests.cases.test_digitising import picture
 from tests.workspace.conftest import page
-from tests.workspace.test_browser import pytestmark, site, visit  # noqa: F401 - fixtures and the mark
+from tests.workspace.test_browser import pytestmark  # noqa: F401 - the mark
 
 
-def test_scanned_compared_and_signed_and_axe_finds_nothing(visit: Visit):  # noqa: F811
+def test_scanned_compared_and_signed_and_axe_finds_nothing(visit: Visit):
     dossier, found = dossiers.submitted(), []
     window = visit(cast.CLERK, page("digitise", dossier.pk), viewport=PHONE, color_scheme="dark")
     box = window.locator("#thanh-phan-ban-ve")

@@ -10,7 +10,7 @@ from ninja import Field, Header, Query, Router, Schema, Status
 
 from lienthong.directives import queries, services
 from lienthong.directives.models import Directive, Task
-from lienthong.directives.queries import PAGE, Cursor, Filters, Tab
+from lienthong.directives.queries import Cursor, Filters, Tab
 from lienthong.directives.rules import Mark, Part, Stage, Standing, standing
 from lienthong.directives.services import LONGEST_WORDS
 from lienthong.foundation import asked, clock
@@ -93,8 +93,8 @@ def listing(
         text=asked.words({"search": search}, "search"),
     )
     found = queries.board(officer, filters, now=now, after=Cursor(*place) if place else None)
-    shown = found[:PAGE]
-    more = asked.place(shown[-1].place, shown[-1].pk) if len(found) > PAGE else None  # type: ignore[attr-defined]
+    shown = found[: queries.PAGE]
+    more = asked.place(shown[-1].place, shown[-1].pk) if len(found) > queries.PAGE else None  # type: ignore[attr-defined]
     return ListAnswer(
         directives=[ListedAnswer(**_about(task.directive), lead=_task(task, now)) for task in shown], next=more
     )

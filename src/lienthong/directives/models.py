@@ -8,10 +8,11 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from lienthong.directives.rules import Decision, Mark, Part, Stage
+from lienthong.directives.rules import Mark, Part, Stage
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.search import Fold
 from lienthong.foundation.organisations.models import Organisation, Post
+from lienthong.work.models import AskedMoreTime, Urged, more_time_constraints, once_a_day
 
 ACCOUNT = settings.AUTH_USER_MODEL
 _GAP = Value(" ")
@@ -146,48 +147,22 @@ class EntryFile(models.Model):
         constraints = [models.UniqueConstraint("entry", "place", name="directive_entry_file_place")]
 
 
-class MoreTime(models.Model):
-    """More time that was asked for, and what was decided: so every due day stays known. It lies with whoever gave the
-    task."""
+class MoreTime(AskedMoreTime):
+    """It lies with whoever gave the task."""
+
+    subject_type = "directive-more-time"
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="more_time", db_index=False)
-    key = models.UUIDField(unique=True, help_text="Of the form: a second press asks for nothing")
-    reason = models.TextField()
-    old_due = models.DateTimeField()
-    wanted_due = models.DateTimeField()
-    asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey(ACCOUNT, models.PROTECT, related_name="+", db_index=False)
-    decision_key = models.UUIDField(null=True, help_text="Of the form with which it was decided")
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
-    decision = models.CharField(max_length=7, blank=True, choices=[(each.value, each.value) for each in Decision])
-    new_due = models.DateTimeField(null=True, blank=True)
-    words = models.TextField(blank=True, help_text="Of whoever decided")
 
     class Meta:
         indexes = [models.Index("task", "id", name="directive_more_time_task")]
-        constraints = [
-            models.UniqueConstraint("task", condition=Q(decided_at=None), name="directive_more_time_one_open"),
-            models.CheckConstraint(
-                condition=Q(decided_at=None, decision="") | Q(decided_at__isnull=False) & ~Q(decision=""),
-                name="directive_more_time_decided",
-            ),
-            models.CheckConstraint(
-                condition=Q(decision=Decision.GRANTED, new_due__gt=F("old_due"))
-                | ~Q(decision=Decision.GRANTED) & Q(new_due=None),
-                name="directive_more_time_later",
-            ),
-        ]
+        constraints = more_time_constraints("directive")
 
 
-class Urging(models.Model):
-    """That somebody who has a task was urged: once a day for one task, whoever urges."""
+class Urging(Urged):
+    """That somebody who has a task was urged."""
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="urgings", db_index=False)
-    day = models.DateField()
-    urged_at = models.DateTimeField()
-    author = models.ForeignKey(ACCOUNT, models.PROTECT, related_name="+", db_index=False)
-    words = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint("task", "day", name="directive_urging_once_a_day")]
+        constraints = [once_a_day("directive")]

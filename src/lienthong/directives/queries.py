@@ -27,11 +27,13 @@ from django.db.models.functions import Coalesce
 
 from lienthong.directives import policy
 from lienthong.directives.models import Directive, Entry, MoreTime, Task, Urging
-from lienthong.directives.rules import OPEN, OVER, Decision, Month, Part, Stage, Standing
+from lienthong.directives.rules import OPEN, OVER, Month, Part, Stage, Standing
 from lienthong.foundation import clock
 from lienthong.foundation.files import search
 from lienthong.identity.actors import Officer
+from lienthong.work.rules import Decision
 from lienthong.work.subjects import SUBJECTS
+from lienthong.work.urging import last_and_times
 
 PAGE = 50
 COUNT_LIMIT = 100
@@ -246,16 +248,9 @@ def beside(tasks: Iterable[Task]) -> Beside:
     )  # fmt: skip
     return Beside(
         {row["directive_id"]: (row["all"], row["over"]) for row in counted},
-        urged_of(Urging.objects.filter(task_id__in=ids)),
+        last_and_times(Urging.objects.filter(task_id__in=ids)),
         frozenset(MoreTime.objects.filter(task_id__in=ids, decided_at=None).values_list("task_id", flat=True)),
     )
-
-
-def urged_of(urgings: QuerySet[Urging]) -> dict[int, tuple[date, int]]:
-    urged: dict[int, tuple[date, int]] = {}
-    for task_id, day in urgings.order_by("id").values_list("task_id", "day"):
-        urged[task_id] = (day, urged.get(task_id, (day, 0))[1] + 1)
-    return urged
 
 
 @dataclass(frozen=True)
@@ -294,5 +289,5 @@ def page_of(officer: Officer, directive_id: int) -> Page | None:
         {task.pk: task for task in Task.objects.filter(directive=directive).order_by("id")},
         list(entries.prefetch_related("files__file").order_by("id")),
         list(requests.order_by("id")),
-        urged_of(Urging.objects.filter(task__directive=directive)),
+        last_and_times(Urging.objects.filter(task__directive=directive)),
     )

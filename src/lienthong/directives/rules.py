@@ -15,6 +15,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation.errors import Conflict, DomainError
+from lienthong.work.rules import check_none_pending
 
 Desk = tuple[int, str, int | None]
 """Organisation, role, and the post when one was chosen."""
@@ -59,12 +60,6 @@ class Standing(StrEnum):
     OPEN_LATE = "open-late"
 
 
-class Decision(StrEnum):
-    GRANTED = "granted"
-    REFUSED = "refused"
-    LAPSED = "lapsed"
-
-
 class NotOpen(Conflict):
     code = "directives.not_open"
 
@@ -89,10 +84,6 @@ class StillBelow(Conflict):
     """A part of it is still open."""
 
     code = "directives.still_below"
-
-
-class AskedAlready(Conflict):
-    code = "directives.more_time_asked_already"
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +228,7 @@ def ask_more_time(task: Task, *, wanted: datetime | None, reason: str, pending: 
         raise NotNow(_("Whoever leads asks for more time; tell them what you need."))
     if task.due_at is None:
         raise NotNow(_("No due day was set, so no more time is needed."))
-    if pending:
-        raise AskedAlready(_("A new day was asked for already and is not decided yet."))
+    check_none_pending(pending)
     errors: dict[str, Any] = {}
     if wrong := _not_later(task, wanted, now):
         errors["due"] = wrong

@@ -1,13 +1,16 @@
-"""The one table of who must do what by when; who was reminded of it; and what is done to many subjects at once."""
+"""The one table of who must do what by when; who was reminded of it; what is done to many subjects at once; and the
+columns that every room keeps of more time that was asked for with its tasks, and of urging."""
 
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation.organisations.models import Organisation, Post
+from lienthong.work.rules import Decision
 
 
 class WorkItem(models.Model):
@@ -128,3 +131,63 @@ class BulkLine(models.Model):
             ),
         ]
         indexes = [models.Index("bulk", "id", name="work_bulk_line_open", condition=Q(outcome="open"))]
+
+
+class AskedMoreTime(models.Model):
+    """More time that was asked for with a task, and what was decided, so that every due day stays known. A room has a
+    table of its own, with the `task`; what is done with it stands in `more_time`."""
+
+    subject_type: ClassVar[str]
+    """Under which work items know a request, by its id."""
+    task_id: int
+
+    key = models.UUIDField(unique=True, help_text="Of the form: a second press asks for nothing")
+    reason = models.TextField()
+    old_due = models.DateTimeField()
+    wanted_due = models.DateTimeField()
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    decision_key = models.UUIDField(null=True, help_text="Of the form with which it was decided")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    decision = models.CharField(max_length=7, blank=True, choices=[(each.value, each.value) for each in Decision])
+    new_due = models.DateTimeField(null=True, blank=True, help_text="The day that was granted")
+    words = models.TextField(blank=True, help_text="Of whoever decided")
+
+    class Meta:
+        abstract = True
+
+
+def more_time_constraints(room: str) -> list[models.BaseConstraint]:
+    """One request open for a task, none half decided, none granted that gives no more time."""
+    return [
+        models.UniqueConstraint("task", condition=Q(decided_at=None), name=f"{room}_more_time_one_open"),
+        models.CheckConstraint(
+            condition=Q(decided_at=None, decision="") | Q(decided_at__isnull=False) & ~Q(decision=""),
+            name=f"{room}_more_time_decided",
+        ),
+        models.CheckConstraint(
+            condition=Q(decision=Decision.GRANTED, new_due__gt=F("old_due"))
+            | ~Q(decision=Decision.GRANTED) & Q(new_due=None),
+            name=f"{room}_more_time_later",
+        ),
+    ]
+
+
+class Urged(models.Model):
+    """That somebody who has a task was urged. A room has a table of its own, with the `task`."""
+
+    day = models.DateField()
+    urged_at = models.DateTimeField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    words = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+def once_a_day(room: str) -> models.BaseConstraint:
+    """Once a day for one task, whoever urges."""
+    return models.UniqueConstraint("task", "day", name=f"{room}_urging_once_a_day")

@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 ('decision_key', models.UUIDField(help_text='Of the form with which it was decided', null=True)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
                 ('decision', models.CharField(blank=True, choices=[('granted', 'granted'), ('refused', 'refused'), ('lapsed', 'lapsed')], max_length=7)),
-                ('new_due', models.DateTimeField(blank=True, null=True)),
+                ('new_due', models.DateTimeField(blank=True, help_text='The day that was granted', null=True)),
                 ('words', models.TextField(blank=True, help_text='Of whoever decided')),
                 ('asked_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('decided_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='moretime',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', lienthong.directives.rules.Decision['GRANTED']), ('new_due__gt', models.F('old_due'))), models.Q(models.Q(('decision', lienthong.directives.rules.Decision['GRANTED']), _negated=True), ('new_due', None)), _connector='OR'), name='directive_more_time_later'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'granted'), ('new_due__gt', models.F('old_due'))), models.Q(models.Q(('decision', 'granted'), _negated=True), ('new_due', None)), _connector='OR'), name='directive_more_time_later'),
         ),
         migrations.AddIndex(
             model_name='entry',

@@ -13,24 +13,20 @@ from lienthong.directives.services.carrying import (
 from lienthong.directives.services.doing import Whom, accept, complete, hand_on, report
 from lienthong.directives.services.giving import MEETING, Order, Source, cancel, give
 from lienthong.directives.services.judging import judge, send_back
-from lienthong.directives.services.more_time import DecidedAlready, ask_more_time, decide_more_time
-from lienthong.directives.services.urging import MOST_AT_ONCE, NotUrged, Urged, urge
+from lienthong.directives.services.more_time import ask_more_time, decide_more_time
+from lienthong.directives.services.urging import urge
 
 __all__ = [
     "EVIDENCE",
     "LONGEST_WORDS",
     "MEETING",
-    "MOST_AT_ONCE",
-    "DecidedAlready",
     "NoSuchDirective",
     "NotTaken",
-    "NotUrged",
     "NotWithYou",
     "Order",
     "Said",
     "Source",
     "Upload",
-    "Urged",
     "Whom",
     "accept",
     "ask_more_time",

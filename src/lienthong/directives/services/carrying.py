@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.directives import policy, rules
 from lienthong.directives.models import Directive, Entry, EntryFile, MoreTime, Task
 from lienthong.directives.queries import visible_to
-from lienthong.directives.rules import Decision, Part, Stage
+from lienthong.directives.rules import Part, Stage
 from lienthong.foundation import clock, ledger, rows
 from lienthong.foundation.calendars.queries import calendar_of
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
@@ -29,13 +29,11 @@ from lienthong.identity.actors import HeldPost, Officer
 from lienthong.notifications.kinds import MessageKind
 from lienthong.notifications.services import Recipient, notify
 from lienthong.settings.environment import environment
+from lienthong.work import more_time
 from lienthong.work import services as work
 
 DIRECTIVE = "directive"
 """The type of subject under which the ledger and work items know directives."""
-MORE_TIME = "directive-more-time"
-"""The type of subject of a request for more time, by its id."""
-
 WITHOUT_LIMIT = timedelta(days=365)
 """When a task without a due day is wanted in the inbox: it is looked at once a year, and never late."""
 LONGEST_WORDS = 4000
@@ -271,26 +269,8 @@ def end(carried: Carried, ended: Sequence[rules.Task], stage: Stage, officer: Of
         task.stage, task.ended_at = stage, carried.now
         rows.change(task, "stage", "ended_at")
     close_item(carried, tasks, stage, officer)
-    lapse(carried, tasks, officer)
+    more_time.lapse(MoreTime, tasks, officer, now=carried.now)
     return tasks
-
-
-def lapse(carried: Carried, tasks: Sequence[Task], officer: Officer) -> None:
-    for asked in MoreTime.objects.filter(task_id__in=[task.pk for task in tasks], decided_at=None):
-        asked.decided_at, asked.decision = carried.now, Decision.LAPSED
-        rows.change(asked, "decided_at", "decision")
-        close_request(carried, asked, officer)
-
-
-def close_request(carried: Carried, asked: MoreTime, officer: Officer) -> None:
-    """Take it from the inbox of who was to decide."""
-    work.close_items(
-        subject=(MORE_TIME, asked.pk),
-        parts=[asked.pk],
-        at=carried.now,
-        account_id=officer.account_id,
-        outcome=asked.decision,
-    )
 
 
 def is_written(key: UUID) -> bool:

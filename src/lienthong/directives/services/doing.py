@@ -9,13 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.directives import events, policy, rules
-from lienthong.directives.models import Entry, Task
+from lienthong.directives.models import Entry, MoreTime, Task
 from lienthong.directives.rules import Part, Stage
 from lienthong.directives.services import carrying
 from lienthong.directives.services.carrying import Carried, NotTaken, Said
 from lienthong.foundation import clock, ledger, rows
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import HeldPost, Officer
+from lienthong.work import more_time
 
 ALL = 100
 
@@ -152,7 +153,7 @@ def _finish(carried: Carried, task: Task, stage: Stage, officer: Officer) -> Non
     task.ended_at = carried.now if stage is Stage.DONE else None
     rows.change(task, "stage", "percent", "finished_at", "ended_at")
     carrying.close_item(carried, [task], stage, officer)
-    carrying.lapse(carried, [task], officer)
+    more_time.lapse(MoreTime, [task], officer, now=carried.now)
 
 
 def _set_to_work(task: Task) -> None:

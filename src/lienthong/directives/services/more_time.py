@@ -10,17 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.directives import events, notifying, rules
 from lienthong.directives.models import MoreTime, Task
-from lienthong.directives.rules import Decision, Incomplete, Part
+from lienthong.directives.rules import Incomplete, Part
 from lienthong.directives.services import carrying
-from lienthong.directives.services.carrying import DIRECTIVE, MORE_TIME, Carried, Said
+from lienthong.directives.services.carrying import DIRECTIVE, Carried, Said
 from lienthong.foundation import rows
-from lienthong.foundation.errors import Conflict
 from lienthong.identity.actors import Officer
+from lienthong.work import more_time
 from lienthong.work import services as work
-
-
-class DecidedAlready(Conflict):
-    code = "directives.more_time_decided_already"
 
 
 @transaction.atomic
@@ -32,26 +28,14 @@ def ask_more_time(
     Raises NoSuchDirective, NotWithYou, and what `rules.ask_more_time` refuses.
     """
     carried, task, _post = carrying.held(directive_id, task_id, officer)
-    if earlier := MoreTime.objects.filter(key=key).first():
+    if earlier := more_time.asked_with(MoreTime, key):
         return earlier
-    said, now = Said(words=reason), carried.now
-    pending = MoreTime.objects.filter(task=task, decided_at=None).exists()
-    rules.ask_more_time(carrying.as_rule(task), wanted=until, reason=said.words, pending=pending, now=now)
-    assert task.due_at
+    said, pending = Said(words=reason), more_time.is_pending(MoreTime, task)
+    rules.ask_more_time(carrying.as_rule(task), wanted=until, reason=said.words, pending=pending, now=carried.now)
     assert until
-    asked = MoreTime(
-        task=task,
-        key=key,
-        reason=reason,
-        old_due=task.due_at,
-        wanted_due=until,
-        asked_at=now,
-        asked_by_id=officer.account_id,
-    )
-    rows.insert([asked])
+    asked = more_time.ask(MoreTime, task, officer=officer, key=key, until=until, reason=reason, now=carried.now)
     work.open_items([_item(carried, task, asked)])
-    data = {"task": task.pk, "request": asked.pk, "until": until.isoformat()}
-    carrying.record(events.MORE_TIME_ASKED, carried.directive, officer, data)
+    carrying.record(events.MORE_TIME_ASKED, carried.directive, officer, more_time.told(asked))
     return asked
 
 
@@ -73,13 +57,8 @@ def decide_more_time(
     if found is None:
         raise carrying.no_such_directive()
     carried, task, _post = carrying.given_by(found.task.directive_id, found.task_id, officer)
-    found.refresh_from_db()
-    if found.decision_key == key:
+    if more_time.is_decided(found, key, way_out=_("Look at the directive as it is now.")):
         return found
-    if found.decided_at is not None:
-        raise DecidedAlready(
-            _("This was decided already, or the task has ended."), way_out=_("Look at the directive as it is now.")
-        )
     said, new_due = Said(words=words), until or found.wanted_due
     if grant:
         above = carried.above(task)
@@ -88,24 +67,13 @@ def decide_more_time(
         )  # fmt: skip
     elif not said.words:
         raise Incomplete({"words": _("Say why you refuse it.")})
-    _decide(carried, found, officer, Decision.GRANTED if grant else Decision.REFUSED, new_due, words, key)
+    more_time.decide(found, new_due=new_due if grant else None, words=words, officer=officer, key=key, now=carried.now)
+    event = events.MORE_TIME_GRANTED if grant else events.MORE_TIME_REFUSED
+    carrying.record(event, carried.directive, officer, more_time.told(found))
     if grant:
         _move(carried, task, new_due)
     _tell(carried, found, task, officer)
     return found
-
-
-def _decide(
-    carried: Carried, asked: MoreTime, officer: Officer, decision: Decision, new_due: datetime, words: str, key: UUID
-) -> None:
-    granted = decision is Decision.GRANTED
-    asked.decision, asked.decided_at, asked.decided_by_id = decision, carried.now, officer.account_id
-    asked.decision_key, asked.words, asked.new_due = key, words, new_due if granted else None
-    rows.change(asked, "decision", "decided_at", "decided_by", "decision_key", "words", "new_due")
-    carrying.close_request(carried, asked, officer)
-    event = events.MORE_TIME_GRANTED if granted else events.MORE_TIME_REFUSED
-    until = new_due.isoformat() if granted else ""
-    carrying.record(event, carried.directive, officer, {"task": asked.task_id, "request": asked.pk, "until": until})
 
 
 def _move(carried: Carried, task: Task, new_due: datetime) -> None:
@@ -121,7 +89,7 @@ def _item(carried: Carried, task: Task, asked: MoreTime) -> work.NewItem:
     above = carried.above(task)
     organisation_id, role, post_id = carrying.desk(above) if above else carrying.giver_desk(carried.directive)
     return work.NewItem(
-        subject=(MORE_TIME, asked.pk),
+        subject=(asked.subject_type, asked.pk),
         part_id=asked.pk,
         task=_now("Decide on more time for the directive"),
         title=task.content or carried.directive.content,
@@ -135,8 +103,7 @@ def _item(carried: Carried, task: Task, asked: MoreTime) -> work.NewItem:
 
 
 def _tell(carried: Carried, asked: MoreTime, task: Task, officer: Officer) -> None:
-    granted = asked.decision == Decision.GRANTED
-    kind = notifying.MORE_TIME_GRANTED if granted else notifying.MORE_TIME_REFUSED
+    kind = notifying.MORE_TIME_GRANTED if asked.new_due else notifying.MORE_TIME_REFUSED
     carrying.tell(
         kind, carried.directive, task, [asked.asked_by_id], who=officer, words=asked.words, key=f"more-time-{asked.pk}"
     )  # fmt: skip

@@ -1,56 +1,40 @@
 """Urging those who have a task open (đôn đốc): told to them, on record, once a day a task."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from lienthong.directives import events, notifying, policy, rules
 from lienthong.directives.models import Task, Urging
 from lienthong.directives.services import carrying
 from lienthong.directives.services.carrying import Carried, Said
 from lienthong.foundation import clock, rows
-from lienthong.foundation.errors import DomainError
 from lienthong.identity.actors import Officer
-
-MOST_AT_ONCE = 100
-
-
-class NotUrged(DomainError):
-    code = "directives.not_urged"
-
-
-@dataclass(frozen=True, slots=True)
-class Urged:
-    """How many tasks somebody was urged for, how many were urged for today before."""
-
-    urged: int
-    before: int
+from lienthong.work import urging
 
 
 @transaction.atomic
-def urge(*, task_ids: Collection[int], officer: Officer, words: str = "") -> Urged:
+def urge(*, task_ids: Collection[int], officer: Officer, words: str = "") -> urging.Outcome:
     """Urge those with whom these tasks lie. What has been done meanwhile, or is not the officer's to urge, is left out.
 
     Raises NotUrged where nothing is left, Incomplete where there are too many words.
     """
-    said, wanted = Said(words=words), set(task_ids)
-    if len(wanted) > MOST_AT_ONCE:
-        raise NotUrged(_("Choose %(most)s at most."), most=MOST_AT_ONCE)
+    said = Said(words=words)
+
+    def put_down(carried: Carried, tasks: list[Task]) -> None:
+        _put_down(carried, tasks, officer, said.words)
+
+    return urging.urge(Urging, _chosen(urging.wanted(task_ids), officer), put_down)
+
+
+def _chosen(wanted: set[int], officer: Officer) -> Iterator[tuple[Carried, list[Task]]]:
     directives = Task.objects.filter(pk__in=wanted).values_list("directive_id", flat=True)
-    urged = before = 0
     for directive_id in sorted(set(directives)):  # locked in one order, whoever chooses
         carried = carrying.lock(directive_id)
-        chosen = [task for task in carried.tasks.values() if task.pk in wanted and may_urge(officer, carried, task)]
-        done = set(Urging.objects.filter(task__in=chosen, day=clock.today()).values_list("task_id", flat=True))
-        fresh = [task for task in chosen if task.pk not in done]
-        urged, before = urged + len(fresh), before + len(done)
-        if fresh:
-            _put_down(carried, fresh, officer, said.words)
-    if not urged and not before:
-        raise NotUrged(_("Nobody was urged: it is done meanwhile, or not yours to urge."))
-    return Urged(urged, before)
+        yield (
+            carried,
+            [each for each in carried.tasks.values() if each.pk in wanted and may_urge(officer, carried, each)],
+        )
 
 
 def may_urge(officer: Officer, carried: Carried, task: Task) -> bool:

@@ -5,26 +5,26 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from lienthong.directives import papers, policy, queries, rules, services
 from lienthong.directives.models import Task
-from lienthong.directives.queries import FIGURES, PAGE, Cursor, Filters, Tab
+from lienthong.directives.queries import FIGURES, Cursor, Filters, Tab
 from lienthong.directives.services import carrying
 from lienthong.directives.views.words import posts_with_names, state_of, who_of
 from lienthong.foundation import asked, clock
-from lienthong.foundation.errors import DomainError
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node, PostNode
 from lienthong.foundation.papers.taking import file_of
 from lienthong.identity.actors import Officer
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
+from lienthong.work.views import list_of, urge_chosen
 
 TITLES: dict[Tab, str | Promise] = {
     "late": pgettext_lazy("directives", "Late"),
@@ -59,8 +59,8 @@ def board(request: OfficerRequest) -> HttpResponse:
     filters = filters_of(request, now)
     place = asked.placed(request.GET.get("sau", ""))
     found = queries.board(officer, filters, now=now, after=Cursor(*place) if place else None)
-    shown = found[:PAGE]
-    last = shown[-1] if len(found) > PAGE else None
+    shown = found[: queries.PAGE]
+    last = shown[-1] if len(found) > queries.PAGE else None
     counts = queries.counts(officer, filters, now=now)
     rows = _rows(officer, shown)
     return render(
@@ -169,30 +169,10 @@ def _may_urge(officer: Officer, task: Task) -> bool:
 @signed_in_officer
 def urge(request: OfficerRequest) -> HttpResponse:
     """One task by one press, or those that were ticked on a board; back to where it was pressed."""
-    given = request.POST
-    chosen = [number for text in given.getlist("viec")[: services.MOST_AT_ONCE + 1] if (number := asked.number(text))]
-    words = asked.paragraphs(given, "loi", services.LONGEST_WORDS + 1)
-    try:
-        done = services.urge(task_ids=chosen, officer=request.officer, words=words)
-    except DomainError as refused:
-        messages.error(request, f"{refused} {refused.way_out}".strip())
-    else:
-        _tell(request, done)
-    if directive_id := asked.number(given.get("chi-dao", "")):
+    urge_chosen(request, services.urge, longest=services.LONGEST_WORDS)
+    if directive_id := asked.number(request.POST.get("chi-dao", "")):
         return redirect("directives:one", directive_id)
-    query = QueryDict(given.get("danh-sach", "")[:500]).urlencode()
-    return redirect(reverse("directives:board") + (f"?{query}" if query else ""))
-
-
-def _tell(request: OfficerRequest, done: services.Urged) -> None:
-    if done.urged:
-        said = ngettext("Urged for %(n)s task.", "Urged for %(n)s tasks.", done.urged) % {"n": done.urged}
-        messages.success(request, said)
-    if done.before:
-        said = ngettext("%(n)s task was urged today already.", "%(n)s tasks were urged today already.", done.before) % {
-            "n": done.before
-        }
-        messages.info(request, said)
+    return redirect(reverse("directives:board") + list_of(request))
 
 
 @require_safe

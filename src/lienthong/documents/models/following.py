@@ -4,68 +4,39 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents.models.incoming import Arrival, Task
-from lienthong.documents.rules.following import Decision
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.organisations.models import Organisation, Post
+from lienthong.work.models import AskedMoreTime, Urged, more_time_constraints, once_a_day
 
 ACCOUNT = settings.AUTH_USER_MODEL
 
 
-class MoreTime(models.Model):
-    """More time that was asked for with a task, and what was decided. Kept, so that the first due day and every later
-    one stay known.
+class MoreTime(AskedMoreTime):
+    """It lies with the desk above, by whom the task was directed; without one above it was decided as it was asked."""
 
-    It lies with the desk above, by whom the task was directed; without one above it was decided as it was asked.
-    """
+    subject_type = "more-time"
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="more_time", db_index=False)
-    key = models.UUIDField(unique=True, help_text="Of the form: a second press asks for nothing")
-    reason = models.TextField()
-    old_due = models.DateTimeField()
-    wanted_due = models.DateTimeField()
-    asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey(ACCOUNT, models.PROTECT, related_name="+", db_index=False)
-    decision_key = models.UUIDField(null=True, help_text="Of the form with which it was decided")
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
-    decision = models.CharField(max_length=7, blank=True, choices=[(each.value, each.value) for each in Decision])
-    new_due = models.DateTimeField(null=True, blank=True, help_text="The day that was granted")
-    words = models.TextField(blank=True, help_text="Of whoever decided")
 
     class Meta:
         indexes = [models.Index("task", "id", name="document_more_time_task")]
-        constraints = [
-            models.UniqueConstraint("task", condition=Q(decided_at=None), name="document_more_time_one_open"),
-            models.CheckConstraint(
-                condition=Q(decided_at=None, decision="") | Q(decided_at__isnull=False) & ~Q(decision=""),
-                name="document_more_time_decided",
-            ),
-            models.CheckConstraint(
-                condition=Q(decision=Decision.GRANTED, new_due__gt=F("old_due"))
-                | ~Q(decision=Decision.GRANTED) & Q(new_due=None),
-                name="document_more_time_later",
-            ),
-        ]
+        constraints = more_time_constraints("document")
 
 
-class Urging(models.Model):
-    """That somebody who has a document open was urged: once a day for one task, whoever urges."""
+class Urging(Urged):
+    """That somebody who has a document open was urged."""
 
     arrival = models.ForeignKey(Arrival, models.CASCADE, related_name="urgings", db_index=False)
     task = models.ForeignKey(Task, models.CASCADE, related_name="urgings", db_index=False)
-    day = models.DateField()
-    urged_at = models.DateTimeField()
-    author = models.ForeignKey(ACCOUNT, models.PROTECT, related_name="+", db_index=False)
     post = models.ForeignKey(Post, models.PROTECT, related_name="+", db_index=False)
-    words = models.TextField(blank=True)
 
     class Meta:
         indexes = [models.Index("arrival", "id", name="document_urging_arrival")]
-        constraints = [models.UniqueConstraint("task", "day", name="document_urging_once_a_day")]
+        constraints = [once_a_day("document")]
 
 
 class Phrase(models.Model):

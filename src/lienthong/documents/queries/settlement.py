@@ -32,6 +32,7 @@ from lienthong.documents.rules.journey import Part, Status
 from lienthong.foundation import clock
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import Officer
+from lienthong.work.urging import last_and_times
 
 PAGE = 50
 SOON = timedelta(days=3)
@@ -168,10 +169,7 @@ def _followed(officer: Officer) -> Q:
 
 def urged_of(task_ids: Iterable[int]) -> dict[int, tuple[date, int]]:
     """When each was last urged, and how often. One query."""
-    urged: dict[int, tuple[date, int]] = {}
-    for task_id, day in Urging.objects.filter(task_id__in=list(task_ids)).order_by("id").values_list("task_id", "day"):
-        urged[task_id] = (day, urged.get(task_id, (day, 0))[1] + 1)
-    return urged
+    return last_and_times(Urging.objects.filter(task_id__in=list(task_ids)))
 
 
 def _asked(task_ids: Iterable[int]) -> Iterable[int]:

@@ -9,29 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from lienthong.documents.rules.journey import Journey, NotOpen, Outcome, Part, Task
-from lienthong.foundation.errors import Conflict, DomainError
-
-
-class Decision(StrEnum):
-    """What became of a request for more time. It lapses when the task ends before anybody decided."""
-
-    GRANTED = "granted"
-    REFUSED = "refused"
-    LAPSED = "lapsed"
+from lienthong.foundation.errors import DomainError
+from lienthong.work.rules import check_none_pending
 
 
 class NoMoreTime(DomainError):
     """A new day that cannot be asked for, or cannot be granted."""
 
     code = "documents.no_more_time"
-
-
-class AskedAlready(Conflict):
-    code = "documents.more_time_asked_already"
-
-
-class NotUrged(DomainError):
-    code = "documents.not_urged"
 
 
 def ask(task: Task, *, wanted: datetime, pending: bool, now: datetime) -> None:
@@ -44,8 +29,7 @@ def ask(task: Task, *, wanted: datetime, pending: bool, now: datetime) -> None:
         raise NoMoreTime(_("Whoever leads asks for more time; tell them what you need."))
     if task.due_at is None:
         raise NoMoreTime(_("No time limit was set, so no more time is needed."))
-    if pending:
-        raise AskedAlready(_("A new day was asked for already and is not decided yet."))
+    check_none_pending(pending)
     _must_be_later(task, wanted, now)
 
 

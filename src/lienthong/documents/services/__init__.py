@@ -1,6 +1,6 @@
 """The use cases of documents, the only code that writes their tables."""
 
-from lienthong.documents.rules.following import AskedAlready, NoMoreTime, NotUrged
+from lienthong.documents.rules.following import NoMoreTime
 from lienthong.documents.rules.journey import NotDirected
 from lienthong.documents.services.carrying import NoSuchDocument, NotTaken, no_such_document
 from lienthong.documents.services.directing import (
@@ -23,7 +23,7 @@ from lienthong.documents.services.issuing import (
     read_issue_file,
     recall,
 )
-from lienthong.documents.services.more_time import DecidedAlready, ask_more_time, decide_more_time
+from lienthong.documents.services.more_time import ask_more_time, decide_more_time
 from lienthong.documents.services.phrases import NoPhrase, drop_phrase, keep_phrase
 from lienthong.documents.services.presenting import AlreadyPresented, present
 from lienthong.documents.services.reading import NoSuchFile, read, read_file
@@ -39,7 +39,7 @@ from lienthong.documents.services.registering import (
 )
 from lienthong.documents.services.secrecy import Secret
 from lienthong.documents.services.stamping import NotStamped, stamped_copy
-from lienthong.documents.services.urging import Urged, urge
+from lienthong.documents.services.urging import urge
 from lienthong.documents.services.waiting import ACCEPTED, NoFile, Refused, Upload
 
 __all__ = [
@@ -47,10 +47,8 @@ __all__ = [
     "LONGEST_WORDS",
     "AlreadyPresented",
     "AlreadyRegistered",
-    "AskedAlready",
     "Chosen",
     "Completed",
-    "DecidedAlready",
     "Finished",
     "NewDocument",
     "NewIssue",
@@ -66,7 +64,6 @@ __all__ = [
     "NotStamped",
     "NotTaken",
     "NotTheClerk",
-    "NotUrged",
     "NotWaiting",
     "NotWithYou",
     "Receiving",
@@ -74,7 +71,6 @@ __all__ = [
     "Secret",
     "TakingIn",
     "Upload",
-    "Urged",
     "WordsNeeded",
     "ask_more_time",
     "confirm_recall",

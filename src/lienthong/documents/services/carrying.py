@@ -13,7 +13,6 @@ from lienthong.documents import events, policy
 from lienthong.documents.models import Arrival, Document, MoreTime, Note, Task
 from lienthong.documents.queries.incoming import visible_among
 from lienthong.documents.rules import journey as rules
-from lienthong.documents.rules.following import Decision
 from lienthong.documents.rules.journey import Desk, Journey, Outcome, Part, Status
 from lienthong.documents.rules.urgency import Urgency, passed_on_by
 from lienthong.foundation import clock, ledger, rows
@@ -22,6 +21,7 @@ from lienthong.foundation.errors import NotFound
 from lienthong.foundation.organisations.queries import province, tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import HeldPost, Officer
+from lienthong.work import more_time
 from lienthong.work import services as work
 
 DOCUMENT = "incoming-document"
@@ -29,9 +29,6 @@ DOCUMENT = "incoming-document"
 
 AT_THE_CLERK = 0
 """The part of a document's work items that lies with the clerks, before and beside all tasks."""
-
-MORE_TIME = "more-time"
-"""The type of subject under which work items know that somebody asked for more time; by the id of the request."""
 
 WITHOUT_LIMIT = timedelta(days=15)
 """When a task without a limit is wanted in the inbox."""
@@ -285,26 +282,7 @@ def close(handled: Handled, tasks: Iterable[rules.Task], outcome: Outcome, offic
         account_id=officer.account_id,
         outcome=outcome,
     )
-    _lapse(closed, officer, now)
-
-
-def _lapse(tasks: Sequence[Task], officer: Officer, now: datetime) -> None:
-    """Nobody decides any more on more time for what has ended."""
-    for asked in MoreTime.objects.filter(task_id__in=[task.pk for task in tasks], decided_at=None):
-        asked.decided_at, asked.decision = now, Decision.LAPSED
-        rows.change(asked, "decided_at", "decision")
-        close_request(asked, officer, now=now)
-
-
-def close_request(asked: MoreTime, officer: Officer, *, now: datetime) -> None:
-    """Take it from the inbox of who was to decide."""
-    work.close_items(
-        subject=(MORE_TIME, asked.pk),
-        parts=[asked.pk],
-        at=now,
-        account_id=officer.account_id,
-        outcome=asked.decision,
-    )
+    more_time.lapse(MoreTime, closed, officer, now=now)
 
 
 def settle(handled: Handled, *, now: datetime) -> Status:

@@ -1,7 +1,6 @@
 """Urging those who have a document open (đôn đốc, NĐ 30/2020 art. 24): told to them, on record, once a day a task."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.documents import events, notifying, policy
 from lienthong.documents.models import Task, Urging
 from lienthong.documents.rules import following as rules
-from lienthong.documents.rules.following import NotUrged
 from lienthong.documents.services import carrying
 from lienthong.documents.services.carrying import DOCUMENT, Handled
 from lienthong.documents.services.directing import LONGEST_WORDS, WordsNeeded
@@ -17,41 +15,29 @@ from lienthong.foundation import clock, rows
 from lienthong.foundation.organisations.queries import acting_in, tree
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.notifications.services import Recipient, notify
-
-MOST_AT_ONCE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Urged:
-    """How many tasks somebody was urged for, how many were urged for today before."""
-
-    urged: int
-    before: int
+from lienthong.work import urging
 
 
 @transaction.atomic
-def urge(*, task_ids: Collection[int], officer: Officer, words: str = "") -> Urged:
+def urge(*, task_ids: Collection[int], officer: Officer, words: str = "") -> urging.Outcome:
     """Urge those with whom these tasks lie. What has been done meanwhile, or is not the officer's to urge, is left out.
 
     Raises NotUrged where nothing is left, WordsNeeded where there are too many words.
     """
     if len(words) > LONGEST_WORDS:
         raise WordsNeeded(_("It has more than %(most)s letters; attach a file instead."), most=LONGEST_WORDS)
-    wanted = set(task_ids)
-    if len(wanted) > MOST_AT_ONCE:
-        raise NotUrged(_("Choose %(most)s at most."), most=MOST_AT_ONCE)
+
+    def put_down(handled: Handled, tasks: list[Task]) -> None:
+        _put_down(handled, tasks, officer, words.strip())
+
+    return urging.urge(Urging, _chosen(urging.wanted(task_ids), officer), put_down)
+
+
+def _chosen(wanted: set[int], officer: Officer) -> Iterator[tuple[Handled, list[Task]]]:
     arrivals = Task.objects.filter(pk__in=wanted, done_at=None).values_list("arrival_id", flat=True)
-    urged = before = 0
     for arrival_id in sorted(set(arrivals)):  # locked in one order, whoever chooses
         handled = carrying.lock(arrival_id)
-        chosen = [task for task in _may_urge(handled, officer) if task.pk in wanted]
-        fresh = _not_yet_today(chosen)
-        urged, before = urged + len(fresh), before + len(chosen) - len(fresh)
-        if fresh:
-            _put_down(handled, fresh, officer, words.strip())
-    if not urged and not before:
-        raise NotUrged(_("Nobody was urged: it is done meanwhile, or not yours to urge."))
-    return Urged(urged, before)
+        yield handled, [task for task in _may_urge(handled, officer) if task.pk in wanted]
 
 
 def _may_urge(handled: Handled, officer: Officer) -> list[Task]:
@@ -59,12 +45,6 @@ def _may_urge(handled: Handled, officer: Officer) -> list[Task]:
     own = [task.pk for task in handled.tasks.values() if carrying.holds(officer, task)]
     every = carrying.clerk_with(handled, officer) is not None
     return [handled.tasks[task.id] for task in rules.urgeable(handled.journey, own, every=every)]
-
-
-def _not_yet_today(tasks: Sequence[Task]) -> list[Task]:
-    before = Urging.objects.filter(task__in=tasks, day=clock.today()).values_list("task_id", flat=True)
-    done = set(before)
-    return [task for task in tasks if task.pk not in done]
 
 
 def _put_down(handled: Handled, tasks: Sequence[Task], officer: Officer, words: str) -> None:

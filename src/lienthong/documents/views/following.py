@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lienthong.documents import policy, services
@@ -20,7 +20,6 @@ from lienthong.documents.rules import following as rules
 from lienthong.documents.rules.following import Progress, Settlement
 from lienthong.documents.rules.journey import Journey, Part
 from lienthong.documents.services import carrying
-from lienthong.documents.services.urging import MOST_AT_ONCE
 from lienthong.documents.views import days
 from lienthong.documents.views.periods import period_of, scope_of
 from lienthong.documents.views.tree import PARTS, desk_of, state_of
@@ -30,6 +29,7 @@ from lienthong.foundation.organisations.queries import holders_of, named_holders
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import Officer
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
+from lienthong.work.views import list_of, urge_chosen
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,6 +79,7 @@ def _show(request: OfficerRequest, found: MoreTime, *, key: str, refused: Domain
         "earlier": [each for each in requests if each.task_id == found.task_id and each.pk != found.pk],
         "key": key,
         "given": request.POST,
+        "errors": {},
         "refused": refused,
         "most": services.LONGEST_WORDS,
     }
@@ -89,30 +90,10 @@ def _show(request: OfficerRequest, found: MoreTime, *, key: str, refused: Domain
 @signed_in_officer
 def urge(request: OfficerRequest) -> HttpResponse:
     """One task by one press, or those that were ticked in the list; back to where it was pressed."""
-    given = request.POST
-    chosen = [number for text in given.getlist("viec")[: MOST_AT_ONCE + 1] if (number := asked.number(text))]
-    words = asked.paragraphs(given, "loi", services.LONGEST_WORDS + 1)
-    try:
-        done = services.urge(task_ids=chosen, officer=request.officer, words=words)
-    except DomainError as refused:
-        messages.error(request, f"{refused} {refused.way_out}".strip())
-    else:
-        _tell(request, done)
-    if arrival_id := asked.number(given.get("van-ban", "")):
+    urge_chosen(request, services.urge, longest=services.LONGEST_WORDS)
+    if arrival_id := asked.number(request.POST.get("van-ban", "")):
         return redirect("documents:arrival", arrival_id)
-    query = QueryDict(given.get("danh-sach", "")[:500]).urlencode()
-    return redirect(reverse("documents:late") + (f"?{query}" if query else ""))
-
-
-def _tell(request: OfficerRequest, done: services.Urged) -> None:
-    if done.urged:
-        said = ngettext("Urged for %(n)s task.", "Urged for %(n)s tasks.", done.urged) % {"n": done.urged}
-        messages.success(request, said)
-    if done.before:
-        said = ngettext("%(n)s task was urged today already.", "%(n)s tasks were urged today already.", done.before) % {
-            "n": done.before
-        }
-        messages.info(request, said)
+    return redirect(reverse("documents:late") + list_of(request))
 
 
 _DUE: dict[str, Due] = {"sap": "soon", "mo": "open"}

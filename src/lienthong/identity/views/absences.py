@@ -1,5 +1,6 @@
 """Saying that one is away, and who stands in."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from django import forms
@@ -39,9 +40,9 @@ class AwayForm(forms.Form):
         self.fields["who"].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
 
     @property
-    def chosen(self) -> tuple[int, int]:
+    def chosen(self) -> dict[str, int]:
         post, _dash, account = self.cleaned_data["who"].partition("-")
-        return int(post), int(account)
+        return {"post_id": int(post), "substitute_id": int(account)}
 
 
 class LeaderAwayForm(AwayForm):
@@ -60,9 +61,9 @@ class LeaderAwayForm(AwayForm):
         self.fields["reason"].help_text = _("Only the leader sees it.")
 
     @property
-    def chosen_leader(self) -> tuple[int, int, int]:
+    def chosen(self) -> dict[str, int]:
         post, account, substitute = self.cleaned_data["who"].split("-")
-        return int(post), int(account), int(substitute)
+        return {"post_id": int(post), "account_id": int(account), "substitute_id": int(substitute)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,55 +71,40 @@ class LeaderAwayForm(AwayForm):
 @officer_with(services.ENTER)
 def leaders_away(request: OfficerRequest) -> HttpResponse:
     """The office enters that leaders are away."""
-    officer = request.officer
-    form = LeaderAwayForm(officer, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        post, account, substitute = form.chosen_leader
-        try:
-            services.enter_absence(
-                officer=officer,
-                post_id=post,
-                account_id=account,
-                substitute_id=substitute,
-                first_day=form.cleaned_data["first_day"],
-                last_day=form.cleaned_data["last_day"],
-                reason=form.cleaned_data["reason"],
-            )
-        except DomainError as refused:
-            form.add_error("first_day", f"{refused} {refused.way_out}".strip())
-        else:
-            messages.success(request, _("Noted. Who stands in sees the work of the post on those days."))
-            return redirect("identity:leaders_away")
-    shown = [_row(absence, clock.today()) for absence in services.absences_entered_by(officer)]
-    context = {"form": form, "absences": shown}
-    return render(request, "identity/leaders_away.html", context, status=422 if form.is_bound else 200)
+    form = LeaderAwayForm(request.officer, request.POST if request.method == "POST" else None)
+    if _is_entered(request, form, services.enter_absence):
+        messages.success(request, _("Noted. Who stands in sees the work of the post on those days."))
+        return redirect("identity:leaders_away")
+    return _show(request, "identity/leaders_away.html", form, services.absences_entered_by(request.officer))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @signed_in_officer
 def away(request: OfficerRequest) -> HttpResponse:
-    officer = request.officer
-    form = AwayForm(officer, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        post, account = form.chosen
-        try:
-            services.go_away(
-                officer=officer,
-                post_id=post,
-                substitute_id=account,
-                first_day=form.cleaned_data["first_day"],
-                last_day=form.cleaned_data["last_day"],
-                reason=form.cleaned_data["reason"],
-            )
-        except DomainError as refused:
-            form.add_error("first_day", f"{refused} {refused.way_out}".strip())
-        else:
-            messages.success(request, _("Noted. Who stands in sees your work on those days."))
-            return redirect("identity:away")
-    shown = [_row(absence, clock.today()) for absence in services.absences_of(officer)]
-    context = {"form": form, "absences": shown}
-    return render(request, "identity/away.html", context, status=422 if form.is_bound else 200)
+    form = AwayForm(request.officer, request.POST if request.method == "POST" else None)
+    if _is_entered(request, form, services.go_away):
+        messages.success(request, _("Noted. Who stands in sees your work on those days."))
+        return redirect("identity:away")
+    return _show(request, "identity/away.html", form, services.absences_of(request.officer))
+
+
+def _is_entered(request: OfficerRequest, form: AwayForm, enter: Callable[..., object]) -> bool:
+    """A refusal stands in the form afterwards."""
+    if not form.is_valid():
+        return False
+    days = {name: form.cleaned_data[name] for name in ("first_day", "last_day", "reason")}
+    try:
+        enter(officer=request.officer, **form.chosen, **days)
+    except DomainError as refused:
+        form.add_error("first_day", f"{refused} {refused.way_out}".strip())
+        return False
+    return True
+
+
+def _show(request: OfficerRequest, template: str, form: AwayForm, absences: Iterable[Absence]) -> HttpResponse:
+    context = {"form": form, "absences": [_row(absence, clock.today()) for absence in absences]}
+    return render(request, template, context, status=422 if form.is_bound else 200)
 
 
 def _row(absence: Absence, today: date) -> dict[str, object]:

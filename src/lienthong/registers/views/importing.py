@@ -2,21 +2,19 @@
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from functools import wraps
 from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
+from lienthong.foundation.files.large import takes_large_files
 from lienthong.foundation.files.serving import content_disposition, serve
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.sheets.cells import Cell, as_text, column_letter, is_empty
@@ -37,29 +35,7 @@ Status = Import.Status
 UNDER_WAY = (Status.CHECKING, Status.RUNNING, Status.UNDOING)
 
 
-class _Cut(TemporaryFileUploadHandler):
-    """Keeps no more of a file than it takes to see that it is too large."""
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        if start <= services.TAKEN.max_bytes:
-            super().receive_data_chunk(raw_data, start)
-        return None
-
-
-def _large_files(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """A spreadsheet may be larger than what is attached elsewhere: said before anything of the request is read."""
-    protected = csrf_protect(view)
-
-    @csrf_exempt
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        request.upload_handlers = [_Cut(request)]
-        return protected(request, *args, **kwargs)
-
-    return wrapped
-
-
-@_large_files
+@takes_large_files(lambda: services.TAKEN.max_bytes)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @signed_in_officer

@@ -1,18 +1,14 @@
 """Packages for an archive: having them made, taking them along, looking through one that somebody brought."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lienthong.documents.models import Package
@@ -22,6 +18,7 @@ from lienthong.documents.records.packages import reading, services
 from lienthong.documents.records.packages.report import PackageRefused
 from lienthong.foundation import asked
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
+from lienthong.foundation.files.large import takes_large_files
 from lienthong.foundation.files.serving import serve
 from lienthong.identity.policy import OfficerRequest, officer_with
 
@@ -88,29 +85,7 @@ def content(request: OfficerRequest, key: UUID) -> HttpResponseBase:
 # looking through
 
 
-class _Cut(TemporaryFileUploadHandler):
-    """Keeps no more of a file than it takes to see that it is too large."""
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        if start <= LIMIT_MB * 1024 * 1024:
-            super().receive_data_chunk(raw_data, start)
-        return None
-
-
-def _large_files(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """A package may be larger than what is attached elsewhere: said before anything of the request is read."""
-    protected = csrf_protect(view)
-
-    @csrf_exempt
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        request.upload_handlers = [_Cut(request)]
-        return protected(request, *args, **kwargs)
-
-    return wrapped
-
-
-@_large_files
+@takes_large_files(lambda: LIMIT_MB * 1024 * 1024)
 @require_http_methods(["GET", "HEAD", "POST"])
 @officer_with(records_policy.ARCHIVE)
 def check(request: OfficerRequest) -> HttpResponse:

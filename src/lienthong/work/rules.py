@@ -1,0 +1,31 @@
+"""What all that is to be done has in common, whatever it is about, as pure values."""
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.foundation.errors import Conflict
+
+
+class Decision(StrEnum):
+    """What became of a request for more time. It lapses when the task ends before anybody decided."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+
+
+class AskedAlready(Conflict):
+    """More time was asked for and is not decided yet."""
+
+    code = "work.more_time_asked_already"
+
+
+class DecidedAlready(Conflict):
+    code = "work.more_time_decided_already"
+
+
+def check_none_pending(pending: bool) -> None:
+    """Nobody asks twice before it is decided. Raises AskedAlready."""
+    if pending:
+        raise AskedAlready(_("A new day was asked for already and is not decided yet."))
