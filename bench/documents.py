@@ -1,4 +1,4 @@
-"""Documents of years: the register as people with many posts see it, registering, sending to a hundred agencies.
+"""Documents of years: the register and the inbox as people with many posts see them, registering, sending to a hundred.
 
 The documents are made in the database, spread over all agencies that have a document clerk; each went to the leader of
 its agency and on to a unit.
@@ -15,28 +15,34 @@ from uuid import uuid4
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from bench import Row, finding, world
+from bench import Row, finding, pages, world
 from bench.registers import p95
 from lienthong.documents import policy, queries, services
+from lienthong.documents.models import Arrival
 from lienthong.documents.papers import lay_out
 from lienthong.documents.queries.incoming import Filters
 from lienthong.documents.rules.marks import Mark
 from lienthong.documents.rules.sending import Recipient
 from lienthong.documents.services import NewDocument, NewIssue, Receiving, Upload
+from lienthong.documents.services.carrying import DOCUMENT
 from lienthong.foundation import clock
-from lienthong.foundation.organisations.queries import by_key
-from lienthong.identity.actors import Officer
+from lienthong.foundation.organisations.queries import by_key, tree
+from lienthong.foundation.organisations.rules import Node
+from lienthong.identity.actors import HeldPost, Officer
 from lienthong.signing.rules import Seal
 from lienthong.signing.services import sign_pdf
+from lienthong.work import queries as inbox
 from tests.documents.sample import AT, LETTER
 from tests.foundation.files import samples
 
 MANY = int(os.environ.get("LT_BENCH_DOCUMENTS", "1000000"))
 CLERK, AGENCY = "thu.vanthu", "thanh-pho-gia-nghia"
 PROVINCE_CLERK, PROVINCE = "vanthu.tinh", "ubnd-tinh"
-RECIPIENTS, TURNS, PAGES = 100, 10, 50
+RECIPIENTS, TURNS, SHEETS = 100, 10, 50
 SEARCH_GOAL, ISSUE_GOAL, PAGE_GOAL, STATEMENTS_GOAL = 50.0, 300.0, 60.0, 12
+INBOX_GOAL, ARRIVAL_GOAL = 40.0, 2000.0
 
 SEAL_GOAL = 40.0
 SEAL = Seal(organisation="Ủy ban nhân dân tỉnh Đắk Nông", organisation_identifier="H16")
@@ -89,7 +95,8 @@ def run() -> list[Row]:
     rows += finding.rows(
         {"its clerk": clerk, "thirty posts": many_posts, "the province's clerk": world.officer(PROVINCE_CLERK)}
     )
-    return [*rows, *_registering(clerk), *_issuing(world.officer(PROVINCE_CLERK)), *_laying_out()]
+    rows += [*_registering(clerk), *_issuing(world.officer(PROVINCE_CLERK))]
+    return [*rows, *_arriving(world.officer(PROVINCE_CLERK)), *_inboxes(), *_laying_out()]
 
 
 def _fill(many: int) -> float:
@@ -187,12 +194,65 @@ def _issuing(clerk: Officer) -> list[Row]:
     ]
 
 
+def _arriving(clerk: Officer) -> list[Row]:
+    """The inboxes of all who got a document, asked one after another, every page of each. What lies in them was laid
+    there in the transaction of the issue: no worker comes between."""
+    agency, now = by_key(PROVINCE), clock.now()
+    to = [node for node in policy.can_be_sent_to() if node.id != agency.id][:RECIPIENTS]
+    clerks = [_clerk_of(node) for node in to]
+    took: list[float] = []
+    for _turn in range(TURNS):
+        made = services.issue(
+            agency_id=agency.id,
+            new=NewIssue("UBND-KTTH", clock.today(), "cong-van", "Về việc giải ngân"),
+            recipients=[Recipient(node.name, node.id) for node in to],
+            officer=clerk,
+            key=uuid4(),
+            uploads=[Upload("công văn.pdf", samples.pdf_saying("Công văn của tỉnh"))],
+        )
+        began = perf_counter()
+        arrived = set(Arrival.objects.filter(sending__issue=made).values_list("pk", flat=True))
+        waiting = clerks
+        while waiting:
+            waiting = [each for each in waiting if not arrived & _in_the_inbox(each, now)]
+        took.append((perf_counter() - began) * 1000)
+    return [(f"after its commit until all {len(to)} inboxes have shown it: slowest", max(took), "ms", ARRIVAL_GOAL)]
+
+
+def _clerk_of(agency: Node) -> Officer:
+    """Whoever sits at the desk of its document clerks."""
+    desk = policy.clerks_of(agency)
+    assert desk
+    post = tree().posts_in(*desk, clock.today())[0]
+    held = HeldPost(post.id, post.title, tree()[desk[0]], frozenset(post.roles), frozenset())
+    return Officer(0, agency.name, (held,), held)
+
+
+def _in_the_inbox(clerk: Officer, now: datetime) -> set[int]:
+    items = inbox.matching(clerk, inbox.Filters(), now=now, soon=now, most=MANY)
+    return {item.subject_id for item in items if item.subject_type == DOCUMENT}
+
+
+def _inboxes() -> list[Row]:
+    """The page of the desk at the server, with what the benchmarks before have laid there."""
+    rows: list[Row] = []
+    for who, username in (("its clerk", CLERK), ("thirty posts", world.THIRTY)):
+        client, now = pages.signed_in(username), clock.now()
+        there = inbox.matching(world.officer(username), inbox.Filters(), now=now, soon=now, most=MANY)
+        median_, slow, statements = pages.measure(lambda _turn, asks=client: asks.get(reverse("workspace:inbox")))  # type: ignore[misc]
+        rows += [
+            (f"inbox with {len(there)} items, {who}: median ({statements} queries)", median_, "ms", None),
+            (f"inbox with {len(there)} items, {who}: p95", slow, "ms", INBOX_GOAL),
+        ]
+    return rows
+
+
 def _laying_out() -> list[Row]:
     lay_out(LETTER, at=AT)
     return [
         (
             "a letter laid out by NĐ 30/2020, one page: p95",
-            p95(lambda n: lay_out(LETTER, at=AT), PAGES),
+            p95(lambda n: lay_out(LETTER, at=AT), SHEETS),
             "ms",
             PAGE_GOAL,
         )

@@ -25,7 +25,7 @@ MANY = int(os.environ.get("LT_BENCH_DOSSIERS", "200000"))
 
 def run() -> list[Row]:
     world.grow(MANY)
-    officer, public = _signed_in(world.THIRTY), Client(SERVER_NAME="localhost")
+    officer, public = signed_in(world.THIRTY), Client(SERVER_NAME="localhost")
     some = list(Dossier.objects.exclude(code=None).order_by("-id")[100 : 102 + WARM_UP + TIMES])
     one = some[0]
     dossiers, inbox = reverse("workspace:dossiers"), reverse("workspace:inbox")
@@ -43,13 +43,13 @@ def run() -> list[Row]:
     open_items = WorkItem.objects.filter(is_open=True).count()
     rows: list[Row] = [("dossiers there", Dossier.objects.count(), "", None), ("open work items", open_items, "", None)]
     for name, ask in pages.items():
-        median, slow, queries = _measure(ask)
+        median, slow, queries = measure(ask)
         rows.append((f"{name}: median ({queries} queries)", median, "ms", None))
         rows.append((f"{name}: p95", slow, "ms", GOAL))
     return rows
 
 
-def _signed_in(username: str) -> Client:
+def signed_in(username: str) -> Client:
     client = Client(SERVER_NAME="localhost")
     client.force_login(Account.objects.get(username=username), backend=settings.AUTHENTICATION_BACKENDS[0])
     return client
@@ -61,7 +61,7 @@ def _tracked(public: Client, dossier: Dossier, turn: int) -> HttpResponse:
     return public.post(reverse("portal:track"), asked, REMOTE_ADDR=f"10.0.{turn}.1")
 
 
-def _measure(ask: Ask) -> tuple[float, float, int]:
+def measure(ask: Ask) -> tuple[float, float, int]:
     """Median and 95th percentile in milliseconds, and the number of queries."""
     for turn in range(WARM_UP):
         _well(ask(turn))

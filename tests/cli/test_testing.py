@@ -73,6 +73,18 @@ def test_whoever_has_no_gdal_and_may_not_install_it_is_told_what_is_skipped(mach
     assert not (machine / "log").exists()
 
 
+def test_reading_of_scans_counts_as_there_only_with_its_vietnamese(machine, monkeypatch, capsys):
+    monkeypatch.setattr(debian, "is_root", lambda: False)
+    for name, said in (("ocrmypdf", ""), ("tesseract", "echo eng")):
+        (machine / name).write_text(f"#!/bin/sh\n{said}\n")
+        (machine / name).chmod(0o755)
+        assert not debian.readers_of_scans(machine / "log")
+    assert "tesseract-ocr-vie" in capsys.readouterr().err
+    (machine / "tesseract").write_text("#!/bin/sh\necho eng; echo vie\n")
+    assert debian.readers_of_scans(machine / "log")
+    assert not (machine / "log").exists()
+
+
 def test_tests_run_in_one_process_a_core_unless_something_else_was_said():
     assert testing.parallel([])[:2] == ["-n", str(min(os.cpu_count() or 1, testing.MOST_PROCESSES))]
     assert testing.parallel(["-x", "-k", "pause"])[0] == "-n"

@@ -1,6 +1,7 @@
 """Number and day, filled in when somebody has signed the paper already."""
 
 import io
+import re
 from datetime import date
 
 import pypdf
@@ -114,6 +115,15 @@ def test_filling_only_adds_and_the_first_signature_stays_what_it_was():
     assert filled(pdf).startswith(pdf)
     [report] = reports(filled(pdf))
     assert report.genuine and report.filled_afterwards and not report.covers_whole_document
+
+
+def test_what_is_added_at_any_stage_begins_a_line_of_its_own_as_pdf_a_wants_it():
+    laid = lay_out(DECISION.model_copy(update={"number": "", "dated": None}), at=AT).pdf
+    assert not laid.endswith(b"\n"), "else this would prove nothing"
+    added = (unnumbered(), signed_first(), filled(), sealed(), signed_first(laid))
+    for pdf in added:
+        assert pdf.startswith(laid) and len(re.findall(rb"%%EOF\n", pdf)) > 1
+        assert not re.search(rb"%%EOF(?![\r\n]|\Z)", pdf)
 
 
 def test_a_field_cannot_be_typed_into_and_says_what_it_is():

@@ -32,7 +32,7 @@ def find_or_install(log: Path) -> str:
         terminal.warn(f"No browser was found: the tests that need one are skipped. {way_out}")
         return ""
     with terminal.step("Chromium") as step:
-        if not debian.install("chromium", log):
+        if not debian.install(log, "chromium"):
             step.note = "could not be installed"
         else:
             step.note = "installed"

@@ -127,12 +127,18 @@ class Pen:
 def opened(pdf: bytes) -> IncrementalPdfFileWriter:
     """A writer that adds to the file. Raises NotSignable."""
     try:
-        writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=True)
+        writer = IncrementalPdfFileWriter(io.BytesIO(_to_be_added_to(pdf)), strict=True)
         if not writer.prev.encrypted:
             return writer
     except Exception as error:  # a damaged or hostile file makes the parser fail in any way there is
         raise _not_signable() from error
     raise NotSignable(_("This file is protected by a password and cannot be signed."))
+
+
+def _to_be_added_to(pdf: bytes) -> bytes:
+    """What is added begins a line of its own: PDF/A (ISO 19005-2, 6.1.9) wants it, and neither Typst's files end with
+    one nor does pyHanko begin one."""
+    return pdf if pdf.endswith((b"\n", b"\r")) else pdf + b"\n"
 
 
 def _looked_over(reader: PdfFileReader) -> tuple[dict[str, Box], str, list[str]]:
