@@ -12,12 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from lienthong.foundation import asked, clock
-from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import holders_of, tree
 from lienthong.foundation.organisations.rules import Node
-from lienthong.identity.models import Account
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.identity.services.absences import ENTER
+from lienthong.identity.timelines import happenings
 from lienthong.meetings import policy, queries, services
 from lienthong.meetings.models import Engagement
 from lienthong.meetings.papers import week as papers
@@ -26,7 +25,6 @@ from lienthong.meetings.rules import State, monday_of
 from lienthong.meetings.views import showing
 
 MINE = "toi"
-EVENTS_SHOWN = 60
 
 
 @require_safe
@@ -133,26 +131,9 @@ def engagement(request: OfficerRequest, engagement_id: int) -> HttpResponse:
             and state in (State.PROPOSED, State.APPROVED, State.POSTPONED),
             "changes": services.may_change(officer, row) and state not in (State.DECLINED, State.CANCELLED),
             "copies": line.opened and services.may_copy(officer, row),
-            "events": _events(line.id) if line.opened else [],
+            "events": happenings((services.ENGAGEMENT, line.id)) if line.opened else [],
         },
     )
-
-
-def _events(engagement_id: int) -> list[dict[str, Any]]:
-    """What happened to it, the newest first. Two queries."""
-    entries = timeline((services.ENGAGEMENT, engagement_id), limit=EVENTS_SHOWN)
-    ids = {entry.account_id for entry in entries if entry.account_id}
-    names = dict(Account.objects.filter(pk__in=ids).values_list("pk", "full_name"))
-    return [
-        {
-            "what": entry.label,
-            "at": entry.at,
-            "who": names.get(entry.account_id or 0, ""),
-            "reason": entry.data.get("reason", ""),
-            "was": entry.data.get("was", ""),
-        }
-        for entry in reversed(entries)
-    ]
 
 
 @require_POST

@@ -18,7 +18,8 @@ from lienthong.documents.circuit.queries import Page
 from lienthong.documents.circuit.rules import NotPresentable
 from lienthong.documents.circuit.services import Dispatch
 from lienthong.documents.circuit.views import showing
-from lienthong.documents.drafts.carrying import LONGEST_WORDS, contents_of, no_such_draft
+from lienthong.documents.circuit.views.reasons import Deed, with_reason
+from lienthong.documents.drafts.carrying import contents_of, no_such_draft
 from lienthong.documents.drafts.queries import shows_answered
 from lienthong.documents.models import Draft
 from lienthong.documents.rules.sending import Recipient
@@ -26,7 +27,6 @@ from lienthong.documents.views import days
 from lienthong.documents.views.gathering import Gathered, form_of, gathered
 from lienthong.documents.views.recipients import DRAFTED, drafted_group
 from lienthong.foundation import asked, clock
-from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.policy import OfficerRequest, officer_with
 from lienthong.signing import pins
@@ -43,17 +43,13 @@ def issue(request: OfficerRequest, draft_id: int) -> HttpResponse:
     if request.method != "POST" or form.only:
         return _show(request, found, showing.NOTHING_WRONG, form)
     errors, dispatch = _read(request.POST, form.to.recipients)
-    if errors or form.refused_files:
-        return _show(request, found, {"errors": errors, "refused": None}, form)
-    try:
-        with pins.entered(request.POST.get("pin", "")):
+    wrong = {**showing.NOTHING_WRONG, "errors": errors}
+    if not errors and not form.refused_files:
+        with showing.refused_into(wrong), pins.entered(request.POST.get("pin", "")):
             made = services.issue_signed(draft_id=draft_id, dispatch=dispatch, officer=request.officer, key=form.form)
-    except (NotAllowed, NotFound):
-        raise
-    except DomainError as refused:
-        return _show(request, found, showing.refusal(refused), form)
-    messages.success(request, _now("Issued under the number %(code)s.") % {"code": made.document.code})
-    return redirect("documents:issued", made.pk)
+            messages.success(request, _now("Issued under the number %(code)s.") % {"code": made.document.code})
+            return redirect("documents:issued", made.pk)
+    return _show(request, found, wrong, form)
 
 
 def _to_number(request: OfficerRequest, draft_id: int) -> Page:
@@ -112,7 +108,6 @@ def _show(request: OfficerRequest, found: Page, wrong: dict[str, Any], form: Gat
     draft = found.draft
     context = {
         **showing.head_of(draft),
-        **showing.NOTHING_WRONG,
         **wrong,
         **form.context,
         "answered_seen": shows_answered(request.officer, draft),
@@ -133,29 +128,16 @@ def _symbol(found: Page) -> str:
         return ""
 
 
+GIVE_BACK = Deed(
+    do=services.give_back,
+    heading=_("Return the document before it has a number"),
+    lead=_("Its signatures are worth nothing then: it is written and presented anew."),
+    button=_("Return it"),
+    done=_("The document was returned; whoever drafted and signed it is told."),
+)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @officer_with(policy.REGISTER)
 def give_back(request: OfficerRequest, draft_id: int) -> HttpResponse:
-    found = _to_number(request, draft_id)
-    wrong = showing.NOTHING_WRONG
-    if request.method == "POST":
-        words = asked.paragraphs(request.POST, "loi", LONGEST_WORDS)
-        try:
-            services.give_back(draft_id=draft_id, officer=request.officer, words=words)
-        except (NotAllowed, NotFound):
-            raise
-        except DomainError as refused:
-            wrong = showing.refusal(refused)
-        else:
-            messages.success(request, _("The document was returned; whoever drafted and signed it is told."))
-            return redirect("circuit:to_number")
-    context = {
-        **showing.head_of(found.draft),
-        **wrong,
-        "heading": _("Return the document before it has a number"),
-        "lead": _("Its signatures are worth nothing then: it is written and presented anew."),
-        "button": _("Return it"),
-        "most": LONGEST_WORDS,
-    }
-    failed = wrong["errors"] or wrong["refused"]
-    return render(request, "documents/circuit_reason.html", context, status=422 if failed else 200)
+    return with_reason(request, _to_number(request, draft_id), GIVE_BACK, then=redirect("circuit:to_number"))

@@ -27,12 +27,9 @@ from lienthong.documents.views.incoming import URGENCIES
 from lienthong.foundation import asked
 from lienthong.foundation.files import storage
 from lienthong.foundation.files.serving import require_harmless, serve
-from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import tree
-from lienthong.identity.models import Account
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
-
-EVENTS_SHOWN = 60
+from lienthong.identity.timelines import happenings
 
 
 @require_safe
@@ -66,7 +63,7 @@ def shown(request: OfficerRequest, page: DraftPage) -> HttpResponse:
         "mine": page.mine(request.officer),
         "edits": page.writes and is_writing,
         "is_dropped": found.state == Draft.State.DROPPED,
-        "events": _events(found) if page.gathers else [],
+        "events": happenings((carrying.DRAFT, found.pk)) if page.gathers else [],
         "key": uuid4(),
         **state_of(found.state),
         **(circuit_of(request.officer, found) if page.gathers else {}),
@@ -98,23 +95,6 @@ def opinion_row(opinion: DraftOpinion) -> dict[str, Any]:
         "tone": tone,
         "icon": icon,
     }
-
-
-def _events(found: Draft) -> list[dict[str, Any]]:
-    """What happened to it, the newest first. Two queries."""
-    entries = timeline((carrying.DRAFT, found.pk), limit=EVENTS_SHOWN)
-    ids = {entry.account_id for entry in entries if entry.account_id}
-    names = dict(Account.objects.filter(pk__in=ids).values_list("pk", "full_name"))
-    return [
-        {
-            "what": entry.label,
-            "at": entry.at,
-            "who": names.get(entry.account_id or 0, ""),
-            "words": entry.data.get("reason") or entry.data.get("words") or "",
-            "number": entry.data.get("number") or entry.data.get("version"),
-        }
-        for entry in reversed(entries)
-    ]
 
 
 def _version(request: OfficerRequest, draft_id: int, number: int) -> tuple[DraftPage, DraftVersion]:
