@@ -213,12 +213,17 @@ def compare_words(old: str, new: str, budget: Budget | None = None) -> tuple[Pie
         if change is Stretch.SAME:
             found.append(Piece("".join(after), Change.SAME))
             continue
-        whole = change is Stretch.WHOLE
-        if before:
-            found.append(Piece("".join(before), Change.TAKEN, whole))
-        if after:
-            found.append(Piece("".join(after), Change.ADDED, whole))
+        whole, blank = change is Stretch.WHOLE, _blank_after(before, after)
+        sides = (before, Change.TAKEN), (after, Change.ADDED)
+        texts = ((kind, "".join(words).removesuffix(blank)) for words, kind in sides)
+        found += [Piece(text, kind, whole) for kind, text in texts if text]
+        found += [Piece(blank, Change.SAME)] if blank else []
     return tuple(found)
+
+
+def _blank_after(before: Sequence[str], after: Sequence[str]) -> str:
+    """The blank that both end with, which is no change."""
+    return before[-1] if before and after and before[-1] == after[-1] and before[-1].isspace() else ""
 
 
 class Stretch(StrEnum):
