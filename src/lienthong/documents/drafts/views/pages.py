@@ -16,8 +16,9 @@ from lienthong.documents.definition import kind_names
 from lienthong.documents.drafts import carrying, comparing, queries, services
 from lienthong.documents.drafts.papers import opinions_listing, pages_of
 from lienthong.documents.drafts.queries import DraftPage
+from lienthong.documents.drafts.services.asking import VERDICTS as GIVEN
 from lienthong.documents.drafts.views.differences import shown_differences
-from lienthong.documents.drafts.views.forms import VERDICTS, state_of
+from lienthong.documents.drafts.views.forms import TAKEN, VERDICTS, state_of
 from lienthong.documents.drafts.views.writing import missing_by_field, preview
 from lienthong.documents.models import Draft, DraftOpinion, DraftVersion
 from lienthong.documents.records.views.forms import file_of
@@ -30,6 +31,9 @@ from lienthong.foundation.files.serving import require_harmless, serve
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.identity.timelines import happenings
+
+TOLD = (DraftOpinion.Verdict.REMARKS, DraftOpinion.Verdict.OPPOSED)
+"""Who gave such an opinion is to be told what was done with it."""
 
 
 @require_safe
@@ -60,6 +64,7 @@ def shown(request: OfficerRequest, page: DraftPage) -> HttpResponse:
         "post": tree().posts[found.post_id],
         "opinions": [opinion_row(each) for each in page.opinions],
         "waiting": sum(each.given_at is None for each in page.opinions),
+        "untold": sum(each.verdict in TOLD and not each.taken for each in page.opinions),
         "mine": page.mine(request.officer),
         "edits": page.writes and is_writing,
         "is_dropped": found.state == Draft.State.DROPPED,
@@ -88,12 +93,17 @@ def opinion_row(opinion: DraftOpinion) -> dict[str, Any]:
     post = tree().posts.get(opinion.post_id or 0)
     unit = tree()[opinion.organisation_id].name
     word, tone, icon = VERDICTS.get(opinion.verdict, ("", "", ""))
+    taken, taken_tone, taken_icon = TAKEN.get(opinion.taken, ("", "", ""))
     return {
         "opinion": opinion,
         "desk": f"{post.title}, {unit}" if post else unit,
         "verdict": word,
         "tone": tone,
         "icon": icon,
+        "is_given": opinion.verdict in GIVEN,
+        "taken": taken,
+        "taken_tone": taken_tone,
+        "taken_icon": taken_icon,
     }
 
 
