@@ -31,6 +31,7 @@ from tests.documents.drafted import (
     turn_of,
     write,
 )
+from tests.documents.test_recipients import ticked
 from tests.foundation.files import samples
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +83,8 @@ def test_from_presenting_to_the_issued_document():
     form = page_of(CLERK, f"{made.pk}/phat-hanh/")
     assert "UBND-QLĐT" in form and "Ủy ban nhân dân tỉnh Đắk Nông" in form
     appendix = SimpleUploadedFile("phụ lục.pdf", samples.pdf_saying("Phụ lục"))
-    sent = {"_lan": str(uuid4()), "ngay-van-ban": "2025-03-03", "giu": "0", "tep": appendix}
+    assert ticked(form) == ["ubnd-tinh"], "it goes to whom the draft names"
+    sent = {"_lan": str(uuid4()), "ngay-van-ban": "2025-03-03", "noi-nhan": "ubnd-tinh", "tep": appendix}
     went = pressed(CLERK, f"{made.pk}/phat-hanh/", **sent)
     issue = Issue.objects.get()
     assert went.endswith(f"/{issue.pk}/") and issue.document.code == "01/UBND-QLĐT"
@@ -147,7 +149,7 @@ def test_hostile_input_is_refused_or_ignored(odd: str):
     assert chair.post(f"{BASE}ky-nhieu/", {"chon": odd}).status_code == 302
     turn = signed(presented(made))
     clerk = client_of(CLERK)
-    sent = {"_lan": odd, "ngay-van-ban": odd, "giu": odd, "noi-nhan": odd, "han": odd, "ky-hieu": odd}
+    sent = {"_lan": odd, "ngay-van-ban": odd, "noi-nhan": odd, "noi-nhan-khac": "", "han": odd, "ky-hieu": odd}
     assert clerk.post(f"{BASE}{turn.draft_id}/phat-hanh/", sent).status_code == 422
     again = presented(draft())
     assert handler.post(f"{BASE}luot/{turn_of(again).pk}/doi-nguoi/", {"ai": odd, "loi": "x"}).status_code == 422

@@ -3,6 +3,7 @@
 import io
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pypdf
 import pytest
@@ -14,9 +15,11 @@ from lienthong.documents.models import Issue
 from lienthong.documents.papers import lay_out
 from lienthong.documents.rules.contents import Circulation
 from lienthong.documents.services import Upload
+from lienthong.documents.services.waiting import put
 from lienthong.foundation import clock
 from lienthong.signing.services import export_root, verify_pdf
-from tests.documents.conftest import AGENCY  # noqa: F401  the fixtures of the folder
+from tests import cast
+from tests.documents.conftest import AGENCY, CLERK  # noqa: F401  the fixtures of the folder
 from tests.documents.drafted import CHAIR_NAME, DEPUTYS, contents, draft, issued, presented, signed, stored
 from tests.foundation.files import samples
 from tests.signing.pdfsig import needed, nss, pdfsig
@@ -76,8 +79,9 @@ def test_who_presents_a_file_without_room_is_told_what_to_do(pdf, why: str):
 
 
 def test_an_appendix_in_a_file_of_its_own_gets_the_mark_of_the_agency():
-    appendices = [Upload("phụ lục.pdf", samples.pdf_saying("Biểu số 1"))]
-    issue = issued(appendices=appendices)
+    form, appendices = uuid4(), [Upload("phụ lục.pdf", samples.pdf_saying("Biểu số 1"))]
+    put(form=form, uploads=appendices, officer=cast.actor(CLERK))
+    issue = issued(key=form)
     marked = content_of(issue, 1)
     (report,) = verify_pdf(marked)
     assert report.genuine and report.is_seal and report.reason == "01/UBND-QLĐT"

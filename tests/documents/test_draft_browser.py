@@ -61,6 +61,15 @@ def test_a_draft_is_written_put_to_another_written_on_and_compared(visit: Visit,
     other.get_by_label("Nội dung góp ý").fill("Đề nghị bảy thành viên.")
     found += faults(other)
     other.get_by_role("button", name="Gửi ý kiến").click()
+    other.get_by_text("Ý kiến của bạn").first.wait_for()
+    taking = visit(
+        HANDLER, f"{DRAFTS}{Draft.objects.get().pk}/y-kien/{DraftOpinion.objects.get().pk}/tiep-thu/", **look
+    )
+    taking.get_by_label("tiếp thu", exact=True).check()
+    found += faults(taking)
+    taking.get_by_role("button", name="Ghi lại").click()
+    taking.get_by_text("Đã ghi lại").wait_for()
+    found += faults(taking)
     other.get_by_text("Đã gửi ý kiến của bạn").wait_for()
 
     page.reload()

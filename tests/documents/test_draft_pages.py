@@ -18,7 +18,7 @@ from tests.browsing import queries_of
 from tests.cast import client_of
 from tests.documents import word
 from tests.documents.conftest import AGENCY, CHAIR, CLERK, HANDLER, HEAD, OTHER_HEAD, URBAN, post, presented
-from tests.documents.test_drafts import answered, asked, begun, contents_of, desk, written
+from tests.documents.test_drafts import answered, asked, begun, contents_of, desk, taken, written
 
 pytestmark = pytest.mark.django_db
 
@@ -240,12 +240,13 @@ def test_the_text_of_a_word_file_is_taken_into_the_editor_and_not_saved_by_that(
 def test_the_table_of_opinions_is_taken_along_by_who_gathers_them():
     draft = begun()
     given, _other = asked(draft, desk("thanh-pho-gia-nghia-tai-chinh-ke-hoach"), f"vt-{post(URBAN, 'chuyen-vien-2')}")
-    answered(given)
+    taken(answered(given))
     paper = client_of(HANDLER).get(f"{DRAFTS}{draft.pk}/y-kien/tai/pdf/")
     assert paper.content.startswith(b"%PDF")
     with zipfile.ZipFile(io.BytesIO(client_of(HANDLER).get(f"{DRAFTS}{draft.pk}/y-kien/tai/xlsx/").content)) as sheet:
         said = b"".join(sheet.read(name) for name in sheet.namelist()).decode(errors="ignore")
     assert "Bùi Thị Hòa" in said and "Bổ sung Điều 4" in said and "Chưa góp ý" in said
+    assert "Tiếp thu một phần: Sửa Điều 4" in said
     assert client_of(OTHER_HEAD).get(f"{DRAFTS}{draft.pk}/y-kien/tai/pdf/").status_code == 403
     assert client_of(HANDLER).get(f"{DRAFTS}{draft.pk}/y-kien/tai/doc/").status_code == 404
 
@@ -266,6 +267,27 @@ def test_asking_answering_and_the_table_of_opinions():
     assert "Bổ sung kinh phí" in page and "gop-y.docx" in page and "Bùi Thị Hòa" in page
     assert client_of(HANDLER).get(f"{DRAFTS}{draft.pk}/y-kien/{opinion.pk}/tep/").status_code == 200
     assert client_of(OTHER_HEAD).get(f"{DRAFTS}y-kien/{opinion.pk}/").status_code == 302
+
+
+def test_what_was_done_with_an_opinion_is_said_on_its_page_and_read_by_who_gave_it():
+    draft = begun()
+    given, waiting = asked(draft, desk("thanh-pho-gia-nghia-tai-chinh-ke-hoach"), f"vt-{post(URBAN, 'chuyen-vien-2')}")
+    answered(given)
+    page = page_of(HANDLER, f"{draft.pk}/")
+    address = f"{draft.pk}/y-kien/{given.pk}/tiep-thu/"
+    assert f"{DRAFTS}{address}" in page and "1 ý kiến chưa có tiếp thu, giải trình" in page
+    assert f"{draft.pk}/y-kien/{waiting.pk}/tiep-thu/" not in page
+    assert "Bổ sung Điều 4" in page_of(HANDLER, address)
+    assert 'href="#taken"' in pressed(HANDLER, address, 422, loi="Giữ lời này")
+    assert 'href="#words"' in pressed(HANDLER, address, 422, tiep__thu="not")
+    pressed(HANDLER, address, tiep__thu="not", loi="Ngoài phạm vi điều chỉnh")
+    read = page_of(OTHER_HEAD, f"{draft.pk}/")
+    assert "không tiếp thu" in read and "Ngoài phạm vi điều chỉnh" in read and address not in read
+    assert client_of(OTHER_HEAD).get(DRAFTS + address).status_code == 403
+    assert client_of(HANDLER).get(f"{DRAFTS}{draft.pk}/y-kien/{'9' * 18}/tiep-thu/").status_code == 404
+    assert "Ngoài phạm vi điều chỉnh" in page_of(HANDLER, address), "it can be changed"
+    for odd in ("\x00", "²", "9" * 5000):
+        assert client_of(HANDLER).post(DRAFTS + address, {"tiep-thu": odd, "loi": odd}).status_code == 422
 
 
 def test_who_was_asked_opens_no_version_before_theirs():

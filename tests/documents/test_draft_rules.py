@@ -1,14 +1,17 @@
 """What differs between versions, what stays of a text that was edited without looks, who signs as what."""
 
+from collections.abc import Sequence
 from datetime import date
+from difflib import SequenceMatcher
 from itertools import chain
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lienthong.documents.drafts import rules
-from lienthong.documents.drafts.comparing import Change, compare, compare_lines, compare_words
+from lienthong.documents.drafts import comparing, rules
+from lienthong.documents.drafts.comparing import Change, Piece, compare, compare_lines, compare_words
 from lienthong.documents.drafts.comparing import Written as Paragraph
 from lienthong.documents.drafts.word_text import text_of_word
 from lienthong.documents.rules.blocks import Block, Table, from_text, text_of
@@ -87,6 +90,73 @@ def test_long_texts_that_have_nothing_in_common_are_compared_at_once():
     new = [Paragraph(f"mới {number}", "") for number in range(3000)]
     changes = {line.change for line in compare_lines(old, new)}
     assert Change.SAME not in changes
+
+
+HOSTILE = {
+    "the same word a thousand times": ("a " * 4000, "b" + " a" * 4000),
+    "two words in turn": ("a b " * 3000, "b a " * 2999 + "c"),
+    "much that is the same in another order": (
+        " ".join(f"{n % 40}" for n in range(5000)),
+        " ".join(f"{n * 7 % 40}" for n in range(5000)),
+    ),
+    "no end of blanks": ("x" + " \n" * 5000 + "y z", "y" + "\n " * 5000 + "x z"),
+}
+
+
+def rebuilt(pieces: Sequence[Piece]) -> tuple[str, str]:
+    old = "".join(each.text for each in pieces if each.change is not Change.ADDED)
+    return old, "".join(each.text for each in pieces if each.change is not Change.TAKEN)
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_hostile_paragraphs_are_looked_at_within_bounds_and_nothing_is_lost(what: str, monkeypatch: pytest.MonkeyPatch):
+    looked_at = pairs_looked_at(monkeypatch)
+    old, new = HOSTILE[what]
+    assert rebuilt(compare_words(old, new)) == (old, new)
+    assert sum(looked_at) <= comparing.MOST_AT_ONCE
+
+
+def pairs_looked_at(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many pairs of equal items difflib goes through, search by search, however it is asked."""
+    found: list[int] = []
+    search = SequenceMatcher.find_longest_match
+
+    def counted(self: Any, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Any:
+        found.append(sum(len(self.b2j.get(each, ())) for each in self.a[alo:ahi]))
+        return search(self, alo, ahi, blo, bhi)
+
+    monkeypatch.setattr(SequenceMatcher, "find_longest_match", counted)
+    return found
+
+
+def test_a_whole_document_of_hostile_paragraphs_has_one_budget(monkeypatch: pytest.MonkeyPatch):
+    looked_at = pairs_looked_at(monkeypatch)
+    paragraphs = [[f"{n} {each[:1200]}" for n in range(60)] for each in HOSTILE["two words in turn"]]
+    sides = [from_text("\n".join(each)) for each in paragraphs]
+    old, new = (Contents(kind="cong-van", issuer="UBND", body=body) for body in sides)
+    found = compare(old, new)
+    assert found.whole and sum(looked_at) <= comparing.MOST_COMPARED
+    lines = found.parts[0].lines
+    before = [rebuilt(line.pieces)[0] for line in lines if line.change is not Change.ADDED]
+    assert before == [text_of(block) for block in old.body]
+    assert any(line.whole for line in lines) and not all(line.whole for line in lines), "the first ones are compared"
+
+
+@given(TEXTS, TEXTS, st.integers(0, 60))
+def test_with_any_budget_both_texts_are_rebuilt_and_it_is_kept(old: list[str], new: list[str], left: int):
+    budget = comparing.Budget(left)
+    lines = compare_lines([Paragraph(each, "") for each in old], [Paragraph(each, "") for each in new], budget)
+    assert 0 <= budget.left <= left
+    assert [rebuilt(line.pieces)[1] for line in lines if line.change is not Change.TAKEN] == new
+    assert [rebuilt(line.pieces)[0] for line in lines if line.change is not Change.ADDED] == old
+
+
+def test_an_ordinary_paragraph_is_compared_word_by_word_however_long():
+    old = " ".join(f"Điểm {n}: các đơn vị báo cáo, rà soát và thực hiện theo quy định;" for n in range(60))
+    new = old.replace("Điểm 3:", "Điểm ba:").replace("Điểm 50: các đơn vị", "Điểm 50: các phòng, đơn vị")
+    pieces = compare_words(old, new)
+    assert [each.text for each in pieces if each.change is Change.TAKEN] == ["3:"]
+    assert not any(each.whole for each in pieces)
 
 
 @given(st.lists(st.sampled_from(["Điều 1. Một.", "1. Hai", "a) Ba", "Căn cứ Luật;", "Bốn"]), max_size=8))

@@ -5,9 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from lienthong.documents.drafts import carrying, queries, services
 from lienthong.documents.drafts import policy as drafts_policy
+from lienthong.documents.drafts.carrying import Missing, NoSuchDraft, NotPossible, NotYours
 from lienthong.documents.models import Draft, DraftOpinion, DraftVersion
 from lienthong.documents.rules.blocks import text_of
 from lienthong.documents.rules.contents import Contents, from_text
@@ -356,3 +358,60 @@ def test_leaders_sign_for_the_committee_and_heads_by_order_of_its_chair():
     assert offered["pho-chu-tich"].capacity() == ("TM. Ủy ban nhân dân", "KT. Chủ tịch", "Phó Chủ tịch")
     assert offered["pho-chu-tich"].name == "Hoàng Thị Thanh"
     assert offered["truong-phong"].capacity()[0] == "TL. Chủ tịch"
+
+
+def taken(opinion: DraftOpinion, how: str = "part", words: str = "Sửa Điều 4", username: str = HANDLER) -> DraftOpinion:
+    return services.say_taken(
+        draft_id=opinion.draft_id, opinion_id=opinion.pk, taken=how, words=words, officer=cast.actor(username)
+    )
+
+
+def test_what_was_done_with_an_opinion_is_said_by_who_writes_and_replaced_until_it_is_presented():
+    draft = begun()
+    opinion = answered(*asked(draft))
+    first = taken(opinion)
+    assert (first.taken, first.taken_words, first.taken_by_id) == ("part", "Sửa Điều 4", cast.account(HANDLER).pk)
+    taken(opinion)
+    assert happened(draft).count("opinion_taken") == 1, "the same is put down once"
+    assert taken(opinion, "whole", " ", HEAD).taken_words == "" and happened(draft).count("opinion_taken") == 2
+    Draft.objects.filter(pk=draft.pk).update(state=Draft.State.SIGNING)
+    with pytest.raises(NotPossible):
+        taken(opinion, "not", "Ngoài phạm vi")
+    own = queries.draft_page(cast.actor(OTHER_HEAD), draft.pk)
+    assert own is not None and [each.taken for each in own.opinions] == ["whole"]
+
+
+def test_what_is_not_taken_over_as_a_whole_has_a_reason():
+    opinion = answered(*asked(begun()))
+    for how, words, field in (("part", " ", "words"), ("not", "", "words"), ("", "x", "taken"), ("x", "x", "taken")):
+        with pytest.raises(Missing) as refused:
+            taken(opinion, how, words)
+        assert list(refused.value.errors) == [field]
+    opinion.refresh_from_db()
+    assert (opinion.taken, opinion.taken_at) == ("", None)
+
+
+def test_only_who_writes_says_what_was_done_and_only_with_what_was_given():
+    draft = begun()
+    given, waiting = asked(draft, desk(FINANCE), f"vt-{post(URBAN, 'chuyen-vien-2')}")
+    answered(given)
+    with pytest.raises(NotPossible):
+        taken(waiting)
+    for username, error in ((OTHER_HEAD, NotYours), (OTHER_HANDLER, NotYours), ("vanthu.tinh", NoSuchDraft)):
+        with pytest.raises(error):
+            taken(given, username=username)
+    with pytest.raises(NoSuchDraft):
+        services.say_taken(
+            draft_id=begun().pk, opinion_id=given.pk, taken="whole", words="", officer=cast.actor(HANDLER)
+        )
+    services.close_asking(draft_id=draft.pk, officer=cast.actor(HANDLER))
+    with pytest.raises(NotPossible):
+        taken(waiting)
+    assert not DraftOpinion.objects.exclude(taken="").exists()
+
+
+@pytest.mark.parametrize("wrong", [{"taken": "part"}, {"taken": "whole"}, {"taken_words": "x"}])
+def test_the_database_keeps_no_half_of_what_was_done(wrong: dict[str, str]):
+    opinion = answered(*asked(begun()))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DraftOpinion.objects.filter(pk=opinion.pk).update(**wrong)

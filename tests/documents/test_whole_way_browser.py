@@ -234,9 +234,11 @@ def numbered_and_sent(visit: Visit, look: Looked) -> Issue:
     clerk = visit(CLERK, f"{DOCUMENTS}trinh-ky/cho-so/")
     go(clerk, ANSWER)
     picture(clerk, "document-number")
-    clerk.get_by_text("Thêm cơ quan trong tỉnh").click()
+    recipients = clerk.locator("#recipients")
     for agency in ADDRESSEES:
-        clerk.get_by_label(by_key(agency).name, exact=True).check()
+        clerk.get_by_label("Tìm cơ quan").fill(by_key(agency).name)
+        recipients.get_by_role("button", name="Tìm", exact=True).click()
+        recipients.get_by_label(by_key(agency).name, exact=True).check()
     look.at(clerk)
     press(clerk, "Cấp số, đóng dấu và phát hành")
     told(clerk, "Đã phát hành với số")

@@ -45,6 +45,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(visit: Visit, viewport: dict[s
     for username, path in (
         (KEEPER, WEEK + THAT_WEEK),
         (KEEPER, WEEK),
+        (KEEPER, f"{WEEK}thang/?thang=2025-03-03"),
         (HEAD, f"{WEEK}{THAT_WEEK}&xem=toi"),
         (CHAIR, f"{WEEK}?tim=hop"),
         (HEAD, f"{WEEK}?tim=khong-co"),

@@ -1,5 +1,6 @@
 """The pages: the week at the desk, forms, deeds, the public part, hostile input, fixed numbers of queries."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 from uuid import uuid4
@@ -35,6 +36,7 @@ from tests.meetings.conftest import (
 
 pytestmark = pytest.mark.django_db
 PUBLIC_WEEK = f"/lich-cong-tac/{AGENCY}/"
+MONTH = f"{WEEK}thang/"
 
 
 def page(username: str, address: str = WEEK) -> str:
@@ -108,6 +110,7 @@ def test_hostile_forms_are_refused_in_words(odd):
 )
 def test_hostile_addresses_do_no_harm(query):
     assert signed_in(HEAD).get(f"{WEEK}?{query}").status_code == 200
+    assert signed_in(HEAD).get(f"{MONTH}?{query.replace('tuan', 'thang')}").status_code == 200
     assert Client().get(f"{PUBLIC_WEEK}?{query}").status_code == 200
 
 
@@ -194,7 +197,7 @@ def test_the_week_on_paper_keeps_to_itself_what_is_private():
 
 def test_the_number_of_queries_does_not_grow_with_the_week():
     client, stranger = signed_in(KEEPER), Client()
-    addresses = [(client, WEEK), (client, f"{WEEK}?tim=hop"), (stranger, PUBLIC_WEEK)]
+    addresses = [(client, WEEK), (client, f"{WEEK}?tim=hop"), (stranger, PUBLIC_WEEK), (client, MONTH)]
     entered(access=Access.PUBLIC, content="Họp 0")
     registered(content="Họp 1")
     published()
@@ -210,3 +213,45 @@ def test_everybody_in_the_agency_opens_the_calendar_and_a_citizen_does_not():
     assert signed_in(cast.AN).get(WEEK).status_code == 403
     assert signed_in("quantri").get(WEEK).status_code == 200
     assert services.may_register(cast.actor("quantri"), by_key("ubnd-tinh"))
+
+
+def cell(shown: str, day: str) -> str:
+    """What the month says of a day."""
+    cells = re.split(r'<li class="meetings-cell', shown)
+    return next(each for each in cells if f'datetime="{day}"' in each)
+
+
+def test_the_month_shows_its_days_marks_today_and_leads_to_the_day():
+    entered(content="Họp giao ban")
+    entered(content="Đi công tác", when=rules.when(TUESDAY, TUESDAY + timedelta(days=1)), leaders=(deputy(),))
+    shown = page(KEEPER, MONTH)
+    tuesday, monday = cell(shown, "2025-03-04"), cell(shown, "2025-03-03")
+    assert tuesday.index("Đi công tác") < tuesday.index("Họp giao ban"), "what lasts all day stands first"
+    assert "Đi công tác" in cell(shown, "2025-03-05") and "Đi công tác" not in cell(shown, "2025-03-06")
+    assert "meetings-now" in monday and shown.count("meetings-now") == 1
+    assert "tuan=2025-03-04#ngay-2025-03-04" in tuesday
+    assert 'id="ngay-2025-03-04"' in page(KEEPER, f"{WEEK}?tuan=2025-03-04")
+    assert "thang=2025-02-01" in shown and "thang=2025-04-01" in shown
+    assert "Tháng này chưa có lịch" in page(KEEPER, f"{MONTH}?thang=2025-07-31")
+
+
+def test_of_a_long_day_the_month_says_how_many_more_there_are():
+    for number in range(6):
+        entered(content=f"Họp {number}", when=at(8 + number))
+    tuesday = cell(page(KEEPER, MONTH), "2025-03-04")
+    assert "Họp 2" in tuesday and "Họp 3" not in tuesday and "và 3 lịch khác" in tuesday
+
+
+def test_the_month_is_narrowed_and_keeps_to_itself_what_is_private():
+    entered(content="Họp của chủ tịch")
+    entered(content="Họp của phó chủ tịch", leaders=(deputy(),))
+    entered(access=Access.PRIVATE, content="Khám sức khỏe", when=at(14))
+    published()
+    narrowed = page(KEEPER, f"{MONTH}?lanh-dao={deputy()}")
+    assert "Họp của phó chủ tịch" in narrowed and "Họp của chủ tịch" not in narrowed
+    others = page(OTHER_UNIT, MONTH)
+    assert "bận" in others and "Khám sức khỏe" not in others
+    answer = signed_in(KEEPER).get(f"{WEEK}thang.pdf?thang=2025-03-15")
+    text = " ".join("".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages).split())
+    assert "THÁNG 3 NĂM 2025" in text and "Họp của chủ tịch" in text and "Bận" in text
+    assert "Khám sức khỏe" not in text

@@ -125,3 +125,19 @@ def test_what_was_postponed_is_back_with_its_new_time():
 @given(days)
 def test_a_week_begins_on_monday(day):
     assert rules.monday_of(day).weekday() == 0 and timedelta(0) <= day - rules.monday_of(day) < rules.WEEK
+
+
+@given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
+def test_the_weeks_of_a_month_are_whole_and_have_each_of_its_days_once(day: date):
+    weeks, first = rules.weeks_of(day), rules.month_of(day)
+    days = [each for week in weeks for each in week]
+    assert days == [days[0] + timedelta(days=step) for step in range(7 * len(weeks))] and days[0].weekday() == 0
+    assert all(any(rules.month_of(each) == first for each in week) for week in weeks)
+    within = [each for each in days if rules.month_of(each) == first]
+    assert within[0] == first and within[-1] + timedelta(days=1) == rules.month_after(day)
+
+
+@given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
+def test_before_the_month_after_is_the_month_itself(day: date):
+    assert rules.month_before(rules.month_after(day)) == rules.month_of(day)
+    assert rules.month_after(rules.month_before(day)) == rules.month_of(day)

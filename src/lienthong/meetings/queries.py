@@ -20,6 +20,7 @@ from lienthong.meetings.rules import Access, Held, State, digest
 
 MOST = 400
 """Engagements of a week that a page shows."""
+MOST_IN_MONTH = 4 * MOST
 FOUND = 60
 """Engagements that a search shows, those ahead and the latest first."""
 MOST_IN_FEED = 1000
@@ -124,10 +125,10 @@ def _shown(officer: Officer) -> Q:
     return ~Q(state__in=_ENDED, published_at__isnull=True) | Q(unit_id__in=[p.organisation.id for p in officer.posts])
 
 
-def between(officer: Officer, filters: Filters, first: date, last: date) -> list[Line]:
+def between(officer: Officer, filters: Filters, first: date, last: date, *, most: int = MOST) -> list[Line]:
     """What is on these days, in order. Three queries."""
     rows = _narrowed(officer, filters).filter(first_day__lte=last, last_day__gte=first)
-    return lines(rows.order_by("first_day", "pk")[:MOST])
+    return lines(rows.order_by("first_day", "pk")[:most])
 
 
 def found(officer: Officer, filters: Filters) -> list[Line]:

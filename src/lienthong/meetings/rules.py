@@ -116,6 +116,28 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def month_of(day: date) -> date:
+    """Its first day."""
+    return day.replace(day=1)
+
+
+def month_after(month: date) -> date:
+    return month_of(month_of(month) + timedelta(days=31))
+
+
+def month_before(month: date) -> date:
+    return month_of(month_of(month) - timedelta(days=1))
+
+
+def weeks_of(month: date) -> tuple[tuple[date, ...], ...]:
+    """The whole weeks, Monday first, in which the days of a month are."""
+    mondays, monday = [], monday_of(month_of(month))
+    while monday < month_after(month):
+        mondays.append(monday)
+        monday += WEEK
+    return tuple(tuple(monday + timedelta(days=step) for step in range(7)) for monday in mondays)
+
+
 def later_by_a_week(when: When) -> When:
     return When(when.first_day + WEEK, when.last_day + WEEK, when.part, when.begins, when.ends)
 

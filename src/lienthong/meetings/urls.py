@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthong.meetings.views import deeds, editing, public, week
+from lienthong.meetings.views import deeds, editing, month, public, week
 
 app_name = "meetings"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path(f"{DESK}moi/", editing.new, name="new"),
     path(f"{DESK}cong-bo/", week.publish, name="publish"),
     path(f"{DESK}tuan.pdf", week.paper, name="paper"),
+    path(f"{DESK}thang/", month.month, name="month"),
+    path(f"{DESK}thang.pdf", month.paper, name="month_paper"),
     path(f"{DESK}dong-bo/", public.feed, name="feed"),
     path(f"{DESK}dong-bo/thu-hoi/", public.revoke_feed, name="revoke_feed"),
     path(f"{DESK}<int:engagement_id>/", week.engagement, name="engagement"),

@@ -21,6 +21,23 @@ VERDICTS = {
     "": "Chưa góp ý",
 }
 
+TAKEN = {
+    DraftOpinion.Taken.WHOLE: "Tiếp thu",
+    DraftOpinion.Taken.PART: "Tiếp thu một phần",
+    DraftOpinion.Taken.NOT: "Không tiếp thu",
+}
+
+COLUMNS = (
+    "TT",
+    "Nơi được lấy ý kiến",
+    "Người góp ý",
+    "Bản",
+    "Ý kiến",
+    "Nội dung góp ý",
+    "Ngày",
+    "Tiếp thu, giải trình",
+)
+
 
 @lru_cache(maxsize=128)
 def pages_of(contents: Contents) -> int | None:
@@ -35,16 +52,25 @@ def pages_of(contents: Contents) -> int | None:
 
 
 def opinions_listing(draft: Draft, opinions: Sequence[tuple[str, DraftOpinion]]) -> Listing:
-    """Bảng tổng hợp ý kiến. `opinions` with the names of their desks."""
+    """Bảng tổng hợp, tiếp thu, giải trình ý kiến. `opinions` with the names of their desks."""
     given = [each for _desk, each in opinions if each.given_at and each.verdict != DraftOpinion.Verdict.LAPSED]
     names = kind_names()
     return Listing(
         agency=tree()[draft.organisation_id].key,
-        title="Bảng tổng hợp ý kiến",
+        title="Bảng tổng hợp, tiếp thu, giải trình ý kiến",
         subject=f"Dự thảo {names.get(draft.kind, draft.kind)}: {draft.abstract}",
         facts=(f"Đã lấy ý kiến {len(opinions)} nơi, nhận {len(given)} ý kiến",),
-        columns=("TT", "Nơi được lấy ý kiến", "Người góp ý", "Bản", "Ý kiến", "Nội dung góp ý", "Ngày"),
-        widths=(6, 34, 22, 8, 18, 60, 14),
+        columns=(
+            "TT",
+            "Nơi được lấy ý kiến",
+            "Người góp ý",
+            "Bản",
+            "Ý kiến",
+            "Nội dung góp ý",
+            "Ngày",
+            "Tiếp thu, giải trình",
+        ),
+        widths=(6, 30, 20, 7, 16, 48, 13, 44),
         rows=tuple(
             (
                 number,
@@ -54,9 +80,15 @@ def opinions_listing(draft: Draft, opinions: Sequence[tuple[str, DraftOpinion]])
                 VERDICTS[each.verdict],
                 each.words,
                 clock.local(each.given_at).date() if each.given_at and each in given else None,
+                _taken(each),
             )
             for number, (desk, each) in enumerate(opinions, start=1)
         ),
         closing=f"Bảng này có {len(opinions)} dòng.",
         sign=(("Người tổng hợp", draft.author.full_name), ("", "")),
     )
+
+
+def _taken(opinion: DraftOpinion) -> str:
+    said = TAKEN.get(DraftOpinion.Taken(opinion.taken), "") if opinion.taken else ""
+    return f"{said}: {opinion.taken_words}" if opinion.taken_words else said

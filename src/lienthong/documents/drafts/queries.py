@@ -124,7 +124,7 @@ def draft_page(officer: Officer, draft_id: int) -> DraftPage | None:
         return None
     opinions = list(
         DraftOpinion.objects.filter(draft=draft)
-        .select_related("version", "given_by", "asked_by", "file")
+        .select_related("version", "given_by", "asked_by", "file", "taken_by")
         .order_by("id")
     )
     mine = [each for each in opinions if drafts_policy.is_asked(officer, each)]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthong.documents.drafts.views import asking, lists, pages, writing
+from lienthong.documents.drafts.views import asking, lists, pages, taking, writing
 
 app_name = "drafts"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:draft_id>/xin-y-kien/", asking.circulate, name="circulate"),
     path("<int:draft_id>/thoi-xin-y-kien/", asking.close, name="close_asking"),
     path("<int:draft_id>/y-kien/<int:opinion_id>/tep/", pages.opinion_file, name="opinion_file"),
+    path("<int:draft_id>/y-kien/<int:opinion_id>/tiep-thu/", taking.taken, name="taken"),
     path("<int:draft_id>/y-kien/tai/<slug:format_key>/", pages.opinions, name="opinions"),
     path("<int:draft_id>/bo/", pages.drop, name="drop"),
     path("<int:draft_id>/mo-lai/", pages.reopen, name="reopen"),

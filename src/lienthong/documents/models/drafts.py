@@ -96,6 +96,13 @@ class DraftOpinion(models.Model):
         OPPOSED = "opposed", pgettext_lazy("opinion on a draft", "does not agree")
         LAPSED = "lapsed", pgettext_lazy("opinion on a draft", "was not given")
 
+    class Taken(models.TextChoices):
+        """What whoever writes the draft did with an opinion (tiếp thu, giải trình)."""
+
+        WHOLE = "whole", pgettext_lazy("opinion on a draft", "taken over")
+        PART = "part", pgettext_lazy("opinion on a draft", "taken over in part")
+        NOT = "not", pgettext_lazy("opinion on a draft", "not taken over")
+
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="opinions", db_index=False)
     version = models.ForeignKey(DraftVersion, models.CASCADE, related_name="opinions", db_index=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
@@ -110,9 +117,25 @@ class DraftOpinion(models.Model):
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     given_at = models.DateTimeField(null=True, blank=True)
     given_by = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    taken = models.CharField(max_length=5, choices=Taken.choices, blank=True)
+    taken_words = models.TextField(blank=True, help_text="What was changed, or why it was not")
+    taken_at = models.DateTimeField(null=True, blank=True)
+    taken_by = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(taken="", taken_words="", taken_at=None, taken_by=None)
+                | Q(taken__in=["whole", "part", "not"], taken_at__isnull=False, taken_by__isnull=False),
+                name="draft_opinion_taken",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken="") | Q(verdict__in=["agreed", "remarks", "opposed"]),
+                name="draft_opinion_taken_once_given",
+            ),
+            models.CheckConstraint(
+                condition=~Q(taken__in=["part", "not"], taken_words=""), name="draft_opinion_taken_says_why"
+            ),
             models.CheckConstraint(
                 condition=Q(given_at=None, verdict="") | Q(given_at__isnull=False) & ~Q(verdict=""),
                 name="draft_opinion_given",

@@ -1,7 +1,7 @@
 """What an agency issues and to whom: whether it can go out like this."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,9 +9,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents.rules.marks import LONGEST_SYMBOL
+from lienthong.foundation.fields.typed import folded
+from lienthong.foundation.organisations.rules import Node
 
 MOST_RECIPIENTS = 1000
 
+_REMARK = re.compile(r"\([^()]*\)")
 _SYMBOL = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*")
 
 
@@ -27,6 +30,14 @@ class Recipient:
     def called(self) -> int | str:
         """By which two are the same."""
         return self.organisation_id or self.name.strip().casefold()
+
+
+def agencies_named(lines: Iterable[str], agencies: Iterable[Node]) -> list[int]:
+    """The ids of the agencies that lines of a document name in full, in its order: “- Sở Xây dựng (để phối hợp)”. What
+    is no name of one, as “Như trên” or a leader, says nothing of who gets it."""
+    known = {folded(node.name): node.id for node in agencies}
+    names = (folded(_REMARK.sub("", line)).strip(" -–;.,") for line in lines)
+    return [known[name] for name in dict.fromkeys(names) if name in known]
 
 
 def symbol_read(text: str) -> str | None:

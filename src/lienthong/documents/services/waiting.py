@@ -77,10 +77,10 @@ class Refused:
         return f"{named} {self.why.way_out}".strip()
 
 
-def put(*, form: UUID, uploads: Sequence[Upload], officer: Officer) -> list[Refused]:
-    """Keep files for a form; what is attached to an e-mail message as files of their own before the message itself.
-    One that is refused does not lose the others. The same content twice is one file, and what comes after the form was
-    sent is not kept.
+def put(*, form: UUID, uploads: Sequence[Upload], officer: Officer, taken: Policy = ACCEPTED) -> list[Refused]:
+    """Keep files for a form that takes such ones; what is attached to an e-mail message as files of their own before
+    the message itself. One that is refused does not lose the others. The same content twice is one file, and what comes
+    after the form was sent is not kept.
 
     Raises NotAClerk.
     """
@@ -92,14 +92,14 @@ def put(*, form: UUID, uploads: Sequence[Upload], officer: Officer) -> list[Refu
     for upload in uploads:
         try:
             with transaction.atomic():
-                refused += _put(form, upload, officer)
+                refused += _put(form, upload, officer, taken)
         except (FileRefused, TooManyFiles) as error:
             refused.append(Refused(upload.name, error))
     return refused
 
 
-def _put(form: UUID, upload: Upload, officer: Officer) -> list[Refused]:
-    stored = files.store(upload.content, name=upload.name, policy=ACCEPTED, actor=officer)
+def _put(form: UUID, upload: Upload, officer: Officer, taken: Policy) -> list[Refused]:
+    stored = files.store(upload.content, name=upload.name, policy=taken, actor=officer)
     examinations.ask_about([stored])
     refused: list[Refused] = []
     waiting = WaitingFile(form=form, account_id=officer.account_id, file=stored, sha256=stored.sha256)

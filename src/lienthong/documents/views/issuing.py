@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -21,18 +21,15 @@ from lienthong.documents.queries.relations import those_who_got
 from lienthong.documents.rules.kinds import LETTER
 from lienthong.documents.rules.relations import MOST_RELATIONS, How
 from lienthong.documents.rules.urgency import Urgency
-from lienthong.documents.services import waiting
 from lienthong.documents.services.issuing import ISSUE
-from lienthong.documents.services.waiting import ATTACHED
 from lienthong.documents.views import days
+from lienthong.documents.views.gathering import Gathered, form_of, gathered
 from lienthong.documents.views.incoming import URGENCIES
-from lienthong.documents.views.recipients import DEEDS, Picked, picked
 from lienthong.documents.views.registering import MOST_PAGES
 from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.policy import OfficerRequest, officer_with
-from lienthong.settings.environment import environment
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,27 +38,19 @@ def issue(request: OfficerRequest) -> HttpResponse:
     agencies = policy.agencies_of(request.officer)
     given = request.POST if request.method == "POST" else request.GET
     agency = next((node for node in agencies if node.key == given.get("co-quan", "")), agencies[0])
-    form = Shown(agencies, agency, asked.key(request.POST.get("_lan", "")) or uuid4())
-    if request.method != "POST":
+    form = Shown(agencies, agency, gathered(request, form=form_of(request) or uuid4(), agency=agency, given=given))
+    if request.method != "POST" or form.gathered.only:
         return _show(request, form)
-    uploads = [services.Upload(file.name or "", file) for file in request.FILES.getlist("tep")]
-    form.refused_files = waiting.put(form=form.key, uploads=uploads, officer=request.officer)
-    if (taken_out := asked.number(request.POST.get("_bo", ""))) is not None:
-        waiting.take_out(form=form.key, waiting_id=taken_out, officer=request.officer)
-    form.recipients = picked(request.POST, agency, request.officer)
     form.errors, new = _read(request.POST)
-    if "_bo" in request.POST or not DEEDS.isdisjoint(request.POST):
-        form.errors = {}
-        return _show(request, form)
-    if form.errors or form.refused_files:
+    if form.errors or form.gathered.refused_files:
         return _show(request, form)
     try:
         made = services.issue(
             agency_id=agency.id,
             new=new,
-            recipients=form.recipients.recipients,
+            recipients=form.gathered.to.recipients,
             officer=request.officer,
-            key=form.key,
+            key=form.gathered.form,
         )
     except services.NotComplete as refused:
         form.errors = refused.errors
@@ -128,11 +117,9 @@ class Shown:
 
     agencies: Sequence[Node]
     agency: Node
-    key: UUID
+    gathered: Gathered
     errors: Mapping[str, object] = field(default_factory=dict)
     refused: DomainError | None = None
-    refused_files: Sequence[services.Refused] = ()
-    recipients: Picked | None = None
 
 
 def _show(request: OfficerRequest, form: Shown) -> HttpResponse:
@@ -142,16 +129,13 @@ def _show(request: OfficerRequest, form: Shown) -> HttpResponse:
     kind = given.get("loai", "") if given.get("loai", "") in kind_names() else _usual_kind(related)
     answered = asked.number(given.get("tra-loi", ""))
     context: dict[str, Any] = {
+        **form.gathered.context,
         "agencies": form.agencies,
         "agency": agency,
         "errors": form.errors,
         "refused": form.refused,
-        "refused_files": [each.said for each in form.refused_files],
-        "files": waiting.of_form(form=form.key, officer=request.officer),
-        "to": form.recipients or picked(given, agency, request.officer),
         "given": {name.replace("-", "_"): value for name, value in given.items()},
         "symbol": given.get("ky-hieu") or queries.usual_symbol(agency.id, kind),
-        "key": form.key,
         "kind": kind,
         "kinds": kind_names().items(),
         "urgencies": [(each.value, URGENCIES.get(each, _("ordinary"))) for each in Urgency],
@@ -164,16 +148,9 @@ def _show(request: OfficerRequest, form: Shown) -> HttpResponse:
         ],
         "before": those_who_got([each.pk for _how, each in related]) if related else [],
         "today": clock.today(),
-        "accept": ",".join(ATTACHED.endings),
-        "kinds_of_files": ATTACHED.words,
-        "limit_mb": environment.upload_limit_mb,
     }
-    return render(
-        request,
-        "documents/issue.html",
-        context,
-        status=422 if form.errors or form.refused or form.refused_files else 200,
-    )
+    wrong = form.errors or form.refused or form.gathered.refused_files
+    return render(request, "documents/issue.html", context, status=422 if wrong else 200)
 
 
 def _related(request: OfficerRequest, given: QueryDict) -> list[tuple[How, Issue]]:

@@ -1,15 +1,16 @@
 """To whom a document goes, as the clerk puts it together: groups that open into single agencies, looked-for agencies,
 and everybody else by name."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from lienthong.documents import policy
 from lienthong.documents.definition import RECIPIENT_GROUP
 from lienthong.documents.models import GroupMember, RecipientGroup
-from lienthong.documents.rules.sending import MOST_RECIPIENTS, Recipient
+from lienthong.documents.rules.sending import MOST_RECIPIENTS, Recipient, agencies_named
 from lienthong.documents.services import recipients as services
 from lienthong.foundation import asked
 from lienthong.foundation.errors import DomainError
@@ -18,7 +19,7 @@ from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import Officer
 
 MOST_FOUND = 20
-OWN = "own:"
+OWN, DRAFTED = "own:", "draft:"
 DEEDS = frozenset({"_tim", "_nhom", "_bo-het", "_luu-nhom", "_xoa-nhom"})
 """Buttons that only change who is chosen."""
 
@@ -58,13 +59,13 @@ class Picked:
         ]
 
 
-def picked(given: QueryDict, agency: Node, officer: Officer) -> Picked:
-    """As the form says, after the deed of the button that was pressed."""
-    reached = {node.key: node for node in policy.can_be_sent_to() if node.id != agency.id}
+def picked(given: QueryDict, agency: Node, officer: Officer, offered: Sequence[Group] = ()) -> Picked:
+    """As the form says, after the deed of the button that was pressed. `offered`: groups that only this form has."""
+    reached = {node.key: node for node in reached_from(agency)}
     ticked = dict.fromkeys(given.getlist("noi-nhan")[: 2 * MOST_RECIPIENTS])
     found = Picked([reached[key] for key in ticked if key in reached], _lines(given), [])
     found.refused = _group_deed(given, found, officer)
-    found.groups = [*declared_groups(agency, reached.values()), *_own(officer, reached.values())]
+    found.groups = [*offered, *declared_groups(agency, reached.values()), *_own(officer, reached.values())]
     if "_bo-het" in given:
         found.nodes, found.others = [], []
     added = next((group for group in found.groups if group.key == given.get("_nhom")), None)
@@ -73,6 +74,23 @@ def picked(given: QueryDict, agency: Node, officer: Officer) -> Picked:
         found.others = _without_doubles([*found.others, *added.others])
     _look(given, found, reached.values())
     return found
+
+
+def reached_from(agency: Node) -> list[Node]:
+    """To whom an agency can send something here."""
+    return [node for node in policy.can_be_sent_to() if node.id != agency.id]
+
+
+def drafted_group(agency: Node, planned: Sequence[Recipient], mentioned: Iterable[str]) -> Group | None:
+    """Whom the draft of a document names: those it is planned for, else the agencies that its lines of “Kính gửi” and
+    “Nơi nhận” name. None where it names nobody."""
+    by_id = {node.id: node for node in reached_from(agency)}
+    known = {*by_id, agency.id}
+    ids = [each.organisation_id for each in planned] or agencies_named(mentioned, by_id.values())
+    nodes = tuple(by_id[pk] for pk in dict.fromkeys(ids) if pk in by_id)
+    on_paper = (each.name for each in planned if each.organisation_id not in known)
+    group = Group(DRAFTED, _("Named in the draft"), nodes, tuple(_without_doubles(on_paper)))
+    return group if group.size else None
 
 
 def _group_deed(given: QueryDict, found: Picked, officer: Officer) -> DomainError | None:

@@ -14,7 +14,8 @@ from lienthong.meetings.rules import Access, Mark, Part, State, When
 
 _DAYS = ("Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy", "Chủ nhật")
 _PARTS = {Part.DAY: "Cả ngày", Part.MORNING: "Sáng", Part.AFTERNOON: "Chiều", Part.EVENING: "Tối"}
-_ENDED = {State.POSTPONED: "Hoãn", State.CANCELLED: "Hủy"}
+ENDED = {State.POSTPONED: "Hoãn", State.CANCELLED: "Hủy"}
+BUSY = "Bận"
 _MARKS = {Mark.ADDED: "Bổ sung", Mark.ADJUSTED: "Điều chỉnh"}
 
 
@@ -53,16 +54,16 @@ def printed(agency: Node, monday: date, shown: Sequence[Line], *, at: datetime) 
 def _row(line: Line) -> tuple[str, ...]:
     """On a paper that is put up, what is private is nobody's to read, whoever prints it."""
     private = line.access == Access.PRIVATE or not line.opened
-    said = _ENDED.get(State(line.state), "") or (_MARKS.get(Mark(line.mark), "") if line.mark else "")
-    content = "Bận" if private else line.content
-    shown = (_hour(line.when), f"({said}) {content}" if said else content, ", ".join(line.leaders))
+    said = ENDED.get(State(line.state), "") or (_MARKS.get(Mark(line.mark), "") if line.mark else "")
+    content = BUSY if private else line.content
+    shown = (hour(line.when), f"({said}) {content}" if said else content, ", ".join(line.leaders))
     if private:
         return (*shown, "", "", "")
     taking_part = ", ".join(filter(None, (*line.taking_part, line.others)))
     return (*shown, line.place, taking_part, line.unit.short_name)
 
 
-def _hour(when: When) -> str:
+def hour(when: When) -> str:
     if when.begins is None:
         return _PARTS[when.part]
     return f"{when.begins:%H:%M} – {when.ends:%H:%M}" if when.ends else f"{when.begins:%H:%M}"

@@ -12,12 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from lienthong.foundation import asked, clock
-from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import holders_of, tree
 from lienthong.foundation.organisations.rules import Node
-from lienthong.identity.models import Account
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.identity.services.absences import ENTER
+from lienthong.identity.timelines import happenings
 from lienthong.meetings import policy, queries, services
 from lienthong.meetings.models import Engagement
 from lienthong.meetings.papers import week as papers
@@ -26,7 +25,6 @@ from lienthong.meetings.rules import State, monday_of
 from lienthong.meetings.views import showing
 
 MINE = "toi"
-EVENTS_SHOWN = 60
 
 
 @require_safe
@@ -36,8 +34,8 @@ def week(request: OfficerRequest) -> HttpResponse:
     """The table of a week of an agency, or of what the officer takes part in; with words, what has them."""
     officer, given = request.officer, request.GET
     agencies = policy.agencies_of(officer)
-    agency, monday = _agency(request, agencies), monday_in(given.get("tuan", ""))
-    filters = _filters(request, agency)
+    agency, monday = agency_in(request, agencies), monday_in(given.get("tuan", ""))
+    filters = filters_in(request, agency)
     last = showing.last_day(monday)
     looks = bool(filters.text)
     shown = queries.found(officer, filters) if looks else queries.between(officer, filters, monday, last)
@@ -49,7 +47,7 @@ def week(request: OfficerRequest) -> HttpResponse:
         "agency": agency,
         "agencies": agencies,
         "filters": filters,
-        "leaders": _leaders(agency) if agency else [],
+        "leaders": leaders_in(agency) if agency else [],
         "monday": monday,
         "last": last,
         "week": queries.week_of(agency, monday) if agency else None,
@@ -60,6 +58,7 @@ def week(request: OfficerRequest) -> HttpResponse:
         "before": asked.with_query(request, tuan=(monday - timedelta(days=7)).isoformat()),
         "after": asked.with_query(request, tuan=(monday + timedelta(days=7)).isoformat()),
         "present": asked.with_query(request, tuan="") if monday != monday_of(clock.today()) else "",
+        "month": f"{reverse('meetings:month')}{asked.with_query(request, thang=monday.isoformat(), tuan='', tim='')}",
         "own": asked.with_query(request, xem="" if filters.mine else MINE, **{"lanh-dao": "", "tim": ""}),
         "narrowed": looks or filters.post_id is not None or filters.mine,
     }
@@ -77,7 +76,7 @@ def monday_in(text: str) -> date:
     return monday_of(found if found and 2000 <= found.year <= 2099 else clock.today())
 
 
-def _agency(request: OfficerRequest, agencies: list[Node]) -> Node | None:
+def agency_in(request: OfficerRequest, agencies: list[Node]) -> Node | None:
     """The one of the address, which may be another whose public part is read; else the first of the own."""
     wanted = tree().by_key(request.GET.get("co-quan", ""))
     if wanted is not None and policy.has_calendar(wanted):
@@ -85,7 +84,8 @@ def _agency(request: OfficerRequest, agencies: list[Node]) -> Node | None:
     return agencies[0] if agencies else None
 
 
-def _filters(request: OfficerRequest, agency: Node | None) -> Filters:
+def filters_in(request: OfficerRequest, agency: Node | None) -> Filters:
+    """How the address narrows the calendar."""
     given, leader = request.GET, asked.number(request.GET.get("lanh-dao", ""))
     leaders = {post.id for post in policy.leaders_of(agency)} if agency else set()
     return Filters(
@@ -96,7 +96,7 @@ def _filters(request: OfficerRequest, agency: Node | None) -> Filters:
     )
 
 
-def _leaders(agency: Node) -> list[tuple[int, str]]:
+def leaders_in(agency: Node) -> list[tuple[int, str]]:
     posts = policy.leaders_of(agency)
     holders = holders_of([post.id for post in posts])
     return [(post.id, queries.named_post(post.id, holders)) for post in posts]
@@ -133,26 +133,9 @@ def engagement(request: OfficerRequest, engagement_id: int) -> HttpResponse:
             and state in (State.PROPOSED, State.APPROVED, State.POSTPONED),
             "changes": services.may_change(officer, row) and state not in (State.DECLINED, State.CANCELLED),
             "copies": line.opened and services.may_copy(officer, row),
-            "events": _events(line.id) if line.opened else [],
+            "events": happenings((services.ENGAGEMENT, line.id)) if line.opened else [],
         },
     )
-
-
-def _events(engagement_id: int) -> list[dict[str, Any]]:
-    """What happened to it, the newest first. Two queries."""
-    entries = timeline((services.ENGAGEMENT, engagement_id), limit=EVENTS_SHOWN)
-    ids = {entry.account_id for entry in entries if entry.account_id}
-    names = dict(Account.objects.filter(pk__in=ids).values_list("pk", "full_name"))
-    return [
-        {
-            "what": entry.label,
-            "at": entry.at,
-            "who": names.get(entry.account_id or 0, ""),
-            "reason": entry.data.get("reason", ""),
-            "was": entry.data.get("was", ""),
-        }
-        for entry in reversed(entries)
-    ]
 
 
 @require_POST
@@ -169,10 +152,10 @@ def publish(request: OfficerRequest) -> HttpResponse:
 @signed_in_officer
 def paper(request: OfficerRequest) -> HttpResponse:
     """The week of the agency on paper: what is private leaves only that somebody is busy."""
-    agency, monday = _agency(request, policy.agencies_of(request.officer)), monday_in(request.GET.get("tuan", ""))
+    agency, monday = agency_in(request, policy.agencies_of(request.officer)), monday_in(request.GET.get("tuan", ""))
     if agency is None:
         raise services.no_such_engagement()
-    shown = queries.between(request.officer, _filters(request, agency), monday, showing.last_day(monday))
+    shown = queries.between(request.officer, filters_in(request, agency), monday, showing.last_day(monday))
     pdf = papers.pdf(agency, monday, [line for line in shown if line.published_at or line.state == State.APPROVED])
     answer = HttpResponse(pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="lich-cong-tac-{monday.isoformat()}.pdf"'

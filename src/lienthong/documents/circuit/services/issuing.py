@@ -21,7 +21,7 @@ from lienthong.documents.rules.urgency import Urgency
 from lienthong.documents.services import NewIssue, NotComplete
 from lienthong.documents.services import issue as give_number_and_send
 from lienthong.documents.services.issuing import Finished
-from lienthong.documents.services.waiting import ATTACHED, Upload
+from lienthong.documents.services.waiting import handed_over
 from lienthong.foundation import clock, rows
 from lienthong.foundation.files import services as files
 from lienthong.foundation.files.models import StoredFile
@@ -40,14 +40,13 @@ class Dispatch:
     symbol: str = ""
     answer_by: datetime | None = None
     remark: str = ""
-    appendices: Sequence[Upload] = ()
 
 
 @transaction.atomic
 def issue_signed(*, draft_id: int, dispatch: Dispatch, officer: Officer, key: UUID) -> Issue:
     """Give a signed draft the next number of its book, fill number and day in, seal and send it, all in one
     transaction: there is never a sealed file without a number, nor a number without its document. Issued again it is
-    the issue that was made. Appendices are files of their own; PDF ones get the agency's mark.
+    the issue that was made. Appendices are the files that wait in the form of this key; PDF ones get the agency's mark.
 
     Raises NoSuchDraft, NotYours, GoneOn, and what services.issue raises.
     """
@@ -64,10 +63,7 @@ def issue_signed(*, draft_id: int, dispatch: Dispatch, officer: Officer, key: UU
         raise NotComplete({"dated": _("The document was signed later than that.")})
     pdf = papers.content_of(current_file(signing))
     new = _new(draft, signing.round.version, dispatch, pages=papers.pages_of(pdf))
-    attached = [
-        files.store(each.content, name=each.name, policy=ATTACHED, actor=officer) for each in dispatch.appendices
-    ]
-    final = _Final(agency, pdf, papers.name_of(draft), attached)
+    final = _Final(agency, pdf, papers.name_of(draft), _appendices(key, officer))
     made = give_number_and_send(
         agency_id=agency.id,
         new=new,
@@ -84,6 +80,12 @@ def issue_signed(*, draft_id: int, dispatch: Dispatch, officer: Officer, key: UU
     carrying.record(events.ISSUED, draft, officer, data)
     carrying.tell_issued(draft, made.document.code, now=now)
     return made
+
+
+def _appendices(key: UUID, officer: Officer) -> list[StoredFile]:
+    ids = [file_id for file_id, _is_message in handed_over(key, officer)]
+    found = StoredFile.objects.in_bulk(ids)
+    return [found[file_id] for file_id in ids]
 
 
 def _new(draft: Draft, version: DraftVersion, dispatch: Dispatch, *, pages: int) -> NewIssue:

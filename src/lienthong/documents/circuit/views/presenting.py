@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -19,8 +19,8 @@ from lienthong.documents.drafts.carrying import LONGEST_WORDS, no_such_draft
 from lienthong.documents.drafts.policy import writes
 from lienthong.documents.models import DraftVersion, SigningTurn
 from lienthong.documents.rules.contents import Signer
+from lienthong.documents.views import refusing
 from lienthong.foundation import asked
-from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 
 SPARE = 2
@@ -35,27 +35,10 @@ def present(request: OfficerRequest, draft_id: int) -> HttpResponse:
         raise no_such_draft()
     key = asked.key(request.POST.get("_lan", "")) or uuid4()
     version = found.draft.versions.order_by("-number").select_related("file").first()
-    wrong = showing.NOTHING_WRONG
-    if request.method == "POST":
-        try:
-            services.present(
-                draft_id=draft_id,
-                asked=_asked(request.POST),
-                officer=request.officer,
-                key=key,
-                words=asked.paragraphs(request.POST, "loi", LONGEST_WORDS),
-                version=asked.number(request.POST.get("ban", "")),
-            )
-        except (NotAllowed, NotFound):
-            raise
-        except DomainError as refused:
-            wrong = showing.refusal(refused)
-        else:
-            messages.success(request, _("The draft was presented; it lies with the first who checks or signs."))
-            return redirect("circuit:signing", draft_id)
+    words = asked.paragraphs(request.POST, "loi", LONGEST_WORDS)
     context = {
         **showing.head_of(found.draft),
-        **wrong,
+        **showing.NOTHING_WRONG,
         "key": key,
         "version": version,
         "wanting": papers.wanting(version),
@@ -63,11 +46,22 @@ def present(request: OfficerRequest, draft_id: int) -> HttpResponse:
         "choices": showing.choices_of(found.draft),
         "parts": showing.PARTS.items(),
         "places": range(1, MOST_TURNS + 1),
-        "words": request.POST.get("loi", ""),
+        "words": words,
         "most": LONGEST_WORDS,
     }
-    status = 422 if wrong["errors"] or wrong["refused"] else 200
-    return render(request, "documents/circuit_present.html", context, status=status)
+    if request.method == "POST":
+        with showing.refused_into(context):
+            services.present(
+                draft_id=draft_id,
+                asked=_asked(request.POST),
+                officer=request.officer,
+                key=key,
+                words=words,
+                version=asked.number(request.POST.get("ban", "")),
+            )
+            messages.success(request, _("The draft was presented; it lies with the first who checks or signs."))
+            return redirect("circuit:signing", draft_id)
+    return refusing.shown(request, "documents/circuit_present.html", context)
 
 
 def _asked(given: QueryDict) -> list[Asked]:

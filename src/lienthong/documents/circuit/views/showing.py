@@ -1,6 +1,7 @@
 """What the pages of the circuit share: stations in words, choices of posts, how refusals are shown."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.utils.functional import Promise
@@ -19,6 +20,7 @@ from lienthong.documents.drafts.views.differences import shown_differences
 from lienthong.documents.models import Draft, SigningTurn
 from lienthong.documents.rules.kinds import PERSONAL_LETTER
 from lienthong.documents.services import NotComplete
+from lienthong.documents.views import refusing
 from lienthong.documents.views.incoming import URGENCIES
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
@@ -160,6 +162,10 @@ def refusal(error: DomainError) -> dict[str, Any]:
         return {"errors": {name: str(why) for name, why in error.errors.items()}, "refused": None}
     missing = error.missing if isinstance(error, NotPresentable) else {}
     return {"errors": {}, "refused": error, "missing": missing}
+
+
+def refused_into(context: dict[str, Any]) -> AbstractContextManager[None]:
+    return refusing.refused_into(context, refusal)
 
 
 NOTHING_WRONG: dict[str, Any] = {"errors": {}, "refused": None, "missing": {}}

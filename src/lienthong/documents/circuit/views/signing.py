@@ -13,10 +13,12 @@ from lienthong.documents.circuit import papers, policy, queries, services
 from lienthong.documents.circuit.queries import Page
 from lienthong.documents.circuit.rules import Part
 from lienthong.documents.circuit.views import showing
+from lienthong.documents.circuit.views.reasons import Deed, with_reason
 from lienthong.documents.drafts.carrying import LONGEST_WORDS, no_such_draft
 from lienthong.documents.drafts.policy import writes
 from lienthong.documents.drafts.queries import shows_answered
 from lienthong.documents.models import Draft, SigningTurn
+from lienthong.documents.views import refusing
 from lienthong.foundation import asked
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.files.serving import serve
@@ -109,34 +111,22 @@ def _refused(request: OfficerRequest, turn_id: int, refused: DomainError, words:
     return render(request, "documents/circuit_signing.html", context, status=refused.status)
 
 
+TAKE_BACK = Deed(
+    do=services.take_back,
+    heading=_("Take the draft back"),
+    lead=_("The round ends and signatures of it are worth nothing; the draft can be written again."),
+    button=_("Take it back"),
+    done=_("The draft was taken back; those who had it are told."),
+)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_officer
 def take_back(request: OfficerRequest, draft_id: int) -> HttpResponse:
     found = queries.page(request.officer, draft_id)
     if found is None:
         raise no_such_draft()
-    wrong = showing.NOTHING_WRONG
-    if request.method == "POST":
-        words = asked.paragraphs(request.POST, "loi", LONGEST_WORDS)
-        try:
-            services.take_back(draft_id=draft_id, officer=request.officer, words=words)
-        except (NotAllowed, NotFound):
-            raise
-        except DomainError as refused:
-            wrong = showing.refusal(refused)
-        else:
-            messages.success(request, _("The draft was taken back; those who had it are told."))
-            return redirect("circuit:signing", draft_id)
-    context = {
-        **showing.head_of(found.draft),
-        **wrong,
-        "heading": _("Take the draft back"),
-        "lead": _("The round ends and signatures of it are worth nothing; the draft can be written again."),
-        "button": _("Take it back"),
-        "most": LONGEST_WORDS,
-    }
-    status = 422 if wrong["errors"] or wrong["refused"] else 200
-    return render(request, "documents/circuit_reason.html", context, status=status)
+    return with_reason(request, found, TAKE_BACK, then=redirect("circuit:signing", draft_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,32 +137,22 @@ def redirect_turn(request: OfficerRequest, turn_id: int) -> HttpResponse:
     found = queries.page(request.officer, turn.draft_id) if turn else None
     if turn is None or found is None:
         raise no_such_draft()
-    wrong = showing.NOTHING_WRONG
-    if request.method == "POST":
-        try:
-            services.redirect(
-                turn_id=turn_id,
-                post_id=asked.number(request.POST.get("ai", "")) or 0,
-                officer=request.officer,
-                words=asked.paragraphs(request.POST, "loi", LONGEST_WORDS),
-            )
-        except (NotAllowed, NotFound):
-            raise
-        except DomainError as refused:
-            wrong = showing.refusal(refused)
-        else:
-            messages.success(request, _("Asked somebody else; it lies with them now."))
-            return redirect("circuit:signing", turn.draft_id)
+    chosen = asked.number(request.POST.get("ai", ""))
+    words = asked.paragraphs(request.POST, "loi", LONGEST_WORDS)
     context = {
         **showing.head_of(found.draft),
-        **wrong,
+        **showing.NOTHING_WRONG,
         "turn": turn,
         "who": showing.desk_name(turn, showing.people_in([turn])),
         "part": showing.PARTS[turn.part],
         "choices": showing.choices_of(found.draft),
-        "chosen": asked.number(request.POST.get("ai", "")),
-        "words": request.POST.get("loi", ""),
+        "chosen": chosen,
+        "words": words,
         "most": LONGEST_WORDS,
     }
-    status = 422 if wrong["errors"] or wrong["refused"] else 200
-    return render(request, "documents/circuit_redirect.html", context, status=status)
+    if request.method == "POST":
+        with showing.refused_into(context):
+            services.redirect(turn_id=turn_id, post_id=chosen or 0, officer=request.officer, words=words)
+            messages.success(request, _("Asked somebody else; it lies with them now."))
+            return redirect("circuit:signing", turn.draft_id)
+    return refusing.shown(request, "documents/circuit_redirect.html", context)

@@ -3,6 +3,7 @@
 from lienthong.documents.drafts.carrying import Missing, NoSuchDraft, NotPossible, NotYours, Overtaken
 from lienthong.documents.drafts.services.asking import circulate, close_asking, give_opinion, lapse
 from lienthong.documents.drafts.services.opening import NewDraft, open_draft
+from lienthong.documents.drafts.services.taking import say_taken
 from lienthong.documents.drafts.services.writing import drop, read, reopen, restore, write
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "read",
     "reopen",
     "restore",
+    "say_taken",
     "write",
 ]

@@ -33,7 +33,7 @@ def circulate(
 
     Raises NoSuchDraft, NotYours, NotPossible, Missing.
     """
-    draft = _gathered(draft_id, officer)
+    draft = gathered(draft_id, officer)
     carrying.require_writing(draft)
     now = clock.now()
     if not desks:
@@ -86,7 +86,8 @@ def _item(opinion: DraftOpinion, draft: Draft) -> work.NewItem:
     )
 
 
-def _gathered(draft_id: int, officer: Officer) -> Draft:
+def gathered(draft_id: int, officer: Officer) -> Draft:
+    """A draft, locked, whose opinions the officer gathers. Raises NoSuchDraft, NotYours."""
     if not queries.visible_to(officer).filter(pk=draft_id).exists():
         raise no_such_draft()
     draft = carrying.lock(draft_id)
@@ -146,7 +147,7 @@ def close_asking(*, draft_id: int, officer: Officer) -> int:
 
     Raises NoSuchDraft, NotYours.
     """
-    draft = _gathered(draft_id, officer)
+    draft = gathered(draft_id, officer)
     count = lapse(draft, officer)
     if count:
         carrying.put_down(events.CLOSED, draft, officer, {"lapsed": count})

@@ -16,6 +16,7 @@ SHOWN_AROUND = 1
 def shown_differences(differs: Comparison) -> dict[str, Any]:
     return {
         "count": differs.count,
+        "whole": differs.whole,
         "fields": [(FIELDS[each.name], each.pieces) for each in differs.fields],
         "parts": [
             {"title": _part(part.appendix), "rows": list(_rows(part.lines))} for part in differs.parts if part.differs

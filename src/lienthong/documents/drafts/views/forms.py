@@ -42,6 +42,13 @@ VERDICTS: dict[str, tuple[str | Promise, str, str]] = {
 }
 """How each is called, its tone and icon."""
 
+TAKEN: dict[str, tuple[str | Promise, str, str]] = {
+    DraftOpinion.Taken.WHOLE: (DraftOpinion.Taken.WHOLE.label, "ok", "check-circle"),
+    DraftOpinion.Taken.PART: (DraftOpinion.Taken.PART.label, "info", "circle-half"),
+    DraftOpinion.Taken.NOT: (DraftOpinion.Taken.NOT.label, "neutral", "dash-lg"),
+}
+"""How what was done with an opinion is called, its tone and icon."""
+
 FIELDS: dict[str, str | Promise] = {
     "kind": pgettext_lazy("document", "Type"),
     "parent": _("Agency above"),

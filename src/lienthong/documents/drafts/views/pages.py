@@ -16,8 +16,9 @@ from lienthong.documents.definition import kind_names
 from lienthong.documents.drafts import carrying, comparing, queries, services
 from lienthong.documents.drafts.papers import opinions_listing, pages_of
 from lienthong.documents.drafts.queries import DraftPage
+from lienthong.documents.drafts.services.asking import VERDICTS as GIVEN
 from lienthong.documents.drafts.views.differences import shown_differences
-from lienthong.documents.drafts.views.forms import VERDICTS, state_of
+from lienthong.documents.drafts.views.forms import TAKEN, VERDICTS, state_of
 from lienthong.documents.drafts.views.writing import missing_by_field, preview
 from lienthong.documents.models import Draft, DraftOpinion, DraftVersion
 from lienthong.documents.records.views.forms import file_of
@@ -27,12 +28,12 @@ from lienthong.documents.views.incoming import URGENCIES
 from lienthong.foundation import asked
 from lienthong.foundation.files import storage
 from lienthong.foundation.files.serving import require_harmless, serve
-from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import tree
-from lienthong.identity.models import Account
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
+from lienthong.identity.timelines import happenings
 
-EVENTS_SHOWN = 60
+TOLD = (DraftOpinion.Verdict.REMARKS, DraftOpinion.Verdict.OPPOSED)
+"""Who gave such an opinion is to be told what was done with it."""
 
 
 @require_safe
@@ -63,10 +64,11 @@ def shown(request: OfficerRequest, page: DraftPage) -> HttpResponse:
         "post": tree().posts[found.post_id],
         "opinions": [opinion_row(each) for each in page.opinions],
         "waiting": sum(each.given_at is None for each in page.opinions),
+        "untold": sum(each.verdict in TOLD and not each.taken for each in page.opinions),
         "mine": page.mine(request.officer),
         "edits": page.writes and is_writing,
         "is_dropped": found.state == Draft.State.DROPPED,
-        "events": _events(found) if page.gathers else [],
+        "events": happenings((carrying.DRAFT, found.pk)) if page.gathers else [],
         "key": uuid4(),
         **state_of(found.state),
         **(circuit_of(request.officer, found) if page.gathers else {}),
@@ -91,30 +93,18 @@ def opinion_row(opinion: DraftOpinion) -> dict[str, Any]:
     post = tree().posts.get(opinion.post_id or 0)
     unit = tree()[opinion.organisation_id].name
     word, tone, icon = VERDICTS.get(opinion.verdict, ("", "", ""))
+    taken, taken_tone, taken_icon = TAKEN.get(opinion.taken, ("", "", ""))
     return {
         "opinion": opinion,
         "desk": f"{post.title}, {unit}" if post else unit,
         "verdict": word,
         "tone": tone,
         "icon": icon,
+        "is_given": opinion.verdict in GIVEN,
+        "taken": taken,
+        "taken_tone": taken_tone,
+        "taken_icon": taken_icon,
     }
-
-
-def _events(found: Draft) -> list[dict[str, Any]]:
-    """What happened to it, the newest first. Two queries."""
-    entries = timeline((carrying.DRAFT, found.pk), limit=EVENTS_SHOWN)
-    ids = {entry.account_id for entry in entries if entry.account_id}
-    names = dict(Account.objects.filter(pk__in=ids).values_list("pk", "full_name"))
-    return [
-        {
-            "what": entry.label,
-            "at": entry.at,
-            "who": names.get(entry.account_id or 0, ""),
-            "words": entry.data.get("reason") or entry.data.get("words") or "",
-            "number": entry.data.get("number") or entry.data.get("version"),
-        }
-        for entry in reversed(entries)
-    ]
 
 
 def _version(request: OfficerRequest, draft_id: int, number: int) -> tuple[DraftPage, DraftVersion]:

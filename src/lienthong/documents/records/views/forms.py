@@ -1,7 +1,7 @@
 """What the pages of records share: words of states, choices, how refusals are shown, files that are taken along."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.http import QueryDict
@@ -12,8 +12,9 @@ from django.utils.translation import pgettext_lazy
 from lienthong.documents.records.carrying import Missing
 from lienthong.documents.records.keeping import NotReady
 from lienthong.documents.records.rules import Against, Stage
+from lienthong.documents.views import refusing
 from lienthong.foundation import asked
-from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
+from lienthong.foundation.errors import DomainError
 from lienthong.foundation.organisations.queries import named_holders, tree
 from lienthong.foundation.organisations.rules import PostNode
 from lienthong.foundation.papers import taking
@@ -46,20 +47,17 @@ def chosen_of(given: QueryDict, name: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(number for number in found if number is not None))
 
 
-@contextmanager
-def refused_into(context: dict[str, Any]) -> Iterator[None]:
-    """What a service refuses goes into the context of the page that asked: what is wrong by field, or the refusal as a
-    whole. What is not there or not allowed has pages of its own."""
-    try:
-        yield
-    except (NotAllowed, NotFound):
-        raise
-    except Missing as refused:
-        context["errors"] = {name: str(why) for name, why in refused.errors.items()}
-    except DomainError as refused:
-        context["refused"] = refused
-        if isinstance(refused, NotReady):
-            context["against"] = [(AGAINST[what], ", ".join(map(str, places))) for what, places in refused.against]
+def refused_into(context: dict[str, Any]) -> AbstractContextManager[None]:
+    """What is wrong by field, or the refusal as a whole, for the page that asked."""
+    return refusing.refused_into(context, _refusal)
+
+
+def _refusal(error: DomainError) -> dict[str, Any]:
+    if isinstance(error, Missing):
+        return {"errors": {name: str(why) for name, why in error.errors.items()}}
+    against = error.against if isinstance(error, NotReady) else []
+    said = [(AGAINST[what], ", ".join(map(str, places))) for what, places in against]
+    return {"refused": error, **({"against": said} if said else {})}
 
 
 def posts_with_names(posts: Iterable[PostNode]) -> list[tuple[int, str]]:

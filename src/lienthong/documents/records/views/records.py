@@ -36,14 +36,11 @@ from lienthong.documents.records.views.forms import (
 )
 from lienthong.documents.views import days
 from lienthong.foundation import asked, clock
-from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
-from lienthong.identity.models import Account
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
+from lienthong.identity.timelines import happenings
 from lienthong.work.subjects import SUBJECTS
-
-EVENTS_SHOWN = 60
 
 
 @require_safe
@@ -128,26 +125,10 @@ def record(request: OfficerRequest, record_id: int) -> HttpResponse:
             "packs": found.stage == Stage.HANDED_OVER and records_policy.archives(request.officer, agency),
             "key": uuid4(),
             "today": clock.today(),
-            "events": _events(found),
+            "events": happenings((carrying.RECORD, found.pk)),
             **stage_of(found.stage),
         },
     )
-
-
-def _events(found: Record) -> list[dict[str, Any]]:
-    """What happened to it, the newest first. Two queries."""
-    entries = timeline((carrying.RECORD, found.pk), limit=EVENTS_SHOWN)
-    ids = {entry.account_id for entry in entries if entry.account_id}
-    names = dict(Account.objects.filter(pk__in=ids).values_list("pk", "full_name"))
-    return [
-        {
-            "what": entry.label,
-            "at": entry.at,
-            "who": names.get(entry.account_id or 0, ""),
-            "words": entry.data.get("reason") or entry.data.get("words") or "",
-        }
-        for entry in reversed(entries)
-    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
