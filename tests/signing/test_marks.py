@@ -49,6 +49,26 @@ def test_a_copy_says_its_form_who_made_it_and_when(form):
 
 
 @pytest.mark.django_db
+def test_an_extract_says_of_which_pages():
+    pdf = signed(stamp=services.of_copy(CopyForm.EXTRACT, COMMITTEE.organisation, at=AT, pages="1, 3-4"))
+    assert stamp_text(pdf).startswith("TRÍCH SAO (trang 1, 3-4) UBND thành phố Gia Nghĩa 28/03/2025")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("size", [(595, 842), (298, 420), (100, 100)])
+def test_no_mark_covers_an_earlier_one(size):
+    pdf, boxes = other_size(*size), []
+    for number in range(1, 4):
+        pdf = signed(pdf, stamp=services.of_copy(CopyForm.COPY_OF_COPY, COMMITTEE.organisation, at=AT))
+        boxes.append(corners(pdf, f"Signature{number}"))
+    for number, (left, _bottom, right, top) in enumerate(boxes):
+        assert 0 <= left < right <= size[0] and top <= size[1]
+        for other in boxes[:number]:
+            assert left >= other[2] - 2 or right <= other[0] + 2 or top <= other[1] + 2
+    assert services.is_genuine(services.verify_pdf(pdf))
+
+
+@pytest.mark.django_db
 def test_marks_are_black_upright_and_of_ten_points():
     pdf = signed(stamp=services.of_copy(CopyForm.TRUE_COPY, COMMITTEE.organisation, at=AT))
     [drawing] = annotation(pdf)["/AP"]["/N"]["/Resources"]["/XObject"].values()

@@ -6,6 +6,7 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from lienthong.documents import jobs  # noqa: F401  makes its jobs known
+        from lienthong.documents.copying import filing as copies  # noqa: F401  makes official copies known
         from lienthong.documents.definition import (
             DIRECTION_PHRASES,
             DOCUMENT_BOOK,

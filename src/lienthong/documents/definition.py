@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field, field_validator, model_validator
 
+from lienthong.documents.copying.rules import Form
 from lienthong.documents.rules.blocks import Block, from_text
 from lienthong.documents.rules.kinds import KINDS
 from lienthong.foundation.definitions.registry import Body, Catalogue, Kind, Problem, Text
@@ -18,17 +19,22 @@ from lienthong.foundation.organisations.rules import Node
 DOCUMENT_KINDS = "administrative-document-kinds"
 """The code list of the types of administrative documents (NĐ 30/2020 art. 7)."""
 
-Direction = Literal["incoming", "outgoing"]
+COPY_FORMS = tuple(each.value for each in Form)
+
+Direction = Literal["incoming", "outgoing", "copies"]
 
 
 class DocumentBookBody(Body):
-    """A series of numbers that starts again every year: of an agency's incoming documents, of its outgoing ones, or of
-    some types of them. Whether there is one series for all or one for each type the head of the agency decides
-    (NĐ 30/2020 art. 15), so it is declared."""
+    """A series of numbers that starts again every year: of an agency's incoming documents, of its outgoing ones, of the
+    official copies that it makes, or of some types of them. Whether there is one series for all or one for each type
+    the head of the agency decides (NĐ 30/2020 art. 15), so it is declared. Copies have one for all their forms
+    (App. I, part II, II.1.c) unless something else is declared."""
 
     direction: Direction
     agencies: tuple[str, ...] = Field((), description="Keys of the agencies that keep it; empty: all others")
-    kinds: tuple[str, ...] = Field((), description=f"Types it is for, codes of {DOCUMENT_KINDS}; empty: all others")
+    kinds: tuple[str, ...] = Field(
+        (), description=f"Types it is for, codes of {DOCUMENT_KINDS}, of copies SY, SL, TrS; empty: all others"
+    )
 
     def fits(self, agency: Node, kind: str) -> bool:
         return (not self.agencies or agency.key in self.agencies) and (not self.kinds or kind in self.kinds)
@@ -47,7 +53,16 @@ def _unknown_agencies(keys: Iterable[str], catalogue: Catalogue) -> Iterator[Pro
 
 def check(body: DocumentBookBody, catalogue: Catalogue) -> Iterator[Problem]:
     yield from _unknown_agencies(body.agencies, catalogue)
-    yield from _unknown_kinds(body.kinds, catalogue)
+    if body.direction == "copies":
+        yield from _unknown_forms(body.kinds)
+    else:
+        yield from _unknown_kinds(body.kinds, catalogue)
+
+
+def _unknown_forms(codes: Iterable[str]) -> Iterator[Problem]:
+    for number, code in enumerate(codes):
+        if code not in COPY_FORMS:
+            yield Problem(("kinds", number), _("“%(code)s” is no form of copies: SY, SL or TrS") % {"code": code})
 
 
 def _unknown_kinds(codes: Iterable[str], catalogue: Catalogue) -> Iterator[Problem]:

@@ -16,6 +16,7 @@ COPY_ASKED = event("documents.copy_asked", _("The use of the kept copy was asked
 COPY_DECIDED = event("documents.copy_decided", _("It was decided on the use of the kept copy"))
 COPY_HANDED = event("documents.copy_handed", _("The kept copy was handed out"))
 COPY_RETURNED = event("documents.copy_returned", _("The kept copy was given back"))
+COPIED = event("documents.copied", _("An official copy of the document was made"))
 PUBLISHED = event("documents.published", _("The document was published on the portal"))
 UNPUBLISHED = event("documents.unpublished", _("The document was taken off the portal"))
 CHANGED = event("documents.changed", _("A later document changed it"))

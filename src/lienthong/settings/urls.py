@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ban-lam-viec/van-ban/", include("lienthong.documents.urls")),
     path("ban-lam-viec/van-ban/du-thao/", include("lienthong.documents.drafts.urls")),
     path("ban-lam-viec/van-ban/ho-so/", include("lienthong.documents.records.urls")),
+    path("ban-lam-viec/van-ban/ban-sao/", include("lienthong.documents.copying.urls")),
     path("ban-lam-viec/van-ban/trinh-ky/", include("lienthong.documents.circuit.urls")),
     path("ban-lam-viec/chi-dao/", include("lienthong.directives.urls")),
     path("ban-lam-viec/", include("lienthong.workspace.urls")),

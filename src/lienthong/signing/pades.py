@@ -78,8 +78,8 @@ class Pen:
         the last: it gets no timestamp of the whole document. Raises NotSignable, NoTimestamp and what stamps.py raises.
         """
         writer = opened(pdf)
-        places, name, gaps = _looked_over(writer.prev)
-        box = stamps.box_for(stamp, places, page_width=_page_width(writer.prev)) if stamp else None
+        places, name, gaps, taken = _looked_over(writer.prev)
+        box = stamps.box_for(stamp, places, page_width=_page_width(writer.prev), taken=taken) if stamp else None
         pdf_signer = _PunctualSigner(
             signers.PdfSignatureMetadata(
                 field_name=name,
@@ -141,13 +141,15 @@ def _to_be_added_to(pdf: bytes) -> bytes:
     return pdf if pdf.endswith((b"\n", b"\r")) else pdf + b"\n"
 
 
-def _looked_over(reader: PdfFileReader) -> tuple[dict[str, Box], str, list[str]]:
-    """A file's places for stamps, a name that no signature in it has yet, its fields for number and day."""
+def _looked_over(reader: PdfFileReader) -> tuple[dict[str, Box], str, list[str], list[Box]]:
+    """A file's places for stamps, a name that no signature in it has yet, its fields for number and day, and where
+    signatures are seen on its first page."""
     try:
         return (
             pdf_reading.places(reader),
             _free_name(reader),
             [str(each["/T"]) for _kind, each in form_fields.fields_of(reader)],
+            pdf_reading.seen_signatures(reader),
         )
     except Exception as error:  # as above
         raise _not_signable() from error

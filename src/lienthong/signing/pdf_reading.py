@@ -39,6 +39,21 @@ def places(reader: PdfFileReader) -> dict[str, Box]:
     return stamps.places_of(corners)
 
 
+def seen_signatures(reader: PdfFileReader) -> list[Box]:
+    """Where signatures are seen on the first page."""
+    left, _bottom, _right, top = media_box(reader, 0)
+    notes = part(page_at(reader, 0).get_object(), "/Annots", [])
+    found = []
+    for index in range(min(len(notes), _MOST_NODES)):
+        note = notes[index]
+        if part(note, "/FT", part(part(note, "/Parent", {}), "/FT", "")) == "/Sig":
+            x, bottom, right, up = (float(each) for each in note["/Rect"])
+            width, height = (right - x) / POINTS_PER_MM, (up - bottom) / POINTS_PER_MM
+            corner = ((x - left) / POINTS_PER_MM, (top - up) / POINTS_PER_MM)
+            found.append(Box(page=1, left=corner[0], top=corner[1], width=width, height=height))
+    return found
+
+
 def points(reader: PdfFileReader, wanted: Callable[[str], bool]) -> Iterator[tuple[str, tuple[int, float, float]]]:
     """The named destinations whose names are `wanted`: name, page (0 is the first), x and y in points."""
     found = [(name, target) for name, target in _destinations(reader) if wanted(name) and target[1] == "/XYZ"]

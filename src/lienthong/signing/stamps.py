@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -19,6 +20,8 @@ POINTS_PER_MM = 72 / 25.4
 CORNER = "corner"
 """The top right of the first page of any file, in the margin: where marks in words come."""
 _MARK_WIDTH, _MARK_HEIGHT, _MARK_TOP, _MARK_MARGIN = 90, 15, 4, 10  # mm
+_MARK_ROWS = 3
+_ROUNDED = 1  # mm
 
 _PLACE = re.compile(r"stamp-(?P<name>[a-z-]+)-(?P<width>\d+)x(?P<height>\d+)")
 
@@ -40,6 +43,12 @@ class Box:
     top: float
     width: float
     height: float
+
+    def meets(self, other: "Box") -> bool:
+        """Whether both cover something of the same page, by more than the points that a box is rounded to."""
+        across = min(self.left + self.width, other.left + other.width) - max(self.left, other.left)
+        down = min(self.top + self.height, other.top + other.height) - max(self.top, other.top)
+        return self.page == other.page and min(across, down) > _ROUNDED
 
 
 class CopyForm(Enum):
@@ -72,9 +81,11 @@ def of_appendix(number_and_symbol: str, *, at: datetime) -> Stamp:
     return Stamp(place=CORNER, lines=(number_and_symbol, _moment(at)))
 
 
-def of_copy(form: CopyForm, agency: str, *, at: datetime) -> Stamp:
-    """On an electronic copy: its form, the agency that made it, when it was signed (App. I.III.1.d)."""
-    return Stamp(place=CORNER, lines=(form.value, agency, _moment(at)))
+def of_copy(form: CopyForm, agency: str, *, at: datetime, pages: str = "") -> Stamp:
+    """On an electronic copy: its form, the agency that made it, when it was signed (App. I, part II, I.3). An extract
+    says of which `pages`."""
+    words = f"{form.value} (trang {pages})" if pages else form.value
+    return Stamp(place=CORNER, lines=(words, agency, _moment(at)))
 
 
 def _moment(at: datetime) -> str:
@@ -96,18 +107,29 @@ def places_of(names: dict[str, tuple[int, float, float]]) -> dict[str, Box]:
     return found
 
 
-def box_for(stamp: Stamp, places: dict[str, Box], *, page_width: float) -> Box:
-    """`page_width`: of the first page, in mm. Raises NoSuchPlace."""
+def box_for(stamp: Stamp, places: dict[str, Box], *, page_width: float, taken: Sequence[Box] = ()) -> Box:
+    """`page_width`: of the first page, in mm; `taken`: where signatures are seen on it. Raises NoSuchPlace."""
     if isinstance(stamp.place, Box):
         return stamp.place
     if stamp.place == CORNER:
-        width = min(_MARK_WIDTH, page_width / 2)
-        return Box(page=1, left=page_width - _MARK_MARGIN - width, top=_MARK_TOP, width=width, height=_MARK_HEIGHT)
+        return _in_the_corner(page_width, taken)
     wished = [stamp.place, f"{stamp.place}-text"]
     for name in wished if stamp.image else reversed(wished):
         if name in places:
             return _of_real_size(places[name], stamp.diameter)
     raise NoSuchPlace(_("This paper leaves no place “%(place)s” for a signature."), place=stamp.place)
+
+
+def _in_the_corner(page_width: float, taken: Sequence[Box]) -> Box:
+    """At the top right; beside a mark that stands there already, as on a copy of a copy, and below where both are."""
+    width = min(_MARK_WIDTH, page_width / 2)
+    right = page_width - _MARK_MARGIN - width
+    wished = [
+        Box(page=1, left=left, top=_MARK_TOP + row * _MARK_HEIGHT, width=width, height=_MARK_HEIGHT)
+        for row in range(_MARK_ROWS)
+        for left in ((right, right - width) if right >= width else (right,))
+    ]
+    return next((box for box in wished if not any(box.meets(each) for each in taken)), wished[0])
 
 
 def _of_real_size(place: Box, diameter: float | None) -> Box:

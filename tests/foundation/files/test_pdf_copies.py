@@ -110,6 +110,22 @@ def test_the_first_pages_are_a_copy_without_signatures():
     assert "LOOKOFIT" in reader.pages[0].extract_text()
 
 
+def test_chosen_pages_are_a_copy_without_signatures_whether_these_are_seen_or_not():
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(with_signature(samples.pdf(5)))))
+    unseen = DictionaryObject({NameObject("/Subtype"): NameObject("/Widget"), NameObject("/FT"): NameObject("/Sig")})
+    unseen[NameObject("/Rect")] = ArrayObject([NumberObject(0)] * 4)
+    writer.pages[0]["/Annots"].append(unseen)  # type: ignore[attr-defined]
+    made = pdf_copies.chosen_pages(io.BytesIO(samples.written(writer.write)), (1, 4))
+    assert made
+    reader = PdfReader(io.BytesIO(made))
+    assert len(reader.pages) == 2 and "/AcroForm" not in reader.root_object
+    assert "LOOKOFIT" in reader.pages[0].extract_text()
+
+
+def test_pages_that_are_not_there_are_not_copied():
+    assert pdf_copies.chosen_pages(io.BytesIO(samples.pdf(2)), (1, 3)) is None
+
+
 @pytest.mark.parametrize("turned", [90, 180, 270])
 def test_a_page_that_is_turned_is_drawn_on_upright(turned: int):
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(samples.pdf(1))))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents import policy
+from lienthong.documents.copying.queries import of_line
 from lienthong.documents.models import Arrival, DocumentFile, Issue, Record
 from lienthong.documents.queries.incoming import visible_among
 from lienthong.documents.queries.outgoing import issues_for
@@ -117,7 +118,7 @@ def log_of(subject: Subject, officer: Officer) -> Log:
 
 
 def page_of(log: Log, *, before: int | None = None, size: int = PAGE) -> tuple[list[Reading], int | None]:
-    """The newest first, and where the next page begins. Three queries."""
+    """The newest first, and where the next page begins. Four queries."""
     found = search(subject=log.readings, post_ids=log.posts, before=before, size=size)
     return _told(log, found.entries), found.next
 
@@ -129,6 +130,7 @@ def _told(log: Log, entries: Sequence[EntryView]) -> list[Reading]:
     if not isinstance(log.line, Record):
         held = DocumentFile.objects.filter(document_id=log.line.document_id)
         files = dict(held.values_list("file_id", "file__name"))
+        files |= dict(of_line(log.line).exclude(file=None).values_list("file_id", "file__name"))
     return [_reading(entry, names, files) for entry in entries]
 
 

@@ -2,6 +2,7 @@
 
 from lienthong.documents.models.circuit import SigningRound, SigningTurn
 from lienthong.documents.models.copies import CopyUse, Posting
+from lienthong.documents.models.copying import OfficialCopy
 from lienthong.documents.models.documents import Circulation, Document, DocumentFile, Signature
 from lienthong.documents.models.drafts import Draft, DraftOpinion, DraftVersion
 from lienthong.documents.models.finding import Findable, SavedSearch
@@ -44,6 +45,7 @@ __all__ = [
     "Issue",
     "MoreTime",
     "Note",
+    "OfficialCopy",
     "Package",
     "Phrase",
     "Posting",

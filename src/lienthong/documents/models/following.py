@@ -52,13 +52,14 @@ class Phrase(models.Model):
 
 
 class Book(models.TextChoices):
-    """The registers of NĐ 30/2020 App. IV."""
+    """The registers of NĐ 30/2020 App. IV, and that of official copies, for whose numbers App. I asks for one."""
 
     INCOMING = "incoming", _("Register of incoming documents")
     SETTLEMENT = "settlement", _("Follow-up of the settlement of incoming documents")
     OUTGOING = "outgoing", _("Register of outgoing documents")
     POST = "post", _("Register of hand-over to the post")
     COPIES = "copies", _("Register of the use of kept copies")
+    OFFICIAL = "official", _("Register of official copies")
 
 
 class BookFile(models.Model):

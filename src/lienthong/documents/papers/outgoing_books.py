@@ -1,6 +1,9 @@
 """What a line of the registers of what goes out says, on the screen, in a spreadsheet and on paper."""
 
-from lienthong.documents.models import Book, Document, Posting
+from collections.abc import Sequence
+
+from lienthong.documents.copying.rules import Form as CopyForm
+from lienthong.documents.models import Book, Document, OfficialCopy, Posting
 from lienthong.documents.papers.forms import Form, Kinds, Value
 from lienthong.documents.queries.outgoing_books import CopyLine, OutgoingLine
 from lienthong.foundation import clock
@@ -36,9 +39,12 @@ def _outgoing(line: OutgoingLine, kinds: Kinds) -> tuple[Value, ...]:
 
 def _recipients(line: OutgoingLine) -> str:
     """A cell holds so many names as can be read in it."""
-    names = [each.name for each in line.sendings[:MOST_NAMES]]
-    rest = len(line.sendings) - len(names)
-    return "; ".join([*names, f"và {rest} nơi khác"] if rest else names)
+    return "; ".join(_shortened([each.name for each in line.sendings]))
+
+
+def _shortened(names: Sequence[str]) -> list[str]:
+    rest = len(names) - MOST_NAMES
+    return [*names[:MOST_NAMES], f"và {rest} nơi khác"] if rest > 0 else list(names)
 
 
 def _taken_in(line: OutgoingLine) -> list[str]:
@@ -75,6 +81,25 @@ def _used(line: CopyLine, kinds: Kinds) -> tuple[Value, ...]:
         use.returned_on,
         use.decided_by.full_name if use.decided_by else "",
         use.remark,
+    )
+
+
+_FORMS_OF_COPIES = {CopyForm.TRUE_COPY: "Sao y", CopyForm.COPY_OF_COPY: "Sao lục", CopyForm.EXTRACT: "Trích sao"}
+
+
+def _copied(copy: OfficialCopy, kinds: Kinds) -> tuple[Value, ...]:
+    document, form = copy.line.document, _FORMS_OF_COPIES[CopyForm(copy.form)]
+    names = copy.recipients.splitlines()
+    return (
+        copy.code,
+        clock.local(copy.made_at).date(),
+        f"{form}, trang {copy.pages}" if copy.pages else form,
+        f"{document.code}, {day(document.dated)}" if document.dated else document.code,
+        f"{_about(document, kinds)} ({document.issuer_name})",
+        "; ".join(_shortened(names)),
+        copy.copies or "Bản điện tử",
+        copy.permitted_by,
+        copy.remark,
     )
 
 
@@ -126,5 +151,22 @@ OUTGOING_FORMS = {
         _used,
         linked="Số, ký hiệu, ngày tháng văn bản",
         counted="lượt sử dụng",
+    ),
+    Book.OFFICIAL: Form(
+        "SỔ ĐĂNG KÝ BẢN SAO",
+        (
+            ("Số, ký hiệu bản sao", 12),
+            ("Ngày sao", 11),
+            ("Hình thức sao", 12),
+            ("Số, ký hiệu, ngày tháng văn bản được sao", 18),
+            ("Tên loại, trích yếu và tác giả văn bản được sao", 36),
+            ("Nơi nhận bản sao", 26),
+            ("Số lượng bản", 8),
+            ("Người cho phép sao", 18),
+            ("Ghi chú", 12),
+        ),
+        _copied,
+        linked="Số, ký hiệu bản sao",
+        counted="bản sao",
     ),
 }

@@ -1,13 +1,13 @@
-"""The registers of NĐ 30/2020 App. IV of what goes out of an agency: documents, hand-over to the post, use of kept
-copies."""
+"""The registers of what goes out of an agency: documents, hand-over to the post, use of kept copies (NĐ 30/2020
+App. IV), and official copies."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from lienthong.documents.models import CopyUse, Issue, Posting, RecordItem, Relation, Sending
+from lienthong.documents.models import Arrival, CopyUse, Issue, OfficialCopy, Posting, RecordItem, Relation, Sending
 from lienthong.documents.queries.books import Filters, Source
 from lienthong.documents.queries.outgoing import not_kept_from
 from lienthong.documents.rules.relations import ENDING
@@ -98,9 +98,22 @@ def _use_lines(uses: Sequence[CopyUse]) -> list[CopyLine]:
     return [CopyLine(use, notations.get(use.issue_id, "")) for use in uses]
 
 
+def _official(agency: Node, filters: Filters) -> QuerySet[OfficialCopy]:
+    first, end = clock.day_start(filters.period.first), clock.day_start(filters.period.last + timedelta(days=1))
+    named = Arrival.readers.through.objects.filter(arrival_id=OuterRef("arrival_id"), post_id__in=filters.readers)
+    of_arrivals = Q(Q(arrival__limited=False) | Exists(named), arrival__isnull=False)
+    of_issues = Q(not_kept_from(filters.readers, "issue__"), issue__isnull=False)
+    found = OfficialCopy.objects.filter(of_arrivals | of_issues, organisation_id=agency.id)
+    found = found.filter(made_at__gte=first, made_at__lt=end)
+    if filters.unit:
+        found = found.filter(issue__unit_id=filters.unit.id)
+    return found.select_related("arrival__document", "issue__document")
+
+
 OUTGOING = Source(_issues, "issued_at", _outgoing_lines, row=lambda line: line.issue, by_moment=True)
 POST = Source(_postings, "posted_on", list, row=lambda line: line)
 COPIES = Source(_uses, "handed_on", _use_lines, row=lambda line: line.use)
+OFFICIAL = Source(_official, "made_at", list, row=lambda line: line, by_moment=True)
 
 
 def waiting_for_the_post(officer: Officer, agency: Node, *, most: int) -> list[Sending]:

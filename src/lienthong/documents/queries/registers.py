@@ -2,7 +2,7 @@
 
 from lienthong.documents.models import Book
 from lienthong.documents.queries.books import INCOMING, Source
-from lienthong.documents.queries.outgoing_books import COPIES, OUTGOING, POST
+from lienthong.documents.queries.outgoing_books import COPIES, OFFICIAL, OUTGOING, POST
 
 SOURCES: dict[Book, Source] = {
     Book.INCOMING: INCOMING,
@@ -10,4 +10,5 @@ SOURCES: dict[Book, Source] = {
     Book.OUTGOING: OUTGOING,
     Book.POST: POST,
     Book.COPIES: COPIES,
+    Book.OFFICIAL: OFFICIAL,
 }

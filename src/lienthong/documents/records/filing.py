@@ -7,8 +7,17 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from lienthong.documents.copying.filing import let_go_of_copies
 from lienthong.documents.definition import kind_names
-from lienthong.documents.models import Arrival, Document, DocumentFile, Issue, Publication, RecordItem
+from lienthong.documents.models import (
+    Arrival,
+    Document,
+    DocumentFile,
+    Issue,
+    OfficialCopy,
+    Publication,
+    RecordItem,
+)
 from lienthong.documents.queries.incoming import visible_to
 from lienthong.documents.queries.outgoing import issues_for
 from lienthong.documents.records.rules import Stage
@@ -97,7 +106,9 @@ def _arrival_files(arrival_id: int) -> list[StoredFile]:
 
 
 def _erase_arrival(arrival_id: int) -> list[dict[str, Any]]:
-    return _let_go(Arrival.objects.values_list("document_id", flat=True).get(pk=arrival_id), (DOCUMENT, arrival_id))
+    document = Arrival.objects.values_list("document_id", flat=True).get(pk=arrival_id)
+    copies = OfficialCopy.objects.filter(arrival=arrival_id)
+    return [*_let_go(document, (DOCUMENT, arrival_id)), *let_go_of_copies(copies)]
 
 
 subjects.register(
@@ -130,7 +141,9 @@ def _issue_files(issue_id: int) -> list[StoredFile]:
 
 
 def _erase_issue(issue_id: int) -> list[dict[str, Any]]:
-    return _let_go(Issue.objects.values_list("document_id", flat=True).get(pk=issue_id), (ISSUE, issue_id))
+    document = Issue.objects.values_list("document_id", flat=True).get(pk=issue_id)
+    copies = OfficialCopy.objects.filter(issue=issue_id)
+    return [*_let_go(document, (ISSUE, issue_id)), *let_go_of_copies(copies)]
 
 
 subjects.register(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lienthong.documents import policy
 from lienthong.documents.definition import kind_names
-from lienthong.documents.models import Arrival, Book, BookFile, CopyUse, Issue, Posting
+from lienthong.documents.models import Arrival, Book, BookFile, CopyUse, Issue, OfficialCopy, Posting
 from lienthong.documents.papers.books import FORMS, text_of
 from lienthong.documents.queries.books import PAGE, Filters
 from lienthong.documents.queries.registers import SOURCES
@@ -68,8 +68,8 @@ def page(request: OfficerRequest) -> HttpResponse:
     )
 
 
-def _address(row: Arrival | Issue | Posting | CopyUse) -> str:
-    """Of the document that a line is about."""
+def _address(row: Arrival | Issue | Posting | CopyUse | OfficialCopy) -> str:
+    """Of the document that a line is about, or of the copy that it is."""
     match row:
         case Arrival():
             return reverse("documents:arrival", args=[row.pk])
@@ -79,6 +79,8 @@ def _address(row: Arrival | Issue | Posting | CopyUse) -> str:
             return reverse("documents:issued", args=[row.sending.issue_id])
         case CopyUse():
             return reverse("documents:issued", args=[row.issue_id])
+        case OfficialCopy():
+            return reverse("copying:copy", args=[row.pk])
 
 
 def _wanted(request: OfficerRequest, scope: Scope) -> Wanted:

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from lienthong.documents import policy, queries, services
+from lienthong.documents.copying.services import refusal_of
+from lienthong.documents.copying.wording import copied_of
 from lienthong.documents.definition import kind_names
 from lienthong.documents.drafts.queries import answering
 from lienthong.documents.finding import access
@@ -145,6 +147,7 @@ def shown(request: OfficerRequest, page: ArrivalPage) -> HttpResponse:
     mine = [task for task in page.tasks if task.done_at is None and carrying.holds(request.officer, task)]
     journey = Journey.of(map(carrying.as_rule, page.tasks))
     following = following_of(page.arrival.pk)
+    clerk = policy.post_for(request.officer, tree()[page.arrival.organisation_id]) is not None
     return render(
         request,
         "documents/arrival.html",
@@ -168,12 +171,14 @@ def shown(request: OfficerRequest, page: ArrivalPage) -> HttpResponse:
                 Mine(task, journey.is_waiting(journey.tasks[task.pk]), following.pending(task.pk)) for task in mine
             ],
             "notes": _notes([note for note in page.notes if note.text]),
-            "clerk": policy.post_for(request.officer, tree()[page.arrival.organisation_id]) is not None,
+            "clerk": clerk,
             "limits": limits(request.officer, tree()[page.arrival.organisation_id]) is not None,
             "logs": access.is_open_to(request.officer, page.arrival),
             "waits": page.arrival.status == Status.ARRIVED,
             "recalled": page.arrival.status == Status.RECALLED,
             "drafts": answering(request.officer, page.arrival.pk),
+            "official_copies": copied_of(page.arrival),
+            "copying": clerk and refusal_of(page.arrival) is None,
             "related": related(document.pk, request.officer, organisation_id=page.arrival.organisation_id),
         },
     )

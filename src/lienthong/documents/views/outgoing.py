@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from lienthong.documents import policy, queries, services
+from lienthong.documents.copying.services import refusal_of
+from lienthong.documents.copying.wording import copied_of
 from lienthong.documents.definition import PublicationBody, kind_names, publication_for
 from lienthong.documents.finding import access
 from lienthong.documents.models import CopyUse, Issue, Publication, Sending
@@ -101,6 +103,7 @@ def issue(request: OfficerRequest, issue_id: int) -> HttpResponse:
     page = services.read_issue(issue_id=issue_id, officer=request.officer)
     agency = tree()[page.issue.organisation_id]
     document = page.issue.document
+    clerk = policy.post_for(request.officer, agency) is not None
     rule = publication_for(agency, document.kind)
     found = related(document.pk, request.officer, organisation_id=agency.id)
     return render(
@@ -120,11 +123,13 @@ def issue(request: OfficerRequest, issue_id: int) -> HttpResponse:
             "answers_seen": visible_among(request.officer, [page.issue.answers_id or 0]).exists(),
             "logs": access.is_open_to(request.officer, page.issue),
             "limits": limits(request.officer, agency) is not None,
-            "clerk": policy.post_for(request.officer, agency) is not None,
+            "clerk": clerk,
             "related": found,
             "rule": rule,
             "publication": Publication.objects.filter(issue=page.issue, withdrawn_at=None).first() if rule else None,
             "publish_by": _publish_by(page.issue, rule),
+            "official_copies": copied_of(page.issue),
+            "copying": clerk and refusal_of(page.issue) is None,
             "on_paper": any(each.copies for each in page.sendings),
             "uses": [(use, COPY_STAGES[_stage(use)]) for use in uses_of(page.issue, request.officer)],
             "changes": [

@@ -1,4 +1,4 @@
-"""Copies of a PDF, made in a process of their own that a hostile PDF may exhaust: drawn on, or only the first pages.
+"""Copies of a PDF, made in a process of their own that a hostile PDF may exhaust: drawn on, or only some pages.
 
     python -m lienthong.foundation.files.pdf_copies FOLDER
 
@@ -12,7 +12,7 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -53,6 +53,12 @@ def first_pages(content: IO[bytes], count: int) -> bytes | None:
     return _made(content, {"first": count})
 
 
+def chosen_pages(content: IO[bytes], pages: Sequence[int]) -> bytes | None:
+    """A copy of these pages (1 is the first), without forms and signatures; None for a PDF that cannot be read or has
+    fewer."""
+    return _made(content, {"pages": list(pages)})
+
+
 def _made(content: IO[bytes], task: dict[str, Any], **drawings: bytes) -> bytes | None:
     with tempfile.TemporaryDirectory(prefix="lienthong-copy-") as name:
         folder = Path(name)
@@ -76,7 +82,8 @@ def main(folder: Path) -> None:
         reader.decrypt("")
     task = json.loads((folder / "task.json").read_text())
     writer = PdfWriter()
-    for page in islice(reader.pages, task.get("first")):
+    chosen = (reader.pages[number - 1] for number in task["pages"]) if "pages" in task else reader.pages
+    for page in islice(chosen, task.get("first")):
         _flatten(writer, writer.add_page(page))
     if "place" in task:
         drawing = PdfReader(folder / ("signed.pdf" if _is_signed(reader) else "plain.pdf")).pages[0]
@@ -144,7 +151,7 @@ def _draw(writer: "PdfWriter", page: "PageObject", widget: Any) -> None:
     from pypdf import PageObject
     from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, RectangleObject, StreamObject
 
-    looks = widget.get("/AP", {}).get_object().get("/N")
+    looks = widget.get("/AP", DictionaryObject()).get_object().get("/N")
     seen = looks.get_object() if looks is not None else None
     if isinstance(seen, dict) and not isinstance(seen, StreamObject):
         looks = seen.get(widget.get("/AS"))
