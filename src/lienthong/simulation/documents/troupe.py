@@ -1,7 +1,6 @@
 """Agencies with their clerks, leaders, heads of units and officers as a troupe. One part of the day: they write to each
 other."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, partial
@@ -13,10 +12,11 @@ from lienthong.foundation.organisations.queries import province
 from lienthong.simulation.actors import Day, Figures, Part, Tell, Troupe
 from lienthong.simulation.chance import dice
 from lienthong.simulation.documents import letters, offices
+from lienthong.simulation.documents.company import Company
 from lienthong.simulation.documents.desks import Desks
 from lienthong.simulation.documents.drafting import UNDER_WAY, Drafting
 from lienthong.simulation.documents.letters import Letter
-from lienthong.simulation.documents.offices import Office, People
+from lienthong.simulation.documents.offices import Office
 from lienthong.simulation.documents.post_room import PostRoom
 from lienthong.simulation.dossiers import staff
 from lienthong.simulation.registers.schedule import Schedule
@@ -41,11 +41,8 @@ class Offices(Troupe):
         """What came before is gone on with; what comes today comes at its moment."""
         if day.opening is None:
             return {}
-        done: Counter[str] = Counter()
-        people = People(self.scenario.seed, day.date)
-        room = PostRoom(self.scenario, day, self.offices, people, done)
-        desks = Desks(self.scenario, self.schedule, day, self.offices, people, done)
-        drafting = Drafting(self.scenario, self.schedule, day, self.offices, people, done)
+        company = Company.of(self.scenario, self.schedule, day, self.offices)
+        room, desks, drafting = PostRoom(company), Desks(company), Drafting(company)
         by_agency = [office.agency.id for office in self.offices]
         waiting = Arrival.objects.filter(status=Status.ARRIVED, organisation_id__in=by_agency).order_by("id")
         for arrival in waiting.select_related("document"):
@@ -63,7 +60,7 @@ class Offices(Troupe):
             begin = room.comes if letter.is_outside else drafting.begin
             day.at(moment.replace(microsecond=0), f"letter {number}", partial(_written, begin, letter))
         day.run()
-        return {"documents": dict(sorted(done.items()))}
+        return {"documents": dict(sorted(company.done.items()))}
 
     # the world, read once in every process
 
