@@ -28,11 +28,25 @@ def _written(begin: Callable[[Letter], None], letter: Letter, _now: datetime) ->
     begin(letter)
 
 
-class Offices(Troupe):
-    key = "documents"
+class OfficeTroupe(Troupe):
+    """People of the agencies that write to each other; posts that nobody holds get somebody."""
 
     def prepare(self, tell: Tell) -> None:
         staff.fill_posts(offices.stage(self.offices), self.scenario.seed, self.scenario.start, tell)
+
+    # the world, read once in every process
+
+    @cached_property
+    def offices(self) -> list[Office]:
+        return offices.offices(self.scenario)
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        return Schedule(self.scenario, calendar_of(province().calendar))
+
+
+class Offices(OfficeTroupe):
+    key = "documents"
 
     def parts(self) -> Sequence[Part]:
         return [Part("documents")] if self.offices else []
@@ -61,13 +75,3 @@ class Offices(Troupe):
             day.at(moment.replace(microsecond=0), f"letter {number}", partial(_written, begin, letter))
         day.run()
         return {"documents": dict(sorted(company.done.items()))}
-
-    # the world, read once in every process
-
-    @cached_property
-    def offices(self) -> list[Office]:
-        return offices.offices(self.scenario)
-
-    @cached_property
-    def schedule(self) -> Schedule:
-        return Schedule(self.scenario, calendar_of(province().calendar))
