@@ -4,6 +4,7 @@ from lienthong.simulation.actors import register
 from lienthong.simulation.directives.troupe import Directors
 from lienthong.simulation.documents.troupe import Offices
 from lienthong.simulation.dossiers.troupe import OneStopShops
+from lienthong.simulation.engagements.troupe import CalendarKeepers
 from lienthong.simulation.queues.troupe import Halls
 from lienthong.simulation.registers.troupe import Keepers
 
@@ -12,3 +13,4 @@ register(Halls)
 register(Keepers)
 register(Offices)
 register(Directors)
+register(CalendarKeepers)

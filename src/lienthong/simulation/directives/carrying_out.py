@@ -22,6 +22,8 @@ from lienthong.simulation.documents.offices import HANDLER
 
 STEPS = ((0.35, 30, "begun"), (0.7, 70, "halfway"))
 """After what part of the time somebody reports, how many percent, in which words."""
+NEAR = 5
+"""By how many percent at most a report differs from that."""
 HELPED_AFTER, PART_DONE_AFTER = 0.6, 0.75
 ASKED_BEFORE = timedelta(days=2)
 MORE = timedelta(days=7)
@@ -43,12 +45,23 @@ class CarryingOut:
     def __init__(self, company: Company) -> None:
         self.company, self.today = company, company.day.date
 
-    def look(self, order: Order, task_id: int) -> None:
+    def wants(self, order: Order, task: Task) -> bool:
+        """Whether there is something to do for whoever has a task, as far as the days tell."""
+        if task.stage not in OPEN:
+            return False
+        if task.stage == Stage.GIVEN:
+            return self.today > order.given if task.part == Part.KNOW else self.today >= order.accepted
+        if task.part == Part.COOPERATE or task.parent_id:
+            return self.today >= order.share(HELPED_AFTER if task.part == Part.COOPERATE else PART_DONE_AFTER)
+        reports = any(task.percent < percent - NEAR and self.today >= order.share(at) for at, percent, _words in STEPS)
+        return reports or self._may_ask(order) or self.today >= order.share(PART_DONE_AFTER)
+
+    def look(self, order: Order, place: int, task_id: int) -> None:
+        """`place` is that of the task among those of the directive."""
         task = Task.objects.select_related("directive").get(pk=task_id)
-        officer = self._officer(task)
-        if task.stage not in OPEN or officer is None:
+        officer = self._officer(task) if task.stage in OPEN else None
+        if officer is None:
             return
-        place = Task.objects.filter(directive=task.directive, pk__lt=task.pk).count()
         rng = dice(self.company.scenario.seed, "directive", order.number, place, self.today)
         try:
             if what := self._act(Turn(order, task, officer, rng)):
@@ -63,21 +76,19 @@ class CarryingOut:
         return next(filter(None, (self.company.holder(post.id) for post in posts)), None)
 
     def _act(self, turn: Turn) -> str:
-        order, task = turn.order, turn.task
+        task = turn.task
         if task.part == Part.KNOW:
-            return self._complete(turn, Said(), "taken note of") if self.today > order.given else ""
+            return self._complete(turn, Said(), "taken note of")
         if task.stage == Stage.GIVEN:
-            return self._accept(turn) if self.today >= order.accepted else ""
+            return self._accept(turn)
         if task.part == Part.COOPERATE:
-            helped = Said(words=orders.words("helped", turn.rng))
-            return self._complete(turn, helped, "helped") if self.today >= order.share(HELPED_AFTER) else ""
-        if task.parent_id:
-            return self._do_part(turn)
-        return self._lead(turn)
+            return self._complete(turn, Said(words=orders.words("helped", turn.rng)), "helped")
+        return self._do_part(turn) if task.parent_id else self._lead(turn)
 
     def _accept(self, turn: Turn) -> str:
         services.accept(**self._who(turn, "accept"))
-        if turn.task.parent_id is None and turn.order.hands_on and (whom := self._whom(turn)):
+        leads = turn.task.parent_id is None and turn.task.part == Part.LEAD
+        if leads and turn.order.hands_on and (whom := self._whom(turn)):
             services.hand_on(**self._who(turn, "hand on"), content=orders.words("handed", turn.rng), whom=whom)
             return "handed on"
         return "accepted"
@@ -94,8 +105,6 @@ class CarryingOut:
         return Whom(lies, turn.rng.choice(handlers).id) if handlers else None
 
     def _do_part(self, turn: Turn) -> str:
-        if self.today < turn.order.share(PART_DONE_AFTER):
-            return ""
         words = orders.words("part_done", turn.rng)
         return self._complete(turn, self._report(turn, words), "part done")
 
@@ -112,8 +121,8 @@ class CarryingOut:
         if what := self._ask(turn):
             return what
         for share, percent, words in reversed(STEPS):
-            if self.today >= turn.order.share(share) and turn.task.percent < percent:
-                said = Said(words=orders.words(words, turn.rng), percent=percent + turn.rng.randrange(-2, 3) * 5)
+            if self.today >= turn.order.share(share) and turn.task.percent < percent - NEAR:
+                said = Said(words=orders.words(words, turn.rng), percent=percent + turn.rng.choice((-NEAR, 0, NEAR)))
                 services.report(**self._who(turn, "report"), said=said)
                 return "progress reported"
         return ""
@@ -149,12 +158,15 @@ class CarryingOut:
 
     def _ask(self, turn: Turn) -> str:
         due = turn.task.due_at
-        if not turn.order.fate.asks or turn.order.due is None or due is None or due <= clock.now():
+        if not self._may_ask(turn.order) or due is None or due <= clock.now():
             return ""
-        if self.today < turn.order.due - ASKED_BEFORE or MoreTime.objects.filter(task=turn.task).exists():
+        if MoreTime.objects.filter(task=turn.task).exists():
             return ""
         services.ask_more_time(**self._who(turn, "ask"), until=due + MORE, reason=orders.words("more_time", turn.rng))
         return "more time asked"
+
+    def _may_ask(self, order: Order) -> bool:
+        return order.fate.asks and order.due is not None and order.due - ASKED_BEFORE <= self.today <= order.due
 
     # what all do
 

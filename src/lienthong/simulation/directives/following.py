@@ -4,18 +4,20 @@ from datetime import timedelta
 from typing import Any
 
 from lienthong.directives import services
-from lienthong.directives.models import Directive, Entry, MoreTime, Task, Urging
-from lienthong.directives.rules import OPEN, Mark, Part, Stage
+from lienthong.directives.models import Entry, MoreTime, Task, Urging
+from lienthong.directives.rules import OPEN, Mark, Stage
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
 from lienthong.identity.actors import Officer
 from lienthong.simulation.chance import dice
 from lienthong.simulation.directives import orders
+from lienthong.simulation.directives.carrying_out import ASKED_BEFORE
 from lienthong.simulation.directives.orders import Fate, Order
 from lienthong.simulation.documents.company import Company
 
 URGED_AFTER = (timedelta(days=1), timedelta(days=6))
 """How long after the due day somebody is urged the first and the second time."""
+URGED_UNTIL = timedelta(days=14)
 RETURNED_AFTER = timedelta(days=2)
 CANCELLED_AFTER = 0.5
 MARKS = (Mark.GOOD, Mark.MET, Mark.MET)
@@ -28,12 +30,24 @@ class Following:
     def __init__(self, company: Company) -> None:
         self.company, self.today = company, company.day.date
 
-    def look(self, order: Order, directive_id: int) -> None:
-        directive = Directive.objects.get(pk=directive_id)
+    def wants(self, order: Order, root: Task) -> bool:
+        """Whether there is something to do for them, as far as the days tell."""
+        if root.stage == Stage.REPORTED:
+            returns = order.fate is Fate.RETURNED and self.today < order.again
+            return self.today >= (order.reported + RETURNED_AFTER if returns else order.judged)
+        if order.fate is Fate.CANCELLED and self.today >= order.share(CANCELLED_AFTER):
+            return True
+        if order.due is None:
+            return False
+        asked = order.fate.asks and self.today >= order.due - ASKED_BEFORE
+        return asked or order.due < self.today <= order.due + URGED_UNTIL
+
+    def look(self, order: Order, root_id: int) -> None:
+        root = Task.objects.select_related("directive").get(pk=root_id)
+        directive = root.directive
         office = self.company.holder(self.company.by_agency[directive.organisation_id].clerk.id)
         if office is None:
             return
-        root = Task.objects.get(directive=directive, parent=None, part=Part.LEAD)
         try:
             if what := self._act(order, root, office, self.company.holder(directive.giver_id) or office):
                 self.company.done[what] += 1
@@ -53,8 +67,6 @@ class Following:
     def _judge(self, order: Order, root: Task, office: Officer) -> str:
         rng = self._rng(order)
         if order.fate is Fate.RETURNED and not self._was_returned(root):
-            if self.today < order.reported + RETURNED_AFTER:
-                return ""
             services.send_back(**self._who(root, office, "send back"), reason=orders.words("returned", rng))
             return "sent back"
         if self.today < order.judged:

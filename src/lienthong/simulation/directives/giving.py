@@ -15,10 +15,13 @@ from lienthong.foundation.organisations.rules import Node, PostNode
 from lienthong.simulation.chance import dice
 from lienthong.simulation.directives import orders
 from lienthong.simulation.directives.orders import Order
+from lienthong.simulation.documents import letters
 from lienthong.simulation.documents.company import Company
-from lienthong.simulation.documents.offices import Office, is_of_cast
+from lienthong.simulation.documents.offices import Office, committees, is_of_cast
 from lienthong.work.subjects import SUBJECTS
 
+FROM_DOCUMENT = 4
+"""Of so many directives one follows from a document that came in, where there is one."""
 BY_OFFICE, BY_DEPUTY, AFTER_MEETING, TOLD = 0.5, 0.3, 0.4, 0.3
 """How often the office writes it down, a deputy gives it, it comes from a meeting, others are to know of it."""
 
@@ -37,26 +40,27 @@ class Giving:
         leader = office.leaders[-1 if rng.random() < BY_DEPUTY else 0]
         officer = self.company.holder(office.clerk.id if rng.random() < BY_OFFICE else leader.id)
         officer = officer or self.company.holder(office.clerk.id)
-        manned = self._manned(office.agency)
-        lead = self._lead(order, manned)
+        manned, cited = self._manned(office.agency), self._document(order, office)
+        lead = self._lead(order, manned, cited)
         if officer is None or lead is None:
             self.company.done["nobody to give or to lead"] += 1
             return
-        helps = [node for part in order.said.get("helps", ()) for node in manned if _is_called(node, part)][:1]
+        helps = [node for part in order.said.get("helps", ()) for node in _called(manned, part)[:1] if node != lead]
         others = [node for node in manned if node not in (lead, *helps)]
-        source = self._document(order, office) or (self._meeting(order) if rng.random() < AFTER_MEETING else Source())
+        after_meeting = rng.random() < AFTER_MEETING
+        content, product = self._words(order, cited)
         try:
             services.give(
                 agency_id=office.agency.id,
                 order=services.Order(
-                    content=order.said["content"],
-                    product=order.said["product"],
+                    content=content,
+                    product=product,
                     lead=lead.id,
                     giver=leader.id,
                     due_at=self.company.day.calendar.closing(order.due) if order.due else None,
-                    cooperate=[node.id for node in helps if node != lead],
+                    cooperate=[node.id for node in helps],
                     know=[node.id for node in rng.sample(others, 1)] if others and rng.random() < TOLD else [],
-                    source=source,
+                    source=cited or (self._meeting(order) if after_meeting else Source()),
                 ),
                 officer=officer,
                 key=self.company.key("directive", order.number),
@@ -66,11 +70,10 @@ class Giving:
             self.company.done[refused.code] += 1
 
     def _office(self, order: Order) -> Office | None:
-        """The province's own, or of the others one: that with people of the cast, where there is one."""
-        giving = [each for each in self.company.offices if parts.INSIDE.isdisjoint({each.agency.kind})]
-        root = next((each for each in giving if each.agency.parent_id is None), None)
-        others = [each for each in giving if each is not root and is_of_cast(each.leaders[0])]
-        return root if order.is_of_province or not others else others[order.number % len(others)]
+        """The province's own, or one of the others."""
+        giving = committees(self.company.offices)
+        fitting = [each for each in giving if (each.agency.parent_id is None) == order.is_of_province] or giving
+        return fitting[order.number % len(fitting)] if fitting else None
 
     def _manned(self, agency: Node) -> list[Node]:
         """Those below that take part in the simulation, or in which somebody of the cast leads."""
@@ -87,21 +90,30 @@ class Giving:
         return tree().posts_in(node.id, parts.led_by(node) or "", self.company.day.date)
 
     @staticmethod
-    def _lead(order: Order, manned: list[Node]) -> Node | None:
-        fitting = [node for node in manned if _is_called(node, order.said["lead"])] or manned
-        return fitting[order.number % len(fitting)] if fitting else None
+    def _lead(order: Order, manned: list[Node], cited: Source | None) -> Node | None:
+        """Whose business it is."""
+        business = letters.unit_of(cited.title) if cited else ""
+        fitting = (business and _called(manned, business)) or _called(manned, order.said["lead"]) or manned
+        return fitting[0] if fitting else None
+
+    def _words(self, order: Order, cited: Source | None) -> tuple[str, str]:
+        """What is to be done, and what is to come of it."""
+        if cited is None:
+            return order.said["content"], order.said["product"]
+        rng = dice(self.company.scenario.seed, "follows", order.number)
+        abstract = cited.title.removeprefix("Về việc ")
+        return orders.words("follows", rng).format(abstract=abstract), orders.words("follows_product", rng)
 
     # where it was said
 
     def _document(self, order: Order, office: Office) -> Source | None:
-        """The last document of the days before that it follows from, and of which nobody gave anything yet."""
-        if not (said := order.said.get("follows")):
+        """The last document of the days before of which nobody gave anything yet, for one directive in some."""
+        if order.number % FROM_DOCUMENT != 1:
             return None
         before = clock.day_start(self.company.day.date)
         came = Arrival.objects.filter(
             organisation_id=office.agency.id, arrived_at__lt=before, number__isnull=False,
-            document__abstract__contains=said,
-        ).order_by("-arrived_at")  # fmt: skip
+            ).order_by("-arrived_at")  # fmt: skip
         used = Directive.objects.filter(source_type=DOCUMENT).values("source_id")
         found = came.exclude(pk__in=used).values_list("pk", flat=True).first()
         if found is None:
@@ -115,5 +127,6 @@ class Giving:
         return Source(type=MEETING, dated=monday, title=orders.words("meetings", rng))
 
 
-def _is_called(node: Node, part: str) -> bool:
-    return part in node.key
+def _called(nodes: list[Node], part: str) -> list[Node]:
+    """Those with that in their keys, first those whose key ends so: a ward before the police of the ward."""
+    return sorted((node for node in nodes if part in node.key), key=lambda node: not node.key.endswith(part))

@@ -20,7 +20,7 @@ LEAST, DOSSIERS_FOR_ONE = 18, 400
 """How many directives there are at least, and how many dossiers bring one more."""
 FRIDAY = 4
 MONTH = timedelta(days=28)
-HANDED_ON = 0.6
+HANDED_ON = 0.5
 """How often whoever leads hands a part on."""
 JUDGED_AFTER = (2, 4, 8, 8)
 """Days that a report lies with the office."""

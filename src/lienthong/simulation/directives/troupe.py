@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from lienthong.directives.models import Task
-from lienthong.directives.rules import OVER
+from lienthong.directives import queries, rules
+from lienthong.directives.models import Directive, Task
 from lienthong.simulation.actors import Day, Figures, Part
 from lienthong.simulation.chance import dice
 from lienthong.simulation.directives import orders
@@ -36,10 +36,11 @@ class Directors(OfficeTroupe):
             order = orders.order(self.scenario, number, days, day.calendar)
             self._plan(day, f"gives {number}", partial(giving.give, order))
         for order, tasks in self._under_way(day, company):
-            directive_id = tasks[0].directive_id
-            self._plan(day, f"follows {order.number}", partial(following.look, order, directive_id))
             for place, task in enumerate(tasks):
-                self._plan(day, f"task {order.number} {place}", partial(doing.look, order, task.pk))
+                if doing.wants(order, task):
+                    self._plan(day, f"task {order.number} {place}", partial(doing.look, order, place, task.pk))
+                if task.parent_id is None and task.part == rules.Part.LEAD and following.wants(order, task):
+                    self._plan(day, f"follows {order.number}", partial(following.look, order, task.pk))
         day.run()
         return {"directives": dict(sorted(company.done.items()))}
 
@@ -60,8 +61,9 @@ class Directors(OfficeTroupe):
             for number in orders.numbers_until(self.scenario, day.date, self.schedule.days)
         }
         found: dict[int, list[Task]] = {}
-        live = Task.objects.filter(directive__key__in=numbers).exclude(stage__in=OVER)
-        for task in live.select_related("directive").order_by("id"):
+        ended = Task.objects.filter(queries.ROOT_LEAD, stage__in=rules.OVER)
+        live = Directive.objects.filter(key__in=numbers).exclude(tasks__in=ended)
+        for task in Task.objects.filter(directive__in=live).select_related("directive").order_by("id"):
             found.setdefault(numbers[task.directive.key], []).append(task)
         days, calendar = self.schedule.days, day.calendar
         return [(orders.order(self.scenario, number, days, calendar), found[number]) for number in sorted(found)]

@@ -135,7 +135,7 @@ class Desks:
     # a leader
 
     def _direct(self, turn: Turn) -> str:
-        unit = turn.office.unit_for(self._business_of(turn), turn.arrival.number or 0)
+        unit = turn.office.unit_for(letters.unit_of(turn.arrival.document.abstract), turn.arrival.number or 0)
         if unit is None:
             return self._finish(turn, letters.words("report", turn.rng), "settled")
         others = [each for each in turn.office.units if each is not unit]
@@ -151,13 +151,6 @@ class Desks:
             due_at=turn.task.due_at or self._in_days(turn.rng.randint(*TIME_FOR)),
         )
         return "directed"
-
-    @staticmethod
-    def _business_of(turn: Turn) -> str:
-        abstract = turn.arrival.document.abstract
-        known = (*letters.data()["outside"], *letters.data()["between"])
-        fitting = (said["unit"] for said in known if said["abstract"].partition("{")[0].strip() in abstract)
-        return next(fitting, "")
 
     # the head of a unit
 

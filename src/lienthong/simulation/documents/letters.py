@@ -93,6 +93,17 @@ def letter(scenario: Scenario, number: int, day: date) -> Letter:
     )
 
 
+def unit_of(abstract: str) -> str:
+    """A part of the name of the unit whose business a letter is, by its abstract; empty for one that is not known."""
+    known = (*data()["outside"], *data()["between"])
+    fitting = (said["unit"] for said in known if _beginning(said["abstract"]) in abstract)
+    return next(fitting, "")
+
+
+def _beginning(abstract: str) -> str:
+    return abstract.removeprefix("Về việc ").partition("{")[0].strip()
+
+
 _ROMAN = ("I", "II", "III", "IV")
 
 

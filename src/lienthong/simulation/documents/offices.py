@@ -22,6 +22,7 @@ HANDLER = "case-handler"
 MOST, MOST_UNITS = 6, 4
 """So many agencies write to each other, and so many units of each settle what comes: each needs people."""
 NEAR = 0.6
+COMMITTEE = "peoples-committee"
 LOWEST = "commune"
 """Agencies of communes write too little of their own to be simulated."""
 
@@ -68,6 +69,15 @@ def offices(scenario: Scenario) -> list[Office]:
         found = [each for each in found if each.agency == root or group_of(each.agency) in groups]
     found.sort(key=lambda each: (not is_of_cast(each.clerk), each.agency.key))
     return found[:MOST]
+
+
+def committees(found: Sequence[Office]) -> list[Office]:
+    """The People's Committees among them: the province's own first, then those that people of the cast lead; where
+    there are none, all others."""
+    own = [each for each in found if each.agency.kind == COMMITTEE]
+    others = [each for each in own if each.agency.parent_id is not None]
+    led = [each for each in others if is_of_cast(each.leaders[0])]
+    return [*(each for each in own if each.agency.parent_id is None), *(led or others)]
 
 
 def is_of_cast(post: PostNode) -> bool:
