@@ -1,13 +1,10 @@
 """Leaders, heads of units and officers: each takes what lies with them and directs, settles, helps, asks for time, by
 the services that the pages call. What happens on a day follows from what the database holds."""
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
-from uuid import UUID, uuid5
 
 from lienthong.documents import services
 from lienthong.documents.models import Arrival, MoreTime, Task
@@ -18,13 +15,10 @@ from lienthong.foundation.errors import DomainError
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import PostNode
 from lienthong.identity.actors import Officer
-from lienthong.simulation.actors import Day
 from lienthong.simulation.chance import about, dice
 from lienthong.simulation.documents import letters
-from lienthong.simulation.documents.offices import Office, People
-from lienthong.simulation.documents.post_room import KEYS
-from lienthong.simulation.registers.schedule import Schedule
-from lienthong.simulation.scenario import Scenario
+from lienthong.simulation.documents.company import Company
+from lienthong.simulation.documents.offices import Office
 
 LEADS_AFTER, HANDS_ON_AFTER, SETTLES_AFTER = 0.4, 0.7, 4.5
 """Working days after which, in the middle, a leader directs, a head of a unit hands on, an officer settles."""
@@ -55,22 +49,14 @@ class Turn:
 class Desks:
     """Everybody who has a document, on one day."""
 
-    def __init__(
-        self,
-        scenario: Scenario,
-        schedule: Schedule,
-        day: Day,
-        offices: Sequence[Office],
-        people: People,
-        done: "Counter[str]",
-    ) -> None:
-        self.scenario, self.schedule, self.day, self.people, self.done = scenario, schedule, day, people, done
-        self.offices = {office.agency.id: office for office in offices}
+    def __init__(self, company: Company) -> None:
+        self.company, self.day, self.done = company, company.day, company.done
+        self.seed = company.scenario.seed
 
     def plan(self, arrival: Arrival) -> None:
         """Look at a document at some moment of the day, and do what its turn is."""
         name = self._name(arrival)
-        rng = dice(self.scenario.seed, "looks at", name, self.day.date)
+        rng = dice(self.seed, "looks at", name, self.day.date)
         assert self.day.opening
         moment = self.day.opening + MORNING + WORKING_HOURS * rng.random()
         self.day.at(moment.replace(microsecond=0), f"document {name}", lambda _now: self._look(arrival.pk))
@@ -83,7 +69,7 @@ class Desks:
         journey = Journey.of(map(carrying.as_rule, tasks))
         for place, task in enumerate(tasks):
             if task.done_at is None and not journey.is_waiting(journey.tasks[task.pk]):
-                rng = dice(self.scenario.seed, "task", self._name(arrival), place)
+                rng = dice(self.seed, "task", self._name(arrival), place)
                 if self._is_time(task, journey, rng):
                     self._take(arrival, journey, task, rng)
                     return  # the tree is another one now
@@ -95,7 +81,7 @@ class Desks:
     def _is_time(self, task: Task, journey: Journey, rng: Random) -> bool:
         lead = journey.lead_below(task.pk)
         since = lead.done_at if lead and lead.done_at else task.opened_at
-        passed = self.schedule.apart(clock.local(since).date(), self.day.date)
+        passed = self.company.schedule.apart(clock.local(since).date(), self.day.date)
         return passed >= about(rng, self._usual(task, lead is not None), SPREAD) - 0.5
 
     def _usual(self, task: Task, is_reported: bool) -> float:
@@ -112,16 +98,16 @@ class Desks:
         return post is not None and any(post in unit.handlers for unit in self._office_of(task).units)
 
     def _office_of(self, task: Task) -> Office:
-        return self.offices[task.arrival.organisation_id]
+        return self.company.by_agency[task.arrival.organisation_id]
 
     def _take(self, arrival: Arrival, journey: Journey, task: Task, rng: Random) -> None:
         task.arrival = arrival
         post = self._post_of(task)
-        officer = self.people.in_post(post) if post else None
+        officer = self.company.people.in_post(post) if post else None
         if officer is None:
             self.done["nobody there"] += 1
             return
-        turn = Turn(self.offices[arrival.organisation_id], arrival, journey, task, officer, rng)
+        turn = Turn(self.company.by_agency[arrival.organisation_id], arrival, journey, task, officer, rng)
         try:
             services.read(arrival_id=arrival.pk, officer=officer)
             self.done[self._act(turn)] += 1
@@ -149,7 +135,7 @@ class Desks:
     # a leader
 
     def _direct(self, turn: Turn) -> str:
-        unit = turn.office.unit_for(self._business_of(turn), turn.arrival.number or 0)
+        unit = turn.office.unit_for(letters.unit_of(turn.arrival.document.abstract), turn.arrival.number or 0)
         if unit is None:
             return self._finish(turn, letters.words("report", turn.rng), "settled")
         others = [each for each in turn.office.units if each is not unit]
@@ -165,13 +151,6 @@ class Desks:
             due_at=turn.task.due_at or self._in_days(turn.rng.randint(*TIME_FOR)),
         )
         return "directed"
-
-    @staticmethod
-    def _business_of(turn: Turn) -> str:
-        abstract = turn.arrival.document.abstract
-        known = (*letters.data()["outside"], *letters.data()["between"])
-        fitting = (said["unit"] for said in known if said["abstract"].partition("{")[0].strip() in abstract)
-        return next(fitting, "")
 
     # the head of a unit
 
@@ -212,16 +191,16 @@ class Desks:
         for asked in MoreTime.objects.filter(task__arrival=arrival, decided_at=None).select_related("task__parent"):
             above = asked.task.parent
             post = self._post_of(above) if above else None
-            officer = self.people.in_post(post) if post else None
-            if officer is None or self.schedule.apart(clock.local(asked.asked_at).date(), self.day.date) < 1:
+            officer = self.company.people.in_post(post) if post else None
+            if officer is None or self.company.schedule.apart(clock.local(asked.asked_at).date(), self.day.date) < 1:
                 continue
-            rng = dice(self.scenario.seed, "more time", self._name(arrival), str(asked.asked_at))
+            rng = dice(self.seed, "more time", self._name(arrival), str(asked.asked_at))
             grant = rng.random() < GRANTED and asked.wanted_due > clock.now()
             try:
                 services.decide_more_time(
                     request_id=asked.pk,
                     officer=officer,
-                    key=self._key("decide", asked.pk),
+                    key=self.company.key("decide", asked.pk),
                     grant=grant,
                     until=asked.wanted_due if grant else None,
                     words=letters.words("granted", rng) if grant else "",
@@ -237,11 +216,8 @@ class Desks:
         return what
 
     def _who(self, turn: Turn, what: str) -> dict[str, Any]:
-        key = self._key(what, turn.task.pk, self.day.date)
+        key = self.company.key(what, turn.task.pk, self.day.date)
         return {"arrival_id": turn.arrival.pk, "task_id": turn.task.pk, "officer": turn.officer, "key": key}
 
     def _in_days(self, days: int) -> datetime:
         return datetime.combine(self.day.date + timedelta(days=days), time(17), clock.ZONE)
-
-    def _key(self, *what: object) -> UUID:
-        return uuid5(KEYS, ":".join(map(str, (self.scenario.number, *what))))

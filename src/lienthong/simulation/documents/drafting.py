@@ -1,12 +1,9 @@
 """Documents that agencies write: drafted by an officer, asked about, checked and signed in turn, numbered and sealed by
 the clerk. By the services that the pages call."""
 
-from collections import Counter
-from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from random import Random
-from uuid import UUID, uuid5
 
 from lienthong.documents import policy
 from lienthong.documents.circuit import services as circuit
@@ -22,14 +19,11 @@ from lienthong.foundation.errors import DomainError
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import PostNode
 from lienthong.identity.actors import Officer
-from lienthong.simulation.actors import Day
 from lienthong.simulation.chance import dice
 from lienthong.simulation.documents import letters
+from lienthong.simulation.documents.company import Company
 from lienthong.simulation.documents.letters import Letter
-from lienthong.simulation.documents.offices import Office, People, near
-from lienthong.simulation.documents.post_room import KEYS
-from lienthong.simulation.registers.schedule import Schedule
-from lienthong.simulation.scenario import Scenario
+from lienthong.simulation.documents.offices import Office, near
 
 ASKED_ABOUT, RETURNED, TAKES_A_DAY = 0.45, 0.12, 0.4
 """How often others are asked, how often it is returned the first time, how often somebody lets it lie for a day."""
@@ -41,28 +35,20 @@ UNDER_WAY = (Draft.State.WRITING, Draft.State.SIGNING, Draft.State.SIGNED)
 class Drafting:
     """The drafts of all offices on one day."""
 
-    def __init__(
-        self,
-        scenario: Scenario,
-        schedule: Schedule,
-        day: Day,
-        offices: Sequence[Office],
-        people: People,
-        done: "Counter[str]",
-    ) -> None:
-        self.scenario, self.schedule, self.day, self.people, self.done = scenario, schedule, day, people, done
-        self.offices = {office.agency.id: office for office in offices}
+    def __init__(self, company: Company) -> None:
+        self.company, self.day, self.done = company, company.day, company.done
+        self.seed = company.scenario.seed
 
     def begin(self, letter: Letter) -> None:
         """An officer of some office begins to write it."""
-        rng = dice(self.scenario.seed, "drafts", letter.number)
-        writing = [office for office in self.offices.values() if any(unit.handlers for unit in office.units)]
+        rng = dice(self.seed, "drafts", letter.number)
+        writing = [office for office in self.company.offices if any(unit.handlers for unit in office.units)]
         if not writing:
             return
         office = near(rng, writing)
         unit = office.unit_for(letter.unit, letter.number)
         drafter = (*unit.handlers, unit.head)[0] if unit else None
-        officer = self.people.in_post(drafter) if drafter else None
+        officer = self.company.people.in_post(drafter) if drafter else None
         if officer is None or drafter is None:
             self.done["nobody to draft"] += 1
             return
@@ -85,7 +71,7 @@ class Drafting:
                 signer=office.leaders[-1].id,
             ),
             officer=officer,
-            key=self._key("draft", letter.number),
+            key=self.company.key("draft", letter.number),
         )
         begun = draft.versions.get(number=1)
         said = Contents.read(begun.contents).model_copy(
@@ -99,7 +85,7 @@ class Drafting:
         drafts.write(
             draft_id=draft.pk,
             officer=officer,
-            key=self._key("write", letter.number),
+            key=self.company.key("write", letter.number),
             base=1,
             contents=said,
             recipients=to,
@@ -108,7 +94,7 @@ class Drafting:
 
     def _recipients(self, office: Office, rng: Random) -> list[Recipient]:
         others = [node for node in policy.can_be_sent_to() if node.id != office.agency.id]
-        near = [node for node in others if node.id in self.offices]
+        near = [node for node in others if node.id in self.company.by_agency]
         some = rng.sample(others, min(len(others), rng.randint(1, MOST_RECIPIENTS)))
         return [Recipient(node.name, node.id) for node in dict.fromkeys((*near[:1], *some))]
 
@@ -130,7 +116,7 @@ class Drafting:
 
     def plan(self, draft: Draft) -> None:
         """Somebody looks at a draft at some moments of the day, and does what their turn is."""
-        rng = dice(self.scenario.seed, "looks at draft", self._name(draft), self.day.date)
+        rng = dice(self.seed, "looks at draft", self._name(draft), self.day.date)
         assert self.day.opening
         for _look in range(3):
             moment = self.day.opening + WORKING_HOURS * rng.random()
@@ -143,7 +129,7 @@ class Drafting:
 
     def _look(self, draft_id: int, _now: object) -> None:
         draft = Draft.objects.get(pk=draft_id)
-        rng = dice(self.scenario.seed, "draft", self._name(draft), draft.latest, draft.state, str(clock.now()))
+        rng = dice(self.seed, "draft", self._name(draft), draft.latest, draft.state, str(clock.now()))
         if rng.random() < TAKES_A_DAY:
             return
         try:
@@ -162,7 +148,7 @@ class Drafting:
         if opinion := draft.opinions.filter(given_at=None).order_by("id").first():
             self._give(opinion, rng)
             return
-        officer = self._holder(draft.post_id)
+        officer = self.company.holder(draft.post_id)
         if officer is None:
             return
         last = draft.versions.get(number=draft.latest)
@@ -174,7 +160,7 @@ class Drafting:
             last = drafts.write(
                 draft_id=draft.pk,
                 officer=officer,
-                key=self._key("mend", draft.key, rounds),
+                key=self.company.key("mend", draft.key, rounds),
                 base=draft.latest,
                 contents=said,
                 words=letters.words("mended_because", rng),
@@ -184,7 +170,7 @@ class Drafting:
             draft_id=draft.pk,
             asked=[circuit.Asked(each.place, each.part, each.desk[2]) for each in stations if each.desk[2]],
             officer=officer,
-            key=self._key("present", draft.key, rounds),
+            key=self.company.key("present", draft.key, rounds),
             words=letters.words("presented", rng),
             version=last.number,
         )
@@ -192,7 +178,7 @@ class Drafting:
 
     def _give(self, opinion: DraftOpinion, rng: Random) -> None:
         desk = tree().posts_in(opinion.organisation_id, opinion.role, self.day.date)
-        officer = self._holder(opinion.post_id or (desk[0].id if desk else 0))
+        officer = self.company.holder(opinion.post_id or (desk[0].id if desk else None))
         if officer is None:
             return
         agrees = rng.random() < 0.6
@@ -206,7 +192,7 @@ class Drafting:
 
     def _take_turn(self, draft: Draft, rng: Random) -> None:
         turn = SigningTurn.objects.filter(draft=draft, outcome="", opened_at__isnull=False).order_by("id").first()
-        officer = self._holder(turn.post_id or 0) if turn else None
+        officer = self.company.holder(turn.post_id) if turn else None
         if turn is None or officer is None:
             return
         if turn.round == 1 and rng.random() < RETURNED:
@@ -220,7 +206,7 @@ class Drafting:
             self.done["signed"] += 1
 
     def _issue(self, draft: Draft, rng: Random) -> None:
-        clerk = self.people.in_post(self.offices[draft.organisation_id].clerk)
+        clerk = self.company.people.in_post(self.company.by_agency[draft.organisation_id].clerk)
         if clerk is None:
             return
         recipients = [Recipient(each["name"], each["organisation_id"], each["copies"]) for each in draft.recipients]
@@ -228,13 +214,6 @@ class Drafting:
             draft_id=draft.pk,
             dispatch=circuit.Dispatch(dated=clock.today(), recipients=recipients),
             officer=clerk,
-            key=self._key("issue", draft.key),
+            key=self.company.key("issue", draft.key),
         )
         self.done["issued"] += 1
-
-    def _holder(self, post_id: int) -> Officer | None:
-        post = tree().posts.get(post_id)
-        return self.people.in_post(post) if post else None
-
-    def _key(self, *what: object) -> UUID:
-        return uuid5(KEYS, ":".join(map(str, (self.scenario.number, *what))))

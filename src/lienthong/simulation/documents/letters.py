@@ -14,6 +14,7 @@ from lienthong.documents.rules.contents import Contents, Power, Signer, from_tex
 from lienthong.documents.rules.urgency import Urgency
 from lienthong.simulation.chance import dice, pick
 from lienthong.simulation.scenario import Scenario
+from lienthong.simulation.spread import numbers_at
 
 LEAST, DOSSIERS_FOR_ONE = 24, 20
 """How many documents there are at least, and how many dossiers bring one more."""
@@ -68,13 +69,10 @@ def how_many(scenario: Scenario) -> int:
 
 def numbers_on(scenario: Scenario, day: date, days: Sequence[date]) -> range:
     """The numbers of the letters that are written on a working day; they are spread evenly over `days`."""
-    numbers, place = range(how_many(scenario)), bisect_left(days, day)
+    place = bisect_left(days, day)
     if place >= len(days) or days[place] != day:
         return range(0)
-    first, last = (
-        bisect_left(numbers, each, key=lambda number: number * len(days) // len(numbers)) for each in (place, place + 1)
-    )
-    return numbers[first:last]
+    return numbers_at(place, how_many(scenario), len(days))
 
 
 def letter(scenario: Scenario, number: int, day: date) -> Letter:
@@ -93,6 +91,17 @@ def letter(scenario: Scenario, number: int, day: date) -> Letter:
         urgency=Urgency.URGENT if said.get("urgent") else Urgency.NORMAL,
         answer_in=rng.randint(*FOR_ANSWER) if said.get("asks") else None,
     )
+
+
+def unit_of(abstract: str) -> str:
+    """A part of the name of the unit whose business a letter is, by its abstract; empty for one that is not known."""
+    known = (*data()["outside"], *data()["between"])
+    fitting = (said["unit"] for said in known if _beginning(said["abstract"]) in abstract)
+    return next(fitting, "")
+
+
+def _beginning(abstract: str) -> str:
+    return abstract.removeprefix("Về việc ").partition("{")[0].strip()
 
 
 _ROMAN = ("I", "II", "III", "IV")

@@ -10,6 +10,7 @@ from lienthong.foundation import clock
 from lienthong.foundation.organisations.queries import holders_of, tree
 from lienthong.foundation.organisations.rules import Node, PostNode
 from lienthong.identity.actors import Officer
+from lienthong.identity.definition import CAST
 from lienthong.identity.models import Account
 from lienthong.identity.queries import actor_of
 from lienthong.simulation.chance import pick
@@ -21,6 +22,7 @@ HANDLER = "case-handler"
 MOST, MOST_UNITS = 6, 4
 """So many agencies write to each other, and so many units of each settle what comes: each needs people."""
 NEAR = 0.6
+COMMITTEE = "peoples-committee"
 LOWEST = "commune"
 """Agencies of communes write too little of their own to be simulated."""
 
@@ -55,8 +57,8 @@ class Office:
 
 
 def offices(scenario: Scenario) -> list[Office]:
-    """Of the province, its departments and districts those with a clerk first; where the scenario is confined to some
-    counters, the province's own and those of their districts."""
+    """Of the province, its departments and districts, those with a clerk of the cast first; where the scenario is
+    confined to some counters, the province's own and those of their districts."""
     day = scenario.start
     groups = {group_of(node) for key in scenario.counters if (node := tree().by_key(key))}
     with clock.at(clock.day_start(day)):
@@ -65,9 +67,28 @@ def offices(scenario: Scenario) -> list[Office]:
         top = tree().nodes.values()
         root = next(node for node in top if node.parent_id is None)
         found = [each for each in found if each.agency == root or group_of(each.agency) in groups]
-    held = holders_of([each.clerk.id for each in found], day)
-    found.sort(key=lambda each: (not held.get(each.clerk.id), each.agency.key))
+    found.sort(key=lambda each: (not is_of_cast(each.clerk), each.agency.key))
     return found[:MOST]
+
+
+def committees(found: Sequence[Office]) -> list[Office]:
+    """The People's Committees among them: the province's own first, then those that people of the cast lead; where
+    there are none, all others."""
+    own = [each for each in found if each.agency.kind == COMMITTEE]
+    others = [each for each in own if each.agency.parent_id is not None]
+    led = [each for each in others if is_of_cast(each.leaders[0])]
+    return [*(each for each in own if each.agency.parent_id is None), *(led or others)]
+
+
+def is_of_cast(post: PostNode) -> bool:
+    """Whether somebody of the cast sits there: whom the simulation puts into posts does not count, so that the order is
+    the same before and after."""
+    return (tree()[post.organisation_id].key, post.key) in _cast_posts()
+
+
+def _cast_posts() -> set[tuple[str, str]]:
+    people = (officer for each in CAST.all() for officer in each.body.officers)
+    return {(held.organisation, held.post) for officer in people for held in officer.posts}
 
 
 def _office(agency: Node, day: date) -> Office | None:
@@ -77,8 +98,7 @@ def _office(agency: Node, day: date) -> Office | None:
         return None
     leaders = agencies.posts_in(agency.id, policy.LEADER, day)
     units = list(_units(agency, day))
-    held = holders_of([unit.head.id for unit in units], day)
-    units.sort(key=lambda unit: (not held.get(unit.head.id), unit.node.key))
+    units.sort(key=lambda unit: (not is_of_cast(unit.head), unit.node.key))
     if not leaders:
         return None
     return Office(agency, agencies.posts_in(*desk, day)[0], tuple(leaders[:2]), tuple(units[:MOST_UNITS]))
@@ -103,7 +123,7 @@ def stage(found: list[Office]) -> Stage:
 
 
 def near(rng: Random, found: Sequence[Office]) -> Office:
-    """Mostly one of the two that come first, which had people before the simulation."""
+    """Mostly one of the two that come first, where people of the cast sit."""
     return pick(rng, found[:2] if rng.random() < NEAR else found)
 
 

@@ -1,11 +1,8 @@
 """The clerks: they register what comes from outside and take in what other agencies sent."""
 
-from collections import Counter
-from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from io import BytesIO
 from random import Random
-from uuid import UUID, uuid5
 
 from lienthong.documents import services
 from lienthong.documents.models import Arrival
@@ -16,16 +13,14 @@ from lienthong.documents.services import NewDocument, Receiving, TakingIn, Uploa
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
 from lienthong.simulation import people as names
-from lienthong.simulation.actors import Day
 from lienthong.simulation.chance import dice, pick
 from lienthong.simulation.documents import letters
+from lienthong.simulation.documents.company import Company
 from lienthong.simulation.documents.letters import Letter
-from lienthong.simulation.documents.offices import Office, People, near
+from lienthong.simulation.documents.offices import Office, near
 from lienthong.simulation.dossiers.staff import places_of
 from lienthong.simulation.papers import gets_papers
-from lienthong.simulation.scenario import Scenario
 
-KEYS = UUID("6f0f4f6c-3a5b-4a0d-9d0e-3d6a2c4d9b11")
 SENT_BACK = 0.03
 MOST_RECIPIENTS = 12
 TAKEN_IN_WITHIN = timedelta(hours=3)
@@ -35,22 +30,19 @@ WAYS = (Arrival.Way.PAPER, Arrival.Way.ELECTRONIC, Arrival.Way.ELECTRONIC, Arriv
 class PostRoom:
     """The clerks of all offices on one day."""
 
-    def __init__(
-        self, scenario: Scenario, day: Day, offices: Sequence[Office], people: People, done: "Counter[str]"
-    ) -> None:
-        self.scenario, self.day, self.people, self.done = scenario, day, people, done
-        self.offices = {office.agency.id: office for office in offices}
+    def __init__(self, company: Company) -> None:
+        self.company, self.scenario, self.day, self.done = company, company.scenario, company.day, company.done
 
     def comes(self, letter: Letter) -> None:
         """A letter from outside, at one of the offices."""
         rng = dice(self.scenario.seed, "letter comes", letter.number)
         try:
-            self._register(letter, near(rng, list(self.offices.values())), rng)
+            self._register(letter, near(rng, self.company.offices), rng)
         except DomainError as refused:
             self.done[refused.code] += 1
 
     def _register(self, letter: Letter, office: Office, rng: Random) -> None:
-        clerk = self.people.in_post(office.clerk)
+        clerk = self.company.people.in_post(office.clerk)
         if clerk is None:
             self.done["nobody at the desk"] += 1
             return
@@ -70,7 +62,7 @@ class PostRoom:
                 pages=1,
             ),
             officer=clerk,
-            key=self._key("register", letter.number),
+            key=self.company.key("register", letter.number),
             receiving=Receiving(
                 way=pick(rng, WAYS),
                 arrived_at=clock.now() - timedelta(minutes=rng.randint(5, 90)),
@@ -106,8 +98,8 @@ class PostRoom:
         )
 
     def _take_in(self, arrival: Arrival, rng: Random) -> None:
-        office = self.offices.get(arrival.organisation_id)
-        clerk = self.people.in_post(office.clerk) if office else None
+        office = self.company.by_agency.get(arrival.organisation_id)
+        clerk = self.company.people.in_post(office.clerk) if office else None
         if office is None or clerk is None:
             return
         try:
@@ -120,10 +112,9 @@ class PostRoom:
                 present_to=office.leaders[0].id,
                 words=letters.words("presented", rng),
             )
-            services.take_in(arrival_id=arrival.pk, officer=clerk, key=self._key("take in", arrival.pk), taking=taking)
+            services.take_in(
+                arrival_id=arrival.pk, officer=clerk, key=self.company.key("take in", arrival.pk), taking=taking
+            )
             self.done["taken in"] += 1
         except DomainError as refused:
             self.done[refused.code] += 1
-
-    def _key(self, *what: object) -> UUID:
-        return uuid5(KEYS, ":".join(map(str, (self.scenario.number, *what))))

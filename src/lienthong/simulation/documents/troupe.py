@@ -1,7 +1,6 @@
 """Agencies with their clerks, leaders, heads of units and officers as a troupe. One part of the day: they write to each
 other."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, partial
@@ -13,10 +12,11 @@ from lienthong.foundation.organisations.queries import province
 from lienthong.simulation.actors import Day, Figures, Part, Tell, Troupe
 from lienthong.simulation.chance import dice
 from lienthong.simulation.documents import letters, offices
+from lienthong.simulation.documents.company import Company
 from lienthong.simulation.documents.desks import Desks
 from lienthong.simulation.documents.drafting import UNDER_WAY, Drafting
 from lienthong.simulation.documents.letters import Letter
-from lienthong.simulation.documents.offices import Office, People
+from lienthong.simulation.documents.offices import Office
 from lienthong.simulation.documents.post_room import PostRoom
 from lienthong.simulation.dossiers import staff
 from lienthong.simulation.registers.schedule import Schedule
@@ -28,11 +28,25 @@ def _written(begin: Callable[[Letter], None], letter: Letter, _now: datetime) ->
     begin(letter)
 
 
-class Offices(Troupe):
-    key = "documents"
+class OfficeTroupe(Troupe):
+    """People of the agencies that write to each other; posts that nobody holds get somebody."""
 
     def prepare(self, tell: Tell) -> None:
         staff.fill_posts(offices.stage(self.offices), self.scenario.seed, self.scenario.start, tell)
+
+    # the world, read once in every process
+
+    @cached_property
+    def offices(self) -> list[Office]:
+        return offices.offices(self.scenario)
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        return Schedule(self.scenario, calendar_of(province().calendar))
+
+
+class Offices(OfficeTroupe):
+    key = "documents"
 
     def parts(self) -> Sequence[Part]:
         return [Part("documents")] if self.offices else []
@@ -41,11 +55,8 @@ class Offices(Troupe):
         """What came before is gone on with; what comes today comes at its moment."""
         if day.opening is None:
             return {}
-        done: Counter[str] = Counter()
-        people = People(self.scenario.seed, day.date)
-        room = PostRoom(self.scenario, day, self.offices, people, done)
-        desks = Desks(self.scenario, self.schedule, day, self.offices, people, done)
-        drafting = Drafting(self.scenario, self.schedule, day, self.offices, people, done)
+        company = Company.of(self.scenario, self.schedule, day, self.offices)
+        room, desks, drafting = PostRoom(company), Desks(company), Drafting(company)
         by_agency = [office.agency.id for office in self.offices]
         waiting = Arrival.objects.filter(status=Status.ARRIVED, organisation_id__in=by_agency).order_by("id")
         for arrival in waiting.select_related("document"):
@@ -63,14 +74,4 @@ class Offices(Troupe):
             begin = room.comes if letter.is_outside else drafting.begin
             day.at(moment.replace(microsecond=0), f"letter {number}", partial(_written, begin, letter))
         day.run()
-        return {"documents": dict(sorted(done.items()))}
-
-    # the world, read once in every process
-
-    @cached_property
-    def offices(self) -> list[Office]:
-        return offices.offices(self.scenario)
-
-    @cached_property
-    def schedule(self) -> Schedule:
-        return Schedule(self.scenario, calendar_of(province().calendar))
+        return {"documents": dict(sorted(company.done.items()))}

@@ -41,10 +41,11 @@ def _in_force(workers: Sequence[Worker]) -> list[Absence]:
 
 
 def _come_back(day: Day, seed: int, workers: Sequence[Worker], standing: Sequence[Absence]) -> int:
+    """From leave: what the office entered for a leader ends on its day."""
     by_account = {worker.officer.account_id: worker for worker in workers}
     back = 0
     for absence in standing:
-        worker = by_account.get(absence.account_id)
+        worker = by_account.get(absence.account_id) if absence.reason == words.AWAY else None
         if worker and manners.leave_until(seed, worker.name, day.date) is None:
             absences.come_back(officer=worker.officer, absence_id=absence.pk)
             back += 1

@@ -1,6 +1,5 @@
 """How many entries a register gets in a run, on which of its days, and what becomes of them later. Pure."""
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +8,7 @@ from typing import Literal
 from lienthong.foundation.calendars.rules import Calendar
 from lienthong.simulation.chance import dice, one_of
 from lienthong.simulation.scenario import Scenario
+from lienthong.simulation.spread import numbers_at
 
 FIRST_LOOK, LAST_LOOK = 2, 14
 """Working days after which something becomes of an entry."""
@@ -72,12 +72,4 @@ class Schedule:
         return Later(what, rng.randint(FIRST_LOOK, LAST_LOOK))
 
     def _on(self, day: int) -> range:
-        if not 0 <= day < len(self.days):
-            return range(0)
-        numbers = range(self.entries)
-        first, last = (bisect_left(numbers, each, key=self._day_of) for each in (day, day + 1))
-        return numbers[first:last]
-
-    def _day_of(self, number: int) -> int:
-        """The place of the day among the working days, on which an entry is made."""
-        return number * len(self.days) // self.entries
+        return numbers_at(day, self.entries, len(self.days))

@@ -1,0 +1,1 @@
+"""Directives of simulated leaders: given, carried out, followed and judged."""
