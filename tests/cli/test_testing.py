@@ -64,24 +64,33 @@ def test_whoever_names_a_browser_or_none_is_obeyed(machine, monkeypatch, value):
     assert not (machine / "chromium").exists()
 
 
-def test_whoever_has_no_gdal_and_may_not_install_it_is_told_what_is_skipped(machine, monkeypatch, capsys):
-    monkeypatch.setattr(debian, "is_root", lambda: False)
-    assert not debian.gdal(machine / "log")
-    assert "gdal-bin" in capsys.readouterr().err
-    (machine / "ogr2ogr").touch(0o755)
-    assert debian.gdal(machine / "log")
-    assert not (machine / "log").exists()
+PROGRAMS = {"ogr2ogr": "", "ocrmypdf": "", "tesseract": "echo eng; echo vie", "pdfsig": "", "certutil": ""}
 
 
-def test_reading_of_scans_counts_as_there_only_with_its_vietnamese(machine, monkeypatch, capsys):
-    monkeypatch.setattr(debian, "is_root", lambda: False)
-    for name, said in (("ocrmypdf", ""), ("tesseract", "echo eng")):
+def put(machine, **programs: str) -> None:
+    for name, said in programs.items():
         (machine / name).write_text(f"#!/bin/sh\n{said}\n")
         (machine / name).chmod(0o755)
-        assert not debian.readers_of_scans(machine / "log")
-    assert "tesseract-ocr-vie" in capsys.readouterr().err
-    (machine / "tesseract").write_text("#!/bin/sh\necho eng; echo vie\n")
-    assert debian.readers_of_scans(machine / "log")
+
+
+def test_what_tests_need_is_installed_at_once_by_root(machine):
+    put(machine, **PROGRAMS)
+    token = machine / "softhsm2-util"
+    put(machine, **{"apt-get": f'echo "apt-get $*"; [ "$1" = update ] || {{ touch {token}; chmod +x {token}; }}'})
+    assert debian.give_what_tests_need(machine / "log") == []
+    said = (machine / "log").read_text().splitlines()
+    assert said == ["apt-get update -qq", "apt-get install -y -qq --no-install-recommends softhsm2"]
+    assert debian.give_what_tests_need(machine / "log") == []
+    assert (machine / "log").read_text().splitlines() == said, "what is there is left alone"
+
+
+def test_who_may_not_install_what_tests_need_is_told_what_is_skipped(machine, monkeypatch, capsys):
+    monkeypatch.setattr(debian, "is_root", lambda: False)
+    put(machine, **PROGRAMS | {"tesseract": "echo eng"})
+    missing = debian.give_what_tests_need(machine / "log")
+    assert [each.packages for each in missing] == [("ocrmypdf", "tesseract-ocr-vie"), ("softhsm2",)]
+    said = capsys.readouterr().err
+    assert "apt-get install softhsm2" in said and "tesseract-ocr-vie" in said and "gdal-bin" not in said
     assert not (machine / "log").exists()
 
 

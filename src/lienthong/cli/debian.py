@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from lienthong.cli import terminal
@@ -22,32 +23,43 @@ def install(log: Path, *packages: str) -> bool:
     return done.returncode == 0
 
 
-def gdal(log: Path) -> bool:
-    """Whether there is ogr2ogr, with which tests open layers as QGIS does; it is installed where that is possible."""
-    return _given("GDAL", lambda: bool(shutil.which("ogr2ogr")), log, "gdal-bin")
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """Programs that some tests need, with the packages that bring them."""
+
+    name: str
+    is_here: Callable[[], bool]
+    packages: tuple[str, ...]
 
 
-def readers_of_scans(log: Path) -> bool:
-    """Whether there are OCRmyPDF and Tesseract with its Vietnamese; they are installed where that is possible."""
-    return _given("Reading of scans", _reads_vietnamese, log, "ocrmypdf", "tesseract-ocr-vie")
+def _has(*programs: str) -> Callable[[], bool]:
+    return lambda: all(shutil.which(program) for program in programs)
 
 
 def _reads_vietnamese() -> bool:
-    if not (shutil.which("ocrmypdf") and shutil.which("tesseract")):
+    if not _has("ocrmypdf", "tesseract")():
         return False
     said = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, check=False)  # noqa: S607
     return "vie" in (said.stdout + said.stderr).split()
 
 
-def _given(name: str, is_here: Callable[[], bool], log: Path, *packages: str) -> bool:
-    if is_here():
-        return True
-    done = False
-    if is_root() and shutil.which("apt-get"):
-        with terminal.step(name) as step:
-            done = install(log, *packages)
+NEEDED = (
+    Needed("GDAL, to open layers as QGIS does", _has("ogr2ogr"), ("gdal-bin",)),
+    Needed("readers of scans", _reads_vietnamese, ("ocrmypdf", "tesseract-ocr-vie")),
+    Needed("pdfsig, to check signatures as others do", _has("pdfsig", "certutil"), ("poppler-utils", "libnss3-tools")),
+    Needed("SoftHSM2, to sign with a token", _has("softhsm2-util"), ("softhsm2",)),
+)
+
+
+def give_what_tests_need(log: Path) -> list[Needed]:
+    """Install what is missing, where that is possible, all at once. What is missing then, which was said."""
+    missing = [each for each in NEEDED if not each.is_here()]
+    if missing and is_root() and shutil.which("apt-get"):
+        with terminal.step("Programs that tests need") as step:
+            done = install(log, *(package for each in missing for package in each.packages))
             step.note = "installed" if done else "could not be installed"
-    if not done:
-        wanted = " ".join(packages)
-        terminal.warn(f"{name}: not found; tests that need it are skipped. Debian: sudo apt-get install {wanted}.")
-    return done
+        missing = [each for each in missing if not each.is_here()]
+    for each in missing:
+        wanted = " ".join(each.packages)
+        terminal.warn(f"No {each.name}; tests that need it are skipped. Debian: sudo apt-get install {wanted}.")
+    return missing

@@ -25,8 +25,7 @@ def run(arguments: Sequence[str], *, fast: bool) -> int:
     with test_home(durable=False) as (home, url):
         chromium = "" if fast else browser.find_or_install(home / "log" / "chromium.log")
         if not fast:
-            debian.gdal(home / "log" / "gdal.log")
-            debian.readers_of_scans(home / "log" / "readers-of-scans.log")
+            debian.give_what_tests_need(home / "log" / "programs.log")
         command = [sys.executable, "-m", "pytest", *parallel(arguments)]
         command += ["-m", "not browser"] if fast else []
         env = environment_of(home, url, TEST_SETTINGS) | {"LT_CHROMIUM": chromium}
