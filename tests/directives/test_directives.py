@@ -23,6 +23,7 @@ from lienthong.documents.services import limiting
 from lienthong.foundation import clock
 from lienthong.foundation.files.errors import FileRefused
 from lienthong.foundation.ledger.queries import timeline
+from lienthong.foundation.organisations.models import Absence
 from lienthong.foundation.organisations.queries import by_key
 from lienthong.notifications.models import Notification
 from lienthong.work.models import WorkItem
@@ -380,6 +381,20 @@ def test_urging_is_once_a_day_and_only_for_what_is_ones_own_to_urge():
     with clock.at(in_days(1)):
         assert services.urge(task_ids=[part.pk], officer=cast.actor(HEAD)).urged == 1
     assert Urging.objects.count() == 3 and Notification.objects.filter(kind="directive-urged").count() == 3
+
+
+def test_who_stands_in_for_somebody_away_is_urged_too():
+    task = accepted()
+    Absence.objects.create(
+        post_id=post(URBAN, "truong-phong"),
+        account=cast.account(HEAD),
+        substitute=cast.account(OTHER_HEAD),
+        valid_from=clock.today(),
+        valid_to=clock.today(),
+    )
+    services.urge(task_ids=[task.pk], officer=cast.actor(OFFICE))
+    told = Notification.objects.filter(kind="directive-urged").values_list("account__username", flat=True)
+    assert set(told) == {HEAD, OTHER_HEAD}
 
 
 def test_work_items_always_say_what_the_tasks_say():

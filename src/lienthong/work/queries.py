@@ -1,10 +1,10 @@
 """Reads of the inbox. They look at the open partition only, whatever lies in the years behind."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Literal, get_args
+from typing import Literal, Protocol, get_args
 
 from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.db.models.functions import Concat
@@ -12,6 +12,7 @@ from django.db.models.functions import Concat
 from lienthong.foundation import clock
 from lienthong.foundation.fields.typed import folded
 from lienthong.foundation.files.search import Fold
+from lienthong.foundation.organisations.queries import acting_in, tree
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.work.models import WorkItem
 from lienthong.work.services import Subject
@@ -172,3 +173,25 @@ def desks_with_work_due(moment: datetime) -> list[tuple[int | None, int, str]]:
     """Where work lies that falls due before the moment: (post, organisation, role), each once, the whole province."""
     items = WorkItem.objects.filter(is_open=True, waiting=False, due_at__lt=moment)
     return list(items.order_by().values_list("post_id", "organisation_id", "role").distinct())
+
+
+class AtDesk(Protocol):
+    """Whatever lies with somebody: with a post, or with whoever has the role in an organisation."""
+
+    pk: int
+    organisation_id: int
+    role: str
+    post_id: int | None
+
+
+def acting_on(tasks: Collection[AtDesk]) -> dict[int, list[int]]:
+    """By task the accounts with which it lies, those who stand in for somebody away among them. Two queries."""
+    agencies, today = tree(), clock.today()
+    posts = {
+        task.pk: [task.post_id]
+        if task.post_id
+        else [post.id for post in agencies.posts_in(task.organisation_id, task.role, today)]
+        for task in tasks
+    }
+    acting = acting_in(sorted({post for each in posts.values() for post in each}))
+    return {task: sorted({who for post in each for who in acting.get(post, ())}) for task, each in posts.items()}

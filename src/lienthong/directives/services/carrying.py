@@ -1,6 +1,6 @@
 """Tasks of a directive, the work items that stand for them and what is said about them, written together."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -23,7 +23,7 @@ from lienthong.foundation.files import services as files
 from lienthong.foundation.files.receiving import Source
 from lienthong.foundation.files.rules import Policy
 from lienthong.foundation.organisations import parts
-from lienthong.foundation.organisations.queries import holders_of, province, tree
+from lienthong.foundation.organisations.queries import province, tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.notifications.kinds import MessageKind
@@ -334,16 +334,3 @@ def tell(
             },
             link=address(directive),
         )
-
-
-def people(tasks: Iterable[Task]) -> Callable[[Task], list[int]]:
-    """The accounts with which each lies. One query."""
-    agencies, today = tree(), clock.today()
-    posts = {
-        task.pk: [task.post_id]
-        if task.post_id
-        else [post.id for post in agencies.posts_in(task.organisation_id, task.role, today)]
-        for task in tasks
-    }
-    holders = holders_of(sorted({post for each in posts.values() for post in each}))
-    return lambda task: [account for post in posts[task.pk] for account, _name in holders.get(post, [])]

@@ -18,6 +18,7 @@ from lienthong.foundation.numbering import services as numbering
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import HeldPost, Officer
+from lienthong.work.queries import acting_on
 from lienthong.work.subjects import SUBJECTS
 
 MEETING = "meeting"
@@ -184,7 +185,7 @@ def cancel(*, directive_id: int, task_id: int, officer: Officer, key: UUID, reas
     tasks = carrying.end(carried, ended, Stage.CANCELLED, officer)
     carrying.write(carried, task, Entry.About.CANCELLED, said, officer, post, key=key)
     carrying.record(events.CANCELLED, carried.directive, officer, {"task": task.pk, "reason": reason})
-    whose = carrying.people(tasks)
-    to = {account for each in tasks for account in whose(each)} - {officer.account_id}
+    whose = acting_on(tasks)
+    to = {account for each in tasks for account in whose[each.pk]} - {officer.account_id}
     carrying.tell(notifying.CANCELLED, carried.directive, task, to, who=officer, words=reason, key="cancelled")
     return carried

@@ -12,6 +12,7 @@ from lienthong.directives.services import carrying
 from lienthong.directives.services.carrying import Carried, Said
 from lienthong.foundation import rows
 from lienthong.identity.actors import Officer
+from lienthong.work.queries import acting_on
 
 
 @transaction.atomic
@@ -55,6 +56,6 @@ def send_back(*, directive_id: int, task_id: int, officer: Officer, key: UUID, r
     carrying.open_again(carried, task)
     carrying.write(carried, task, Entry.About.RETURNED, said, officer, post, key=key)
     carrying.record(events.RETURNED, carried.directive, officer, {"task": task.pk, "reason": reason})
-    to = carrying.people([task])(task)
+    to = acting_on([task])[task.pk]
     carrying.tell(notifying.RETURNED, carried.directive, task, to, who=officer, words=reason, key=str(key))
     return carried

@@ -11,6 +11,7 @@ from lienthong.directives.services.carrying import Carried, Said
 from lienthong.foundation import clock, rows
 from lienthong.identity.actors import Officer
 from lienthong.work import urging
+from lienthong.work.queries import acting_on
 
 
 @transaction.atomic
@@ -57,7 +58,7 @@ def _put_down(carried: Carried, tasks: list[Task], officer: Officer, words: str)
         Urging(task=task, day=today, urged_at=carried.now, author_id=officer.account_id, words=words) for task in tasks
     )
     carrying.record(events.URGED, carried.directive, officer, {"tasks": [task.pk for task in tasks]})
-    whose = carrying.people(tasks)
+    whose = acting_on(tasks)
     for task in tasks:
         key = f"urged-{today:%Y%m%d}"
-        carrying.tell(notifying.URGED, carried.directive, task, whose(task), who=officer, words=words, key=key)
+        carrying.tell(notifying.URGED, carried.directive, task, whose[task.pk], who=officer, words=words, key=key)

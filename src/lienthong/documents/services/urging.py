@@ -12,10 +12,10 @@ from lienthong.documents.services import carrying
 from lienthong.documents.services.carrying import DOCUMENT, Handled
 from lienthong.documents.services.directing import LONGEST_WORDS, WordsNeeded
 from lienthong.foundation import clock, rows
-from lienthong.foundation.organisations.queries import acting_in, tree
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.notifications.services import Recipient, notify
 from lienthong.work import urging
+from lienthong.work.queries import acting_on
 
 
 @transaction.atomic
@@ -63,8 +63,9 @@ def _put_down(handled: Handled, tasks: Sequence[Task], officer: Officer, words: 
         for task in tasks
     )
     carrying.record(events.URGED, handled.arrival, officer, {"tasks": [task.pk for task in tasks]})
-    for task, accounts in _people(tasks):
-        for account_id in accounts:
+    whose = acting_on(tasks)
+    for task in tasks:
+        for account_id in whose[task.pk]:
             notify(
                 kind=notifying.URGED,
                 to=Recipient(account_id),
@@ -79,16 +80,3 @@ def _speaks_as(handled: Handled, officer: Officer) -> HeldPost:
     """The post by which the document lies or lay with the officer, else that of the clerk."""
     by_task = (carrying.holds(officer, task) for task in handled.tasks.values())
     return next((post for post in by_task if post), None) or policy.post_for(officer, handled.agency) or officer.acting
-
-
-def _people(tasks: Sequence[Task]) -> list[tuple[Task, list[int]]]:
-    """The accounts with which each lies, those who stand in among them. Two queries."""
-    agencies, today = tree(), clock.today()
-    posts = {
-        task.pk: [task.post_id]
-        if task.post_id
-        else [post.id for post in agencies.posts_in(task.organisation_id, task.role, today)]
-        for task in tasks
-    }
-    acting = acting_in(sorted({post for each in posts.values() for post in each}))
-    return [(task, sorted({account for post in posts[task.pk] for account in acting.get(post, ())})) for task in tasks]
