@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lienthong.directives import rules
-from lienthong.directives.rules import Month, Part, Stage, Standing, Task
+from lienthong.directives.rules import Month, Stage, Standing, Task
 from lienthong.foundation.clock import ZONE
-from lienthong.work.rules import AskedAlready
+from lienthong.work.rules import AskedAlready, Part
 
 NOW = datetime(2025, 3, 3, 8, 30, tzinfo=ZONE)
 MOMENTS = st.integers(-10_000, 10_000).map(lambda minutes: NOW + timedelta(minutes=minutes))

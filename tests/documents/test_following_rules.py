@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from lienthong.documents.rules import following as rules
 from lienthong.documents.rules.following import Progress, Settlement
-from lienthong.documents.rules.journey import Journey, NotOpen, Outcome, Part, Task
+from lienthong.documents.rules.journey import Journey, NotOpen, Outcome, Task
 from lienthong.foundation import clock
-from lienthong.work.rules import AskedAlready
+from lienthong.work.rules import AskedAlready, Part
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=clock.ZONE)
 DUE = NOW + timedelta(days=5)

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lienthong.documents.rules import journey as rules
-from lienthong.documents.rules.journey import Direction, Journey, Outcome, Part, Status, Task
+from lienthong.documents.rules.journey import Direction, Journey, Outcome, Status, Task
 from lienthong.foundation import clock
+from lienthong.work.rules import Part
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=clock.ZONE)
 LEADER, HEAD, OTHER, HANDLER = (

@@ -11,13 +11,14 @@ from ninja import Field, Header, Query, Router, Schema, Status
 from lienthong.directives import queries, services
 from lienthong.directives.models import Directive, Task
 from lienthong.directives.queries import Cursor, Filters, Tab
-from lienthong.directives.rules import Mark, Part, Stage, Standing, standing
+from lienthong.directives.rules import Mark, Stage, Standing, standing
 from lienthong.directives.services import LONGEST_WORDS
 from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import Officer
 from lienthong.identity.policy import acting_person
+from lienthong.work.rules import Part
 
 router = Router(tags=["directives"])
 

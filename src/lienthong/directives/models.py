@@ -8,11 +8,12 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from lienthong.directives.rules import Mark, Part, Stage
+from lienthong.directives.rules import Mark, Stage
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.search import Fold
 from lienthong.foundation.organisations.models import Organisation, Post
 from lienthong.work.models import AskedMoreTime, Urged, more_time_constraints, once_a_day
+from lienthong.work.rules import Part
 
 ACCOUNT = settings.AUTH_USER_MODEL
 _GAP = Value(" ")

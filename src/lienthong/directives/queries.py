@@ -27,11 +27,11 @@ from django.db.models.functions import Coalesce
 
 from lienthong.directives import policy
 from lienthong.directives.models import Directive, Entry, MoreTime, Task, Urging
-from lienthong.directives.rules import OPEN, OVER, Month, Part, Stage, Standing
+from lienthong.directives.rules import OPEN, OVER, Month, Stage, Standing
 from lienthong.foundation import clock
 from lienthong.foundation.files import search
 from lienthong.identity.actors import Officer
-from lienthong.work.rules import Decision
+from lienthong.work.rules import Decision, Part
 from lienthong.work.subjects import SUBJECTS
 from lienthong.work.urging import last_and_times
 

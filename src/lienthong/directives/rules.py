@@ -15,16 +15,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation.errors import Conflict, DomainError
-from lienthong.work.rules import check_none_pending
+from lienthong.work.rules import Part, check_none_pending
 
 Desk = tuple[int, str, int | None]
 """Organisation, role, and the post when one was chosen."""
-
-
-class Part(StrEnum):
-    LEAD = "lead"
-    COOPERATE = "co-operate"
-    KNOW = "know"
 
 
 class Stage(StrEnum):

@@ -7,6 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.foundation.errors import Conflict
 
 
+class Part(StrEnum):
+    """What somebody has to do with what was given to several."""
+
+    LEAD = "lead"
+    COOPERATE = "co-operate"
+    KNOW = "know"
+
+
 class Decision(StrEnum):
     """What became of a request for more time. It lapses when the task ends before anybody decided."""
 

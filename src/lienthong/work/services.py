@@ -7,8 +7,10 @@ from datetime import datetime
 from lienthong.foundation import rows
 from lienthong.foundation.statements import run
 from lienthong.work.models import WorkItem
+from lienthong.work.rules import Part
 
 ACT, COOPERATE, KNOW = WorkItem.Purpose.ACT, WorkItem.Purpose.COOPERATE, WorkItem.Purpose.KNOW
+PURPOSES = {Part.LEAD: ACT, Part.COOPERATE: COOPERATE, Part.KNOW: KNOW}
 
 Subject = tuple[str, int]
 """What an item is about: a type and an id, such as ("dossier", 12)."""

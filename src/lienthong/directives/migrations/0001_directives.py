@@ -157,11 +157,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='task',
-            index=models.Index(models.F('stage'), models.F('due_at'), models.F('id'), condition=models.Q(('parent', None), ('part', lienthong.directives.rules.Part['LEAD'])), name='directive_task_due'),
+            index=models.Index(models.F('stage'), models.F('due_at'), models.F('id'), condition=models.Q(('parent', None), ('part', 'lead')), name='directive_task_due'),
         ),
         migrations.AddConstraint(
             model_name='task',
-            constraint=models.UniqueConstraint(models.F('directive'), condition=models.Q(('parent', None), ('part', lienthong.directives.rules.Part['LEAD'])), name='directive_task_one_leads'),
+            constraint=models.UniqueConstraint(models.F('directive'), condition=models.Q(('parent', None), ('part', 'lead')), name='directive_task_one_leads'),
         ),
         migrations.AddConstraint(
             model_name='task',

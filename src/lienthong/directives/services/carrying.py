@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.directives import policy, rules
 from lienthong.directives.models import Directive, Entry, EntryFile, MoreTime, Task
 from lienthong.directives.queries import visible_to
-from lienthong.directives.rules import Part, Stage
+from lienthong.directives.rules import Stage
 from lienthong.foundation import clock, ledger, rows
 from lienthong.foundation.calendars.queries import calendar_of
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
@@ -31,6 +31,7 @@ from lienthong.notifications.services import Recipient, notify
 from lienthong.settings.environment import environment
 from lienthong.work import more_time
 from lienthong.work import services as work
+from lienthong.work.rules import Part
 
 DIRECTIVE = "directive"
 """The type of subject under which the ledger and work items know directives."""
@@ -40,8 +41,6 @@ LONGEST_WORDS = 4000
 MOST_FILES = 20
 EVIDENCE = Policy(kinds=("pdf", "image", "docx"), max_bytes=environment.upload_limit_mb * 1024 * 1024)
 """What can be attached to a report."""
-
-PURPOSES = {Part.LEAD: work.ACT, Part.COOPERATE: work.COOPERATE, Part.KNOW: work.KNOW}
 
 
 class NoSuchDirective(NotFound):
@@ -229,7 +228,7 @@ def _item(
     return work.NewItem(
         subject=(DIRECTIVE, directive.pk),
         part_id=task.pk,
-        purpose=PURPOSES[Part(task.part)],
+        purpose=work.PURPOSES[Part(task.part)],
         task=words,
         title=task.content or directive.content,
         code=directive.code,

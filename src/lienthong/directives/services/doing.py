@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.directives import events, policy, rules
 from lienthong.directives.models import Entry, MoreTime, Task
-from lienthong.directives.rules import Part, Stage
+from lienthong.directives.rules import Stage
 from lienthong.directives.services import carrying
 from lienthong.directives.services.carrying import Carried, NotTaken, Said
 from lienthong.foundation import clock, ledger, rows
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.work import more_time
+from lienthong.work.rules import Part
 
 ALL = 100
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.directives import events, notifying, policy, rules
 from lienthong.directives.models import Directive, Entry, Task
-from lienthong.directives.rules import Incomplete, Part, Stage
+from lienthong.directives.rules import Incomplete, Stage
 from lienthong.directives.services import carrying
 from lienthong.directives.services.carrying import LONGEST_WORDS, Carried, NotWithYou, Said
 from lienthong.foundation import clock, rows
@@ -19,6 +19,7 @@ from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.work.queries import acting_on
+from lienthong.work.rules import Part
 from lienthong.work.subjects import SUBJECTS
 
 MEETING = "meeting"

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.directives import events, notifying, rules
 from lienthong.directives.models import MoreTime, Task
-from lienthong.directives.rules import Incomplete, Part
+from lienthong.directives.rules import Incomplete
 from lienthong.directives.services import carrying
 from lienthong.directives.services.carrying import DIRECTIVE, Carried, Said
 from lienthong.foundation import rows
 from lienthong.identity.actors import Officer
 from lienthong.work import more_time
 from lienthong.work import services as work
+from lienthong.work.rules import Part
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from lienthong.directives import policy, queries, rules, services
 from lienthong.directives.models import Entry, MoreTime, Task
 from lienthong.directives.queries import Page
-from lienthong.directives.rules import OVER, Mark, Part, Stage
+from lienthong.directives.rules import OVER, Mark, Stage
 from lienthong.directives.services import carrying
 from lienthong.directives.views.words import MARKS, PARTS, source_word, state_of, who_of
 from lienthong.foundation import clock
@@ -23,6 +23,7 @@ from lienthong.foundation.files.serving import serve
 from lienthong.foundation.organisations.queries import holders_of, tree
 from lienthong.identity.actors import Officer
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
+from lienthong.work.rules import Part
 from lienthong.work.subjects import SUBJECTS
 
 Holders = Mapping[int, list[tuple[int, str]]]

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from lienthong.directives.models import Task
-from lienthong.directives.rules import Incomplete, Mark, Part, Stage
+from lienthong.directives.rules import Incomplete, Mark, Stage
 from lienthong.directives.services import MEETING
 from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError
 from lienthong.foundation.organisations.queries import holders_of, tree
 from lienthong.foundation.organisations.rules import PostNode
+from lienthong.work.rules import Part
 from lienthong.work.subjects import SUBJECTS
 
 END_OF_DAY = time(17)

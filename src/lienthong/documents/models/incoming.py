@@ -8,8 +8,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents.models.documents import Document
-from lienthong.documents.rules.journey import Outcome, Part, Status
+from lienthong.documents.rules.journey import Outcome, Status
 from lienthong.foundation.organisations.models import Organisation, Post
+from lienthong.work.rules import Part
 
 ACCOUNT = settings.AUTH_USER_MODEL
 

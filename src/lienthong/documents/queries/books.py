@@ -15,10 +15,11 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from lienthong.documents.models import Arrival, Task
 from lienthong.documents.queries.settlement import Period, handed_to, limited, progress_of
 from lienthong.documents.rules.following import UNDONE, Progress
-from lienthong.documents.rules.journey import Outcome, Part
+from lienthong.documents.rules.journey import Outcome
 from lienthong.foundation import clock
 from lienthong.foundation.organisations.queries import holders_of, tree
 from lienthong.foundation.organisations.rules import Node
+from lienthong.work.rules import Part
 
 PAGE = 50
 CHUNK = 500

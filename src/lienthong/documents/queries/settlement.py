@@ -28,10 +28,11 @@ from lienthong.documents import policy
 from lienthong.documents.models import Arrival, MoreTime, Task, Urging
 from lienthong.documents.queries.incoming import not_kept_from
 from lienthong.documents.rules.following import UNDONE, Progress, Settlement
-from lienthong.documents.rules.journey import Part, Status
+from lienthong.documents.rules.journey import Status
 from lienthong.foundation import clock
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import Officer
+from lienthong.work.rules import Part
 from lienthong.work.urging import last_and_times
 
 PAGE = 50

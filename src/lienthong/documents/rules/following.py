@@ -8,9 +8,9 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lienthong.documents.rules.journey import Journey, NotOpen, Outcome, Part, Task
+from lienthong.documents.rules.journey import Journey, NotOpen, Outcome, Task
 from lienthong.foundation.errors import DomainError
-from lienthong.work.rules import check_none_pending
+from lienthong.work.rules import Part, check_none_pending
 
 
 class NoMoreTime(DomainError):

@@ -15,6 +15,7 @@ from functools import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation.errors import Conflict, DomainError
+from lienthong.work.rules import Part
 
 
 class Status(IntEnum):
@@ -28,14 +29,6 @@ class Status(IntEnum):
     IN_PROCESS = 5
     DONE = 6
     RECALLED = 13
-
-
-class Part(StrEnum):
-    """What somebody has to do with it."""
-
-    LEAD = "lead"
-    COOPERATE = "co-operate"
-    KNOW = "know"
 
 
 class Outcome(StrEnum):

@@ -13,7 +13,7 @@ from lienthong.documents import events, policy
 from lienthong.documents.models import Arrival, Document, MoreTime, Note, Task
 from lienthong.documents.queries.incoming import visible_among
 from lienthong.documents.rules import journey as rules
-from lienthong.documents.rules.journey import Desk, Journey, Outcome, Part, Status
+from lienthong.documents.rules.journey import Desk, Journey, Outcome, Status
 from lienthong.documents.rules.urgency import Urgency, passed_on_by
 from lienthong.foundation import clock, ledger, rows
 from lienthong.foundation.calendars.queries import calendar_of
@@ -23,6 +23,7 @@ from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.work import more_time
 from lienthong.work import services as work
+from lienthong.work.rules import Part
 
 DOCUMENT = "incoming-document"
 """The type of subject under which the ledger and work items know documents that came in; by the id of the arrival."""
@@ -32,8 +33,6 @@ AT_THE_CLERK = 0
 
 WITHOUT_LIMIT = timedelta(days=15)
 """When a task without a limit is wanted in the inbox."""
-
-PURPOSES = {Part.LEAD: work.ACT, Part.COOPERATE: work.COOPERATE, Part.KNOW: work.KNOW}
 
 
 class NoSuchDocument(NotFound):
@@ -179,7 +178,7 @@ def open_tasks(
             work.NewItem(
                 subject=(DOCUMENT, arrival.pk),
                 part_id=task.pk,
-                purpose=PURPOSES[Part(task.part)],
+                purpose=work.PURPOSES[Part(task.part)],
                 task=task_words(Part(task.part), first=parent is None),
                 title=document.abstract,
                 code=code_of(arrival, document),

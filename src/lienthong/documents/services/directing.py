@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.documents import events, policy
 from lienthong.documents.models import Note, Task
 from lienthong.documents.rules import journey as rules
-from lienthong.documents.rules.journey import Outcome, Part
+from lienthong.documents.rules.journey import Outcome
 from lienthong.documents.services import carrying, phrases
 from lienthong.documents.services.carrying import Handled, NotTaken
 from lienthong.foundation import ledger, rows
@@ -19,6 +19,7 @@ from lienthong.foundation.errors import DomainError, NotAllowed
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.work import services as work
+from lienthong.work.rules import Part
 
 LONGEST_WORDS = 4000
 

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.documents import policy
 from lienthong.documents.models import Arrival
 from lienthong.documents.queries.incoming import visible_to
-from lienthong.documents.rules.journey import Part, Status
+from lienthong.documents.rules.journey import Status
 from lienthong.documents.services import carrying
 from lienthong.documents.services.registering import NotTheClerk
 from lienthong.foundation.errors import Conflict
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import Officer
+from lienthong.work.rules import Part
 
 
 class AlreadyPresented(Conflict):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents.models import Arrival, DocumentFile, Task
 from lienthong.documents.queries.incoming import arrival_page
-from lienthong.documents.rules.journey import Outcome, Part
+from lienthong.documents.rules.journey import Outcome
 from lienthong.documents.services import carrying
 from lienthong.documents.services.reading import NoSuchFile, read_file
 from lienthong.foundation import papers
@@ -19,6 +19,7 @@ from lienthong.foundation.files import pdf_copies, storage
 from lienthong.foundation.files.serving import require_harmless
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import Officer
+from lienthong.work.rules import Part
 
 PLACE = pdf_copies.Place(left=30, top=52, below="Số", subject="V/v")
 """Under number and symbol; of a letter, under what it is about (NĐ 30/2020 App. I)."""

@@ -18,7 +18,7 @@ from lienthong.documents.queries import settlement
 from lienthong.documents.queries.settlement import PAGE, Cursor, Due, Open
 from lienthong.documents.rules import following as rules
 from lienthong.documents.rules.following import Progress, Settlement
-from lienthong.documents.rules.journey import Journey, Part
+from lienthong.documents.rules.journey import Journey
 from lienthong.documents.services import carrying
 from lienthong.documents.views import days
 from lienthong.documents.views.periods import period_of, scope_of
@@ -29,6 +29,7 @@ from lienthong.foundation.organisations.queries import holders_of, named_holders
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import Officer
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
+from lienthong.work.rules import Part
 from lienthong.work.views import list_of, urge_chosen
 
 

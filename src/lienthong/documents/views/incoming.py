@@ -24,7 +24,7 @@ from lienthong.documents.models import Arrival, MoreTime, Note, Task
 from lienthong.documents.queries.incoming import PAGE, ArrivalPage, Cursor, Filters
 from lienthong.documents.queries.relations import related
 from lienthong.documents.queries.settlement import following_of
-from lienthong.documents.rules.journey import Journey, Part, Status
+from lienthong.documents.rules.journey import Journey, Status
 from lienthong.documents.rules.urgency import Urgency, passed_on_by
 from lienthong.documents.services import carrying
 from lienthong.documents.services.limiting import limits
@@ -38,6 +38,7 @@ from lienthong.foundation.organisations.queries import named_holders, post_acted
 from lienthong.foundation.organisations.rules import Node, PostNode
 from lienthong.identity.actors import Officer
 from lienthong.identity.policy import OfficerRequest, officer_with, signed_in_officer
+from lienthong.work.rules import Part
 
 STATUSES: dict[Status, tuple[str | Promise, str]] = {
     Status.ARRIVED: (_("arrived"), "soon"),

@@ -11,11 +11,12 @@ from lienthong.documents import policy
 from lienthong.documents.models import Arrival, MoreTime, Task
 from lienthong.documents.queries.settlement import Following
 from lienthong.documents.rules import following as rules
-from lienthong.documents.rules.journey import Journey, Outcome, Part
+from lienthong.documents.rules.journey import Journey, Outcome
 from lienthong.documents.services import carrying
 from lienthong.foundation import clock
 from lienthong.foundation.organisations.queries import holders_of, tree
 from lienthong.identity.actors import Officer
+from lienthong.work.rules import Part
 
 PARTS: dict[Part, str | Promise] = {
     Part.LEAD: _("leads"),

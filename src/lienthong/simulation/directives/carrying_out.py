@@ -7,7 +7,7 @@ from typing import Any
 
 from lienthong.directives import services
 from lienthong.directives.models import Entry, MoreTime, Task
-from lienthong.directives.rules import OPEN, Mark, Part, Stage
+from lienthong.directives.rules import OPEN, Mark, Stage
 from lienthong.directives.services import Said, Whom
 from lienthong.documents.models import Issue
 from lienthong.foundation import clock
@@ -19,6 +19,7 @@ from lienthong.simulation.directives import evidence, orders
 from lienthong.simulation.directives.orders import Order
 from lienthong.simulation.documents.company import Company
 from lienthong.simulation.documents.offices import HANDLER
+from lienthong.work.rules import Part
 
 STEPS = ((0.35, 30, "begun"), (0.7, 70, "halfway"))
 """After what part of the time somebody reports, how many percent, in which words."""

@@ -16,6 +16,7 @@ from lienthong.simulation.directives.giving import Giving
 from lienthong.simulation.directives.orders import Order
 from lienthong.simulation.documents.company import Company
 from lienthong.simulation.documents.troupe import WORKING_HOURS, OfficeTroupe
+from lienthong.work.rules import Part as PartOfTask
 
 MORNING = timedelta(minutes=15)
 
@@ -39,7 +40,7 @@ class Directors(OfficeTroupe):
             for place, task in enumerate(tasks):
                 if doing.wants(order, task):
                     self._plan(day, f"task {order.number} {place}", partial(doing.look, order, place, task.pk))
-                if task.parent_id is None and task.part == rules.Part.LEAD and following.wants(order, task):
+                if task.parent_id is None and task.part == PartOfTask.LEAD and following.wants(order, task):
                     self._plan(day, f"follows {order.number}", partial(following.look, order, task.pk))
         day.run()
         return {"directives": dict(sorted(company.done.items()))}

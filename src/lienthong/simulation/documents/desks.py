@@ -8,7 +8,7 @@ from typing import Any
 
 from lienthong.documents import services
 from lienthong.documents.models import Arrival, MoreTime, Task
-from lienthong.documents.rules.journey import Journey, Part, Status
+from lienthong.documents.rules.journey import Journey, Status
 from lienthong.documents.services import Chosen, carrying
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError
@@ -19,6 +19,7 @@ from lienthong.simulation.chance import about, dice
 from lienthong.simulation.documents import letters
 from lienthong.simulation.documents.company import Company
 from lienthong.simulation.documents.offices import Office
+from lienthong.work.rules import Part
 
 LEADS_AFTER, HANDS_ON_AFTER, SETTLES_AFTER = 0.4, 0.7, 4.5
 """Working days after which, in the middle, a leader directs, a head of a unit hands on, an officer settles."""
