@@ -9,7 +9,6 @@ from django.db import transaction
 from lienthong.directives import queries
 from lienthong.directives.models import Directive, Entry, MoreTime, Task, Urging
 from lienthong.directives.queries import TABS, Filters
-from lienthong.directives.rules import Decision
 from lienthong.foundation import clock
 from lienthong.foundation.calendars.queries import calendar_of
 from lienthong.foundation.organisations.queries import province
@@ -17,7 +16,7 @@ from lienthong.simulation import engine, weeks
 from lienthong.simulation.directives import orders
 from lienthong.simulation.directives.troupe import Directors
 from lienthong.simulation.documents.troupe import Offices
-from lienthong.work.rules import Part
+from lienthong.work.rules import Decision, Part
 from tests import cast
 
 pytestmark = pytest.mark.django_db
