@@ -383,8 +383,7 @@ def test_urging_is_once_a_day_and_only_for_what_is_ones_own_to_urge():
     assert Urging.objects.count() == 3 and Notification.objects.filter(kind="directive-urged").count() == 3
 
 
-def test_who_stands_in_for_somebody_away_is_urged_too():
-    task = accepted()
+def stood_in_for() -> None:
     Absence.objects.create(
         post_id=post(URBAN, "truong-phong"),
         account=cast.account(HEAD),
@@ -392,9 +391,31 @@ def test_who_stands_in_for_somebody_away_is_urged_too():
         valid_from=clock.today(),
         valid_to=clock.today(),
     )
+
+
+def told(kind: str) -> set[str]:
+    return set(Notification.objects.filter(kind=kind).values_list("account__username", flat=True))
+
+
+def test_who_stands_in_for_somebody_away_is_urged_too():
+    task = accepted()
+    stood_in_for()
     services.urge(task_ids=[task.pk], officer=cast.actor(OFFICE))
-    told = Notification.objects.filter(kind="directive-urged").values_list("account__username", flat=True)
-    assert set(told) == {HEAD, OTHER_HEAD}
+    assert told("directive-urged") == {HEAD, OTHER_HEAD}
+
+
+def test_who_stands_in_for_somebody_away_is_told_of_what_was_sent_back():
+    task = reported(accepted())
+    stood_in_for()
+    services.send_back(**with_task(task, OFFICE, reason="Thiếu số liệu hai hộ"))
+    assert told("directive-returned") == {HEAD, OTHER_HEAD}
+
+
+def test_who_stands_in_for_somebody_away_is_told_of_what_was_cancelled():
+    task = accepted()
+    stood_in_for()
+    services.cancel(**with_task(task, CHAIR, reason="Không còn cần"))
+    assert told("directive-cancelled") == {HEAD, OTHER_HEAD}
 
 
 def test_work_items_always_say_what_the_tasks_say():
