@@ -6,6 +6,7 @@ from unicodedata import normalize
 from uuid import uuid4
 from zipfile import ZipFile
 
+import docx
 import pytest
 from django.test import Client
 from hypothesis import given
@@ -242,13 +243,25 @@ def test_the_page_marks_what_was_found_and_says_what_to_do_when_nothing_was():
 def test_whatever_is_asked_is_answered(odd: dict[str, str]):
     clerk = client_of(CLERK)
     assert clerk.get(FIND, odd).status_code == 200
-    assert clerk.get(f"{FIND}tai/", odd).status_code == 200
+    assert clerk.get(f"{FIND}tai/xlsx/", odd).status_code == 200
 
 
-def test_the_list_is_taken_along_as_a_spreadsheet():
-    registered(abstract="Về việc =1+1 & <b>")
+def test_the_list_is_taken_along_as_paper_in_word_and_as_a_spreadsheet():
+    """NĐ 30/2020 App. VI: what was found is given as doc, docx or pdf."""
+    registered(abstract="Về việc =1+1 & <b>\u202e😀")
     issued(AGENCY)
-    answer = client_of(CLERK).get(f"{FIND}tai/", {"gi": "incoming"})
+    clerk, asked = client_of(CLERK), {"gi": "incoming", "tim": "viec"}
+    page = clerk.get(FIND, asked).content.decode()
+    assert all(f"{FIND}tai/{form}/?" in page for form in ("pdf", "docx", "xlsx"))
+    assert clerk.get(f"{FIND}tai/pdf/", asked).content.startswith(b"%PDF")
+    assert clerk.get(f"{FIND}tai/exe/", asked).status_code == 404
+    said = docx.Document(BytesIO(clerk.get(f"{FIND}tai/docx/", asked).content))
+    heading, *rows = said.tables[1].rows
+    assert heading.cells[5].text == "Trích yếu, tiêu đề"
+    assert "Về việc =1+1 & <b>□" in [row.cells[5].text for row in rows]
+    assert "Từ cần tìm: viec" in [each.text for each in said.paragraphs]
+    assert "Danh sách này có 2 kết quả." in [each.text for each in said.paragraphs]
+    answer = clerk.get(f"{FIND}tai/xlsx/", {"gi": "incoming"})
     with ZipFile(BytesIO(answer.content)) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert "Về việc =1+1 &amp; &lt;b&gt;" in sheet and sheet.count("<row") == 3

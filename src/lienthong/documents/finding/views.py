@@ -8,12 +8,13 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lienthong.documents import policy
 from lienthong.documents.definition import kind_names
-from lienthong.documents.finding import queries, services, sheet
+from lienthong.documents.finding import papers, queries, services
 from lienthong.documents.finding.extracts import marked
 from lienthong.documents.finding.queries import MOST, Found, Hit, Place, Wanted, What
 from lienthong.documents.models import Record, SavedSearch
@@ -25,7 +26,7 @@ from lienthong.foundation import asked, clock
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import UNITS, Node
-from lienthong.foundation.sheets.writing import XLSX
+from lienthong.foundation.papers.taking import file_of
 from lienthong.identity.actors import Officer
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 
@@ -66,12 +67,17 @@ def page(request: OfficerRequest) -> HttpResponse:
             "last": found.last,
             "key": uuid4(),
             "query": [(name, value) for name, value in _boxes(request.GET).items()],
-            "file": reverse("documents:find_file") + asked.with_query(request, truoc="", luu="") if found.hits else "",
+            "files": _files(request) if found.hits else [],
             "newest": asked.with_query(request, truoc="") if after else "",
             "older": asked.with_query(request, truoc=_written(found.next)) if found.next else "",
             "quoted": _quoted(request, wanted.text),
         },
     )
+
+
+def _files(request: OfficerRequest) -> list[tuple[str, str]]:
+    query = asked.with_query(request, truoc="", luu="")
+    return [(name, reverse("documents:find_file", args=[name.lower()]) + query) for name in ("PDF", "DOCX", "XLSX")]
 
 
 def _wanted(given: Mapping[str, str], officer: Officer) -> Wanted:
@@ -155,13 +161,14 @@ def _row(hit: Hit, text: str) -> dict[str, Any]:
 
 @require_safe
 @signed_in_officer
-def download(request: OfficerRequest) -> HttpResponse:
-    """The list as a spreadsheet, its first lines where it is very long."""
+def download(request: OfficerRequest, format_key: str) -> HttpResponse:
+    """The list to print or to work on with, its first lines where it is very long (NĐ 30/2020 App. VI)."""
     wanted = _wanted(request.GET, request.officer)
     found = Found([]) if wanted.is_empty else queries.find(request.officer, wanted, size=MOST)
-    answer = HttpResponse(sheet.xlsx(found.hits), content_type=XLSX)
-    answer["Content-Disposition"] = 'attachment; filename="ket-qua-tim-kiem.xlsx"'
-    return answer
+    agency = tree().agency_of(request.officer.acting.organisation)
+    with translation.override("vi"):  # whatever the reader has chosen
+        listing = papers.listing(agency, found, text=wanted.text)
+    return file_of(listing, format_key, "ket-qua-tim-kiem")
 
 
 # searches that are kept

@@ -56,6 +56,25 @@ class Letterhead(Shape):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TablePaper(Shape):
+    """A list with its head and its end, A4 across: template papers/table, and `word`. `widths` are shares of it."""
+
+    letterhead: Letterhead
+    title: str
+    subject: str
+    facts: tuple[str, ...]
+    columns: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: tuple[tuple[str, ...], ...]
+    closing: str
+    left: str
+    left_name: str
+    right: str
+    right_name: str
+    empty: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Party(Shape):
     """A person, family, business or organisation as papers name it. `identity` is the number of the identity paper."""
 

@@ -11,9 +11,10 @@ from django.utils import translation
 from lienthong.foundation import clock
 from lienthong.foundation.fields.formats import number
 from lienthong.foundation.organisations.queries import tree
+from lienthong.foundation.papers import word
 from lienthong.foundation.papers.letterheads import letterhead
 from lienthong.foundation.papers.rendering import render
-from lienthong.foundation.papers.shapes import Letterhead, Shape
+from lienthong.foundation.papers.shapes import TablePaper
 from lienthong.foundation.sheets.cells import Cell
 from lienthong.foundation.sheets.writing import HEADING, XlsxWriter
 
@@ -40,46 +41,35 @@ class Listing:
     """What stands there where there is no row."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paper(Shape):
-    """Template papers/table, A4 across."""
-
-    letterhead: Letterhead
-    title: str
-    subject: str
-    facts: tuple[str, ...]
-    columns: tuple[str, ...]
-    widths: tuple[int, ...]
-    rows: tuple[tuple[str, ...], ...]
-    closing: str
-    left: str
-    left_name: str
-    right: str
-    right_name: str
-    empty: str
-
-
 def pdf(listing: Listing, *, at: datetime) -> bytes:
+    with translation.override("vi"):  # official papers are Vietnamese, whatever the reader has chosen
+        return render("papers/table", _paper(listing, at).as_data(), at=at)
+
+
+def docx(listing: Listing, *, at: datetime) -> bytes:
+    with translation.override("vi"):
+        return word.docx_of(_paper(listing, at))
+
+
+def _paper(listing: Listing, at: datetime) -> TablePaper:
     agency = tree().by_key(listing.agency)
     assert agency is not None
     (left, left_name), (right, right_name) = listing.sign
-    with translation.override("vi"):  # official papers are Vietnamese, whatever the reader has chosen
-        shape = Paper(
-            letterhead=letterhead(agency, clock.local(listing.at or at), number=listing.number),
-            title=listing.title,
-            subject=listing.subject,
-            facts=listing.facts,
-            columns=listing.columns,
-            widths=listing.widths,
-            rows=tuple(tuple(map(_text, row)) for row in listing.rows),
-            closing=listing.closing,
-            left=left,
-            left_name=left_name,
-            right=right,
-            right_name=right_name,
-            empty=listing.empty,
-        )
-        return render("papers/table", shape.as_data(), at=at)
+    return TablePaper(
+        letterhead=letterhead(agency, clock.local(listing.at or at), number=listing.number),
+        title=listing.title,
+        subject=listing.subject,
+        facts=listing.facts,
+        columns=listing.columns,
+        widths=listing.widths,
+        rows=tuple(tuple(map(_text, row)) for row in listing.rows),
+        closing=listing.closing,
+        left=left,
+        left_name=left_name,
+        right=right,
+        right_name=right_name,
+        empty=listing.empty,
+    )
 
 
 def xlsx(listing: Listing) -> bytes:
