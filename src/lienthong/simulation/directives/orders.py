@@ -1,18 +1,17 @@
 """What the leaders of simulated agencies give, and what becomes of it: which directive on which day, until when, and
 how whoever leads goes about it. Pure."""
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
-from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from lienthong.foundation.calendars.rules import Calendar
 from lienthong.simulation.chance import dice, pick
+from lienthong.simulation.sayings import Sayings
 from lienthong.simulation.scenario import Scenario
 from lienthong.simulation.spread import numbers_at, place_of
 
@@ -24,7 +23,8 @@ HANDED_ON = 0.5
 """How often whoever leads hands a part on."""
 JUDGED_AFTER = (2, 4, 8, 8)
 """Days that a report lies with the office."""
-_DATA = Path(__file__).parent / "data" / "orders.toml"
+_SAYINGS = Sayings(Path(__file__).parent / "data" / "orders.toml")
+data, words = _SAYINGS.data, _SAYINGS.words
 
 
 class Fate(Enum):
@@ -53,17 +53,6 @@ FATES = (
     Fate.LATE, Fate.IN_TIME, Fate.MORE_TIME, Fate.VERY_LATE, Fate.RETURNED, Fate.LATE,
 )  # fmt: skip
 """In turn, not by chance: so a few directives already show all that can become of one."""
-
-
-@cache
-def data() -> dict[str, Any]:
-    return tomllib.loads(_DATA.read_text(encoding="utf-8"))
-
-
-def words(name: str, rng: Random) -> str:
-    """One of the ways of saying something."""
-    said = data()["words"][name]
-    return str(said if isinstance(said, str) else pick(rng, said))
 
 
 @dataclass(frozen=True, slots=True)

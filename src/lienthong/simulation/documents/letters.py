@@ -1,18 +1,15 @@
 """What is written to agencies and between them: which letter comes on which day, and what it says. Pure."""
 
-import tomllib
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
-from random import Random
-from typing import Any
 
 from lienthong.documents.rules.contents import Contents, Power, Signer, from_text
 from lienthong.documents.rules.urgency import Urgency
 from lienthong.simulation.chance import dice, pick
+from lienthong.simulation.sayings import Sayings
 from lienthong.simulation.scenario import Scenario
 from lienthong.simulation.spread import numbers_at
 
@@ -24,18 +21,8 @@ FOR_ANSWER = (6, 14)
 """Days after which an answer is wanted."""
 KIND = "cong-van"
 
-_DATA = Path(__file__).parent / "data" / "letters.toml"
-
-
-@cache
-def data() -> dict[str, Any]:
-    return tomllib.loads(_DATA.read_text(encoding="utf-8"))
-
-
-def words(name: str, rng: Random) -> str:
-    """One of the ways of saying something."""
-    said = data()["words"][name]
-    return str(said if isinstance(said, str) else pick(rng, said))
+_SAYINGS = Sayings(Path(__file__).parent / "data" / "letters.toml")
+data, words = _SAYINGS.data, _SAYINGS.words
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,18 @@
 """What stands in the calendar of an agency in a week, when it is registered and what becomes of it. Pure."""
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import Enum
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from lienthong.meetings import rules
 from lienthong.meetings.rules import Access, When
 from lienthong.simulation.dossiers import manners
+from lienthong.simulation.sayings import Sayings
 from lienthong.simulation.scenario import Scenario
 
-_DATA = Path(__file__).parent / "data" / "engagements.toml"
+data = Sayings(Path(__file__).parent / "data" / "engagements.toml").data
 PUBLISHED_BEFORE = timedelta(days=7)
 """A week is published on the Monday before: so everybody sees this week and the next."""
 LATE = 4
@@ -29,11 +27,6 @@ class Fate(Enum):
     ADJUSTED = "adjusted"
     POSTPONED = "postponed"
     CANCELLED = "cancelled"
-
-
-@cache
-def data() -> dict[str, Any]:
-    return tomllib.loads(_DATA.read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
