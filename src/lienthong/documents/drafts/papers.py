@@ -60,16 +60,7 @@ def opinions_listing(draft: Draft, opinions: Sequence[tuple[str, DraftOpinion]])
         title="Bảng tổng hợp, tiếp thu, giải trình ý kiến",
         subject=f"Dự thảo {names.get(draft.kind, draft.kind)}: {draft.abstract}",
         facts=(f"Đã lấy ý kiến {len(opinions)} nơi, nhận {len(given)} ý kiến",),
-        columns=(
-            "TT",
-            "Nơi được lấy ý kiến",
-            "Người góp ý",
-            "Bản",
-            "Ý kiến",
-            "Nội dung góp ý",
-            "Ngày",
-            "Tiếp thu, giải trình",
-        ),
+        columns=COLUMNS,
         widths=(6, 30, 20, 7, 16, 48, 13, 44),
         rows=tuple(
             (

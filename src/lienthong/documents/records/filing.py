@@ -18,7 +18,7 @@ from lienthong.documents.models import (
     Publication,
     RecordItem,
 )
-from lienthong.documents.queries.incoming import visible_to
+from lienthong.documents.queries.incoming import visible_among
 from lienthong.documents.queries.outgoing import issues_for
 from lienthong.documents.records.rules import Stage
 from lienthong.documents.rules.journey import Status
@@ -98,7 +98,7 @@ def _arrival_facts(ids: Collection[int]) -> dict[int, Facts]:
 
 
 def _arrivals_seen_by(officer: Officer, ids: Collection[int]) -> set[int]:
-    return set(visible_to(officer).filter(pk__in=ids).values_list("pk", flat=True))
+    return set(visible_among(officer, ids).values_list("pk", flat=True))
 
 
 def _arrival_files(arrival_id: int) -> list[StoredFile]:
