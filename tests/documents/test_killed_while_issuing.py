@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
-from psycopg.conninfo import make_conninfo
 
 from lienthong.documents.circuit import papers
 from lienthong.documents.circuit.services import NUMBERING
@@ -34,6 +32,7 @@ from lienthong.signing import form_fields, pades
 from lienthong.signing.models import Certificate, SigningRecord
 from lienthong.signing.services import is_genuine, verify_pdf
 from lienthong.work.models import WorkItem
+from tests import databases
 from tests.documents import clerks_process
 from tests.documents.clerks_process import RECIPIENTS
 from tests.documents.conftest import AGENCY
@@ -71,19 +70,10 @@ class Clerks:
 
 @pytest.fixture
 def clerks(committed: None, folder: Path) -> Iterator[Clerks]:  # noqa: F811
-    settings = connection.settings_dict
-    address = make_conninfo(
-        **settings["OPTIONS"],
-        dbname=settings["NAME"],
-        user=settings["USER"] or None,
-        password=settings["PASSWORD"] or None,
-        host=settings["HOST"] or None,
-        port=settings["PORT"] or None,
-    )
     starter = subprocess.Popen(
         [sys.executable, "-m", "tests.documents.clerks_process"],
         cwd=Path(__file__).parents[2],
-        env=os.environ | {"LT_DATABASE_URL": address, clerks_process.FOLDER: str(folder)},
+        env=os.environ | {"LT_DATABASE_URL": databases.address(), clerks_process.FOLDER: str(folder)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

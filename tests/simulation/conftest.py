@@ -1,10 +1,14 @@
 """Small simulated provinces."""
 
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from lienthong.cases.models import Dossier, StepVisit
+from lienthong.simulation import engine
 from lienthong.simulation.scenario import Scenario
 
 START = date(2025, 3, 3)
@@ -23,6 +27,19 @@ def history() -> list[tuple]:
     )
     dossiers = Dossier.objects.order_by("draft_key")
     return [*dossiers.values_list("draft_key", "code", "status", "applicant_name", "data", "due_at"), *steps]
+
+
+def told_twice(run: Scenario, folder: Path, story: Callable[[], list[tuple]]) -> tuple[list[tuple], list[tuple]]:
+    """What is told of a run and of the same run once more."""
+
+    def told(name: str) -> list[tuple]:
+        with transaction.atomic():
+            engine.run(run, folder / name)
+            found = story()
+            transaction.set_rollback(True)
+        return found
+
+    return told("first"), told("second")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.db import transaction
 
 from lienthong.directives import queries
 from lienthong.directives.models import Directive, Entry, MoreTime, Task, Urging
@@ -18,6 +17,7 @@ from lienthong.simulation.directives.troupe import Directors
 from lienthong.simulation.documents.troupe import Offices
 from lienthong.work.rules import Decision, Part
 from tests import cast
+from tests.simulation.conftest import told_twice
 
 pytestmark = pytest.mark.django_db
 WEDNESDAY = datetime(2025, 6, 18, 15, 10, tzinfo=clock.ZONE)
@@ -87,10 +87,6 @@ def test_on_any_working_day_something_is_late_due_this_week_reported_and_done(we
 
 def test_the_same_seed_gives_the_same_directives(troupes, tmp_path):
     run = replace(weeks.until(WEDNESDAY, weeks.counters()), days=9, until=None)
-    told = []
-    for folder in ("first", "second"):
-        with transaction.atomic(), clock.at(WEDNESDAY):
-            engine.run(run, tmp_path / folder)
-            told.append(story())
-            transaction.set_rollback(True)
-    assert told[0] and told[0] == told[1]
+    with clock.at(WEDNESDAY):
+        first, second = told_twice(run, tmp_path, story)
+    assert first and first == second

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import transaction
 
 from lienthong.foundation import clock
 from lienthong.foundation.organisations.models import Absence
@@ -16,6 +15,7 @@ from lienthong.meetings.rules import Access, Mark, monday_of
 from lienthong.simulation import engine, weeks
 from lienthong.simulation.engagements.troupe import CalendarKeepers
 from tests import cast
+from tests.simulation.conftest import told_twice
 
 pytestmark = pytest.mark.django_db
 WEDNESDAY = datetime(2025, 6, 18, 15, 10, tzinfo=clock.ZONE)
@@ -77,10 +77,6 @@ def test_a_leader_who_is_away_on_business_has_another_who_stands_in(played):
 
 def test_the_same_seed_gives_the_same_calendar(keepers, tmp_path):
     run = replace(weeks.until(WEDNESDAY, weeks.counters()), days=12, until=None)
-    told = []
-    for folder in ("first", "second"):
-        with transaction.atomic(), clock.at(WEDNESDAY):
-            engine.run(run, tmp_path / folder)
-            told.append(story())
-            transaction.set_rollback(True)
-    assert told[0] and told[0] == told[1]
+    with clock.at(WEDNESDAY):
+        first, second = told_twice(run, tmp_path, story)
+    assert first and first == second

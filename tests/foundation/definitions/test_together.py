@@ -11,12 +11,12 @@ from time import sleep
 
 import pytest
 from django.db import connection, connections
-from psycopg.conninfo import make_conninfo
 
 from lienthong.foundation.definitions import services, shelf
 from lienthong.foundation.definitions.models import Definition
 from lienthong.foundation.definitions.planning import Plan
 from lienthong.foundation.definitions.queries import DefinitionNotFound
+from tests import databases
 from tests.foundation.definitions import lending
 from tests.foundation.definitions.lending import ARCHIVE, CENTRAL
 
@@ -86,7 +86,7 @@ def test_a_process_killed_in_the_middle_leaves_nothing_and_holds_nobody_up(folde
     plan = planned(folder, CENTRAL)
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.foundation.definitions.interrupted", str(folder)],
-        env={**os.environ, "LT_DATABASE_URL": _address()},
+        env={**os.environ, "LT_DATABASE_URL": databases.address()},
         cwd=Path(__file__).parents[3],
         stdout=subprocess.PIPE,
     )
@@ -151,9 +151,3 @@ def _somebody_waits_for_a_lock() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)")
         return bool(cursor.fetchone()[0])
-
-
-def _address() -> str:
-    known = connection.settings_dict
-    parts = {"dbname": known["NAME"], "user": known["USER"], "host": known["HOST"], "port": known["PORT"]}
-    return make_conninfo(**{name: value for name, value in parts.items() if value}, password=known["PASSWORD"] or None)

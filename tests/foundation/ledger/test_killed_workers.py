@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
-from psycopg.conninfo import make_conninfo
 
 from lienthong.foundation.ledger import queries
+from tests import databases
 from tests.foundation.ledger import worker_process
 from tests.foundation.ledger.helpers import happened
 
@@ -45,19 +45,10 @@ def workers(committed: None, empty_ledger: None) -> Iterator[Workers]:
     worker_process.subscribe()
     with connection.cursor() as cursor:
         cursor.execute(worker_process.EFFECTS)
-    settings = connection.settings_dict
-    address = make_conninfo(
-        **settings["OPTIONS"],
-        dbname=settings["NAME"],
-        user=settings["USER"] or None,
-        password=settings["PASSWORD"] or None,
-        host=settings["HOST"] or None,
-        port=settings["PORT"] or None,
-    )
     starter = subprocess.Popen(
         [sys.executable, "-m", "tests.foundation.ledger.worker_process"],
         cwd=Path(__file__).parents[3],
-        env=os.environ | {"LT_DATABASE_URL": address},
+        env=os.environ | {"LT_DATABASE_URL": databases.address()},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
