@@ -1,6 +1,7 @@
 """The worker does what was enqueued, also when another one died over it."""
 
 import asyncio
+import threading
 
 import pytest
 from django.db import connection
@@ -95,6 +96,27 @@ def test_a_worker_that_cannot_write_down_the_end_of_a_job_ends_and_the_next_take
     run()
     assert states() == ([] if text == "một" else ["failed"])
     assert done == (["một", "một"] if text == "một" else [])
+
+
+def test_a_worker_ends_though_a_cancellation_is_lost_while_its_connection_breaks(note, done, monkeypatch):
+    """Who looked for abandoned jobs was told that the connection is gone, and not that it should end: it went on."""
+    looked, looking = [], threading.Event()
+
+    async def deaf(app, presumed_dead_after):
+        looked.append(app)
+        if len(looked) == 2:
+            looking.set()
+            try:
+                await asyncio.sleep(60)
+            except asyncio.CancelledError:
+                raise ConnectorException from None
+        assert len(looked) == 1, "goes on after it was to end"
+
+    monkeypatch.setattr(worker, "take_up_abandoned", deaf)
+    monkeypatch.setattr(note, "func", lambda text: looking.wait(60))
+    note.defer(text="một")
+    run(presumed_dead_after=3.0)
+    assert len(looked) == 2 and states() == []
 
 
 def test_what_was_enqueued_is_done_and_leaves_nothing_behind(note, done):

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 
 from procrastinate import App, exceptions, jobs
@@ -19,6 +19,7 @@ from lienthong.runtime.errors import Trouble
 CONCURRENCY = 4
 PRESUMED_DEAD_AFTER = 30.0  # seconds without a sign of life
 GRACE = 20.0  # seconds that running jobs get when the worker is asked to stop
+ASKED_AGAIN_AFTER = 0.5  # seconds that a task gets to end before it is cancelled again
 MOST_ATTEMPTS = 20  # a job that has killed its worker so often stays failed until somebody looks at it
 
 # One statement, so that two workers that look at the same moment do not both put a job back. A job that somebody gave
@@ -135,9 +136,15 @@ async def _work(
                 raise
         finally:
             app.job_manager = before
-            rescuer.cancel()
-            with suppress(asyncio.CancelledError):
-                await rescuer
+            await end(rescuer)
+
+
+async def end(task: asyncio.Task[None]) -> None:
+    """Cancel it until it has ended. A cancellation that comes while a connection breaks is lost: the task hears of the
+    connection only, and who waits for it after one cancellation waits for ever."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=ASKED_AGAIN_AFTER)
 
 
 def lost_database() -> Trouble:
