@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, Protocol, get_args
 
-from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db import connection
+from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from lienthong.foundation import clock
@@ -56,6 +57,26 @@ class Load:
     late: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many items of each urgency there are, each counted to COUNT_LIMIT at most, and how many fall due on each of
+    the next days, today first; what is late counts today."""
+
+    counts: dict[Due, int]
+    days: list[tuple[date, int]]
+
+
+# The parts read `mine` each by its own index and stop at their limit; their conditions are those of `_of_urgency`.
+# Written here because Django would build the conditions of thirty posts five times over.
+_STANDING = """
+WITH mine AS NOT MATERIALIZED ({mine})
+SELECT (SELECT count(*) FROM (SELECT FROM mine WHERE NOT waiting AND due_at < %s LIMIT {most}) late),
+       (SELECT count(*) FROM (SELECT FROM mine WHERE NOT waiting AND due_at >= %s AND due_at < %s LIMIT {most}) soon),
+       (SELECT count(*) FROM (SELECT FROM mine WHERE NOT waiting AND due_at >= %s LIMIT {most}) later),
+       (SELECT count(*) FROM (SELECT FROM mine WHERE waiting LIMIT {most}) waiting),
+       ARRAY(SELECT due_at FROM mine WHERE NOT waiting AND due_at < %s ORDER BY due_at LIMIT {week})"""
+
+
 def lying_with(posts: Iterable[HeldPost]) -> Q:
     """The items that lie with these posts: one branch a role, however many posts there are."""
     held = list(posts)
@@ -87,27 +108,23 @@ def matching(officer: Officer, filters: Filters, *, now: datetime, soon: datetim
     return list(_narrowed(officer, filters, now=now, soon=soon).order_by("due_at", "id")[:most])
 
 
-def counts(officer: Officer, filters: Filters, *, now: datetime, soon: datetime) -> dict[Due, int]:
-    """How many items of each urgency there are, on whichever day, each counted to COUNT_LIMIT at most. One query."""
+def standing(officer: Officer, filters: Filters, *, now: datetime, soon: datetime, days: int) -> Standing:
+    """What the inbox says above its list, on whichever day and of whichever urgency the list is. One query."""
     items = _narrowed(officer, replace(filters, due=None, day=None), now=now, soon=soon)
-    parts = [
-        _of_urgency(items, due, now, soon)
-        .annotate(urgency=Value(due, output_field=CharField()))
-        .values_list("urgency", flat=True)[:COUNT_LIMIT]
-        for due in URGENCIES
-    ]
-    found = Counter(parts[0].union(*parts[1:], all=True))
-    return {due: found[due] for due in URGENCIES}
-
-
-def due_days(officer: Officer, filters: Filters, *, now: datetime, days: int) -> list[tuple[date, int]]:
-    """How many items fall due on each of the next days, today first; what is late counts today. One query."""
+    mine, of_mine = items.order_by().values_list("due_at", "waiting").query.sql_with_params()
     today = clock.local(now).date()
     end = clock.day_start(today + timedelta(days=days))
-    items = _narrowed(officer, replace(filters, due=None, day=None), now=now, soon=end)
-    due = items.filter(waiting=False, due_at__lt=end).order_by("due_at").values_list("due_at", flat=True)
-    found = Counter(max(clock.local(moment).date(), today) for moment in due[: COUNT_LIMIT * days])
-    return [(day, found[day]) for day in (today + timedelta(days=n) for n in range(days))]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _STANDING.format(mine=mine, most=COUNT_LIMIT, week=COUNT_LIMIT * days),
+            [*of_mine, now, now, soon, soon, end],
+        )
+        *counted, moments = cursor.fetchone()
+    found = Counter(max(clock.local(moment).date(), today) for moment in moments)
+    return Standing(
+        dict(zip(URGENCIES, counted, strict=True)),
+        [(day, found[day]) for day in (today + timedelta(days=n) for n in range(days))],
+    )
 
 
 def _narrowed(officer: Officer, filters: Filters, *, now: datetime, soon: datetime) -> QuerySet[WorkItem]:

@@ -46,7 +46,7 @@ def inbox(request: OfficerRequest) -> HttpResponse:
     items = queries.inbox(officer, filters, now=now, soon=soon, after=after)
     page = items[: queries.PAGE]
     picks = bulk.picks(officer, bulk.places_of(page))
-    counts = queries.counts(officer, filters, now=now, soon=soon)
+    standing = queries.standing(officer, filters, now=now, soon=soon, days=WEEK)
     last = page[-1] if len(items) > queries.PAGE else None
     return render(
         request,
@@ -55,8 +55,8 @@ def inbox(request: OfficerRequest) -> HttpResponse:
             "rows": [_row(item, officer, picks) for item in page],
             "bar": bulk.Bar(picks, request, everything=len(items) > queries.PAGE or bool(after)),
             "running": under_way(officer),
-            "tabs": _tabs(tab, counts),
-            "days": _days(request, queries.due_days(officer, filters, now=now, days=WEEK), filters.day, counts["late"]),
+            "tabs": _tabs(tab, standing.counts),
+            "days": _days(request, standing, filters.day),
             "tab": tab,
             "filters": filters,
             "narrowed": bool(filters.text or filters.post or filters.role or filters.day or tab),
@@ -132,18 +132,19 @@ class Day:
     off: bool
 
 
-def _days(request: HttpRequest, found: list[tuple[date, int]], chosen: date | None, late: int) -> list[Day]:
+def _days(request: HttpRequest, standing: queries.Standing, chosen: date | None) -> list[Day]:
+    (today, _count), late = standing.days[0], standing.counts["late"]
     calendar = calendar_of(province().calendar)
     return [
         Day(
             day=day,
             count=str(count),
-            tone=("late" if late else "soon") if day == found[0][0] and count else "",
+            tone=("late" if late else "soon") if day == today and count else "",
             address=asked.with_query(request, ngay="" if day == chosen else day.isoformat(), han="", sau=""),
             chosen=day == chosen,
             off=not calendar.is_working_day(day),
         )
-        for day, count in found
+        for day, count in standing.days
     ]
 
 
