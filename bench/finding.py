@@ -8,6 +8,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 from django.utils.crypto import get_random_string
@@ -71,7 +72,7 @@ def attach_files() -> None:
     with connection.cursor() as cursor:
         cursor.execute(_FILES, {"texts": texts, "now": now})
         ids = [row[0] for row in cursor.fetchall()]
-        many = {"readings": ["read"] * len(ids), "moments": [now] * len(ids)}
+        many: dict[str, Any] = {"readings": ["read"] * len(ids), "moments": [now] * len(ids)}
         cursor.execute(_TEXTS, {"ids": ids, "texts": texts, **many})
         cursor.execute(_ATTACHED, {"ids": ids})
 

@@ -52,7 +52,7 @@ Visit = Iterator[None]
 def run() -> list[Row]:
     world.grow(MANY)
     waiting, there = _to_be_accepted(), Dossier.objects.count()
-    people = [Citizen(number) for number in range(CITIZENS)]
+    people: list[Person] = [Citizen(number) for number in range(CITIZENS)]
     people += [Clerk(world.THIRTY if number % 2 else cast.CLERK, waiting) for number in range(OFFICERS)]
     connection.close()
     with serving("bench.timed:application") as port:

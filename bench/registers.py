@@ -8,10 +8,11 @@ once, so that it has a past.
 import os
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from time import perf_counter, sleep
+from typing import Any
 
 from django.db import connection
 
@@ -118,7 +119,7 @@ def fill(many: int) -> float:
     return many / seconds
 
 
-def _entering(by) -> tuple[float, float]:  # type: ignore[no-untyped-def]
+def _entering(by: Mapping[str, Any]) -> tuple[float, float]:
     """Milliseconds of ours and of the bare statement, medians of turns in between."""
     ours, bare = [], []
     with connection.cursor() as cursor:
@@ -143,7 +144,7 @@ def p95(ask: Callable[[int], object], asked: int = ASKED) -> float:
     return sorted(times)[int(asked * 0.95)]
 
 
-def _widening(by) -> float:  # type: ignore[no-untyped-def]
+def _widening(by: Mapping[str, Any]) -> float:
     """The longest that anybody waited to enter something, in milliseconds."""
     began, over = threading.Event(), threading.Event()
 

@@ -80,9 +80,10 @@ def _bare(found: Import) -> float:
     judge, own, seconds = Judge(terms), {"organisation_id": terms.keeper, "revision": 1}, 0.0
     with transaction.atomic(), connection.cursor() as cursor:
         for rows in running._chunks(running.rows_below(found)):
+            verdicts = judge.judge(rows)
             made = [
-                {**own, **own_columns(terms, verdict), "request": request_of(found.key, verdict.number)}
-                for verdict in judge.judge(rows)
+                {**own, **columns, "request": request_of(found.key, verdict.number)}
+                for verdict, columns in zip(verdicts, own_columns(terms, verdicts), strict=True)
             ]
             began = perf_counter()
             with cursor.copy(f"COPY {_table(terms)} ({', '.join(made[0])}) FROM STDIN") as copy:

@@ -6,6 +6,7 @@ The parcels lie wall to wall in a part of the province, quarters of the agencies
 import os
 import random
 from time import perf_counter
+from typing import Any
 
 from django.db import connection
 
@@ -49,7 +50,7 @@ def run() -> list[Row]:
     keepers = [node.id for node in tree().with_function("urban-management", clock.today())]
     began = perf_counter()
     with connection.cursor() as cursor:
-        given = {"keepers": keepers, "today": clock.today(), "west": WEST, "south": SOUTH, "step": STEP}
+        given: dict[str, Any] = {"keepers": keepers, "today": clock.today(), "west": WEST, "south": SOUTH, "step": STEP}
         cursor.execute(_FILL, {**given, "across": ACROSS, "last": MANY - 1})
         seconds = perf_counter() - began
         cursor.execute("VACUUM (ANALYZE) register_thua_dat_thu")

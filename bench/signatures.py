@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from time import process_time
 
-from asn1crypto import keys as asn1_keys
+from asn1crypto import keys as asn1_keys  # type: ignore[import-untyped]
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -72,7 +72,7 @@ def _library_signer() -> signers.SimpleSigner:
         certificates.Issuer(authority.load_key(issuing), authority.load(issuing)),
         revocation_address="",
     )
-    chain = SimpleCertificateStore()
+    chain = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     chain.register_multiple(asn1_x509.Certificate.load(certificates.der(each)) for each in authority.chain_of(issuing))
     return signers.SimpleSigner(
         signing_cert=asn1_x509.Certificate.load(certificates.der(own)),

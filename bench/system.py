@@ -84,10 +84,10 @@ def _rest(pid: int) -> None:
 
 def _worked(pid: int) -> float:
     """Seconds of a core that the family has used."""
-    return sum(sum(process.cpu_times()[:4]) for process in _family(pid))
+    return float(sum(sum(process.cpu_times()[:4]) for process in _family(pid)))
 
 
 def _memory(pid: int) -> float:
     """What the family uses, shared pages counted once, in megabytes."""
     family = _family(pid)
-    return sum(process.memory_full_info().pss for process in family) / 1e6
+    return float(sum(process.memory_full_info().pss for process in family)) / 1e6

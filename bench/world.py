@@ -10,6 +10,7 @@ from itertools import cycle
 
 from django.core.management import call_command
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from lienthong.cases.models import Dossier
 from lienthong.foundation import clock, partitions
@@ -135,7 +136,7 @@ def _districts() -> list[int]:
     return [node.id for node in sorted(found, key=lambda node: node.key != dossiers.GIA_NGHIA)]
 
 
-def _map_organisations(cursor: object) -> None:
+def _map_organisations(cursor: CursorWrapper) -> None:
     """For each district, which organisation does there what another does in the templates' district."""
     agencies, today = tree(), clock.today()
     organisations, posts = [], []
@@ -151,18 +152,18 @@ def _map_organisations(cursor: object) -> None:
                 if post.organisation_id == here.id
             ]
     for name, rows in (("organisation_map", organisations), ("post_map", posts)):
-        cursor.execute(f"CREATE TEMP TABLE {name} (district int, old bigint, new bigint)")  # type: ignore[attr-defined]
-        cursor.executemany(f"INSERT INTO {name} VALUES (%s, %s, %s)", rows)  # type: ignore[attr-defined]
+        cursor.execute(f"CREATE TEMP TABLE {name} (district int, old bigint, new bigint)")
+        cursor.executemany(f"INSERT INTO {name} VALUES (%s, %s, %s)", rows)
 
 
-def _map_ids(cursor: object, name: str, table: str, chosen: str) -> None:
+def _map_ids(cursor: CursorWrapper, name: str, table: str, chosen: str) -> None:
     """New ids for the copies of the chosen rows, in every round; the table's sequence moves beyond them."""
-    cursor.execute(  # type: ignore[attr-defined]
+    cursor.execute(
         f"CREATE TEMP TABLE {name}_map AS SELECT round.n, chosen.id AS old,"
         f" nextval(pg_get_serial_sequence('{table}', 'id')) AS new"
         f" FROM round, ({chosen}) chosen ORDER BY round.n, chosen.id"
     )
-    cursor.execute(f"CREATE INDEX ON {name}_map (n, old)")  # type: ignore[attr-defined]
+    cursor.execute(f"CREATE INDEX ON {name}_map (n, old)")
 
 
 _TIMES = {
@@ -203,22 +204,22 @@ def _value(column: str) -> str:
     }.get(column, f"r.{column}")
 
 
-def _insert(cursor: object, table: str, joins: str, ids: str, *but: str) -> None:
+def _insert(cursor: CursorWrapper, table: str, joins: str, ids: str, *but: str) -> None:
     columns = _columns(table, "id", *but)
     chosen = ", ".join(_value(column) for column in columns)
     first = f"{ids}, " if ids else ""
-    cursor.execute(  # type: ignore[attr-defined]
+    cursor.execute(
         f"INSERT INTO {table} ({'id, ' if ids else ''}{', '.join(columns)}) OVERRIDING SYSTEM VALUE"
         f" SELECT {first}{chosen} FROM {table} r {joins}".replace("%%", "%")
     )
 
 
-def _copy_dossiers(cursor: object) -> None:
+def _copy_dossiers(cursor: CursorWrapper) -> None:
     joins = "JOIN dossier_map ON dossier_map.old = r.id JOIN round ON round.n = dossier_map.n"
     _insert(cursor, "cases_dossier", joins, "dossier_map.new")
 
 
-def _copy_rest(cursor: object) -> None:
+def _copy_rest(cursor: CursorWrapper) -> None:
     of_dossier = "JOIN dossier_map ON dossier_map.old = r.dossier_id JOIN round ON round.n = dossier_map.n"
     visits = f"{of_dossier} JOIN visit_map ON visit_map.n = round.n AND visit_map.old = r.id"
     _insert(cursor, "cases_stepvisit", visits, "visit_map.new")

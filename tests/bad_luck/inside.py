@@ -13,7 +13,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.db import connection  # noqa: E402
-from django.middleware.csrf import _get_new_csrf_string, _mask_cipher_secret  # noqa: E402
+from django.middleware.csrf import _get_new_csrf_string  # noqa: E402
 
 from lienthong.cases.models import Dossier, Paper  # noqa: E402
 from lienthong.foundation.ledger.queries import search  # noqa: E402
@@ -37,7 +37,7 @@ def clerk() -> dict[str, Any]:
     secret = _get_new_csrf_string()
     headers = {
         "Cookie": f"{settings.SESSION_COOKIE_NAME}={store.session_key}; {settings.CSRF_COOKIE_NAME}={secret}",
-        "X-CSRFToken": _mask_cipher_secret(secret),
+        "X-CSRFToken": secret,
         "Content-Type": "application/json",
         "Host": "localhost",
     }

@@ -18,13 +18,14 @@ from lienthong.cases.rules import (
     ReasonNeeded,
     Status,
 )
-from lienthong.cases.services import extending, moving, pausing
+from lienthong.cases.services import moving, pausing
 from lienthong.cases.services.handling import NotOfThatUnit, NotYourStep
 from lienthong.foundation import clock
 from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.ledger.models import Entry
 from lienthong.procedures.shapes import Action, Verb
 from lienthong.work.models import WorkItem
+from lienthong.work.rules import AskedAlready, DecidedAlready
 from tests import cast
 from tests.cases import dossiers
 
@@ -67,7 +68,7 @@ def test_who_asks_for_a_new_date_gets_it_from_who_signs_and_the_applicant_gets_a
     item = WorkItem.objects.get(subject_type="extension", subject_id=extension.pk, is_open=True)
     leader = cast.actor(cast.LEADER)
     assert (item.organisation_id, item.role) == (leader.acting.organisation.id, "agency-leader")
-    with pytest.raises(extending.AskedAlready):
+    with pytest.raises(AskedAlready):
         services.ask_extension(dossier_id=dossier.pk, visit_id=visit.pk, officer=handler, day=day, reason="Lần nữa")
     with pytest.raises(NotYourStep):
         services.decide_extension(extension_id=extension.pk, officer=handler, grant=True)
@@ -83,7 +84,7 @@ def test_who_asks_for_a_new_date_gets_it_from_who_signs_and_the_applicant_gets_a
     assert datetime.fromisoformat(paper.data["new_due"]) == after.due_at
     assert not WorkItem.objects.filter(subject_type="extension", is_open=True).exists()
     assert kinds(dossier)[-2:] == ["cases.extension_asked", "cases.apologised"]
-    with pytest.raises(extending.DecidedAlready):
+    with pytest.raises(DecidedAlready):
         services.decide_extension(extension_id=extension.pk, officer=leader, grant=True)
     with pytest.raises(ApologiesUsedUp):
         services.ask_extension(
@@ -313,5 +314,5 @@ def test_nobody_has_to_decide_on_a_new_date_of_what_is_under_way_no_more(how: st
     assert not WorkItem.objects.filter(subject_type="extension", is_open=True).exists()
     asked.refresh_from_db()
     assert asked.granted is False and asked.decided_by_id is None
-    with pytest.raises(extending.DecidedAlready):
+    with pytest.raises(DecidedAlready):
         services.decide_extension(extension_id=asked.pk, officer=cast.actor(cast.LEADER), grant=True)

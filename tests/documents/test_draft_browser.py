@@ -1,5 +1,6 @@
 """Drafts in a real browser: written, put to another, written on, compared; on a phone and at the desk."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.sync_api import Page
 from lienthong.documents.drafts import services
 from lienthong.documents.models import Draft, DraftOpinion
 from lienthong.foundation import clock
+from lienthong.foundation.organisations.queries import by_key
 from tests import cast
 from tests.browsing import DESK, PHONE, Visit, faults
 from tests.documents.conftest import FINANCE, HANDLER, HEAD, OTHER_HEAD
@@ -98,6 +100,34 @@ def test_what_was_typed_and_not_saved_is_found_again(visit: Visit):
     page.get_by_role("link", name="Soạn tiếp").click()
     page.get_by_role("textbox", name="Nội dung", exact=True).wait_for()
     assert not page.get_by_text("Trình duyệt còn giữ").is_visible()
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESK, "dark")])
+def test_recipients_are_looked_for_from_the_keyboard_and_come_back_with_the_text(
+    visit: Visit, viewport: dict[str, int], scheme: str
+):
+    draft, district = begun(), by_key("huyen-cu-jut").name
+    page = visit(HANDLER, f"{DRAFTS}{draft.pk}/soan/", viewport=viewport, color_scheme=scheme)
+    page.on("dialog", lambda dialog: dialog.accept())
+    typed(page, "Điều 9. Chưa lưu.")
+    page.get_by_text("Cơ quan nhận bản điện tử").click()
+    page.get_by_label("Tìm cơ quan").fill("cu jut")
+    page.get_by_label("Tìm cơ quan").press("Enter")
+    page.locator("#recipients").get_by_label(district, exact=True).check()
+    assert "Điều 9. Chưa lưu." in page.get_by_role("textbox", name="Nội dung", exact=True).inner_text()
+    page.get_by_role("button", name=re.compile("^UBND các huyện")).first.click()
+    chosen = page.get_by_role("group", name=re.compile("^Đã chọn"))
+    chosen.get_by_label(district, exact=True).wait_for()
+    assert faults(page) == []
+
+    page.goto(page.url.partition("#")[0])
+    page.get_by_role("button", name="Lấy lại").click()
+    chosen.get_by_label(district, exact=True).wait_for()
+    assert "Điều 9. Chưa lưu." in page.get_by_role("textbox", name="Nội dung", exact=True).inner_text()
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    page.get_by_text("Đã lưu thành bản 2").wait_for()
+    draft.refresh_from_db()
+    assert district in [each["name"] for each in draft.recipients]
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESK, "dark")])

@@ -9,8 +9,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from lienthong.documents.drafts import queries, services
-from lienthong.documents.models import Draft, DraftOpinion
+from lienthong.documents.models import Draft, DraftOpinion, RecipientGroup
 from lienthong.documents.rules.blocks import Table, text_of
+from lienthong.documents.views.recipients import DRAFTED
 from lienthong.foundation.organisations.queries import by_key
 from lienthong.workspace.subjects import about
 from tests import cast
@@ -19,6 +20,7 @@ from tests.cast import client_of
 from tests.documents import word
 from tests.documents.conftest import AGENCY, CHAIR, CLERK, HANDLER, HEAD, OTHER_HEAD, URBAN, post, presented
 from tests.documents.test_drafts import answered, asked, begun, contents_of, desk, taken, written
+from tests.documents.test_recipients import ticked
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +54,7 @@ def form(**other: Any) -> dict[str, Any]:
         "quyen__ky": "TM. Ủy ban nhân dân",
         "chuc__vu": "Chủ tịch",
         "nguoi__ky": "Võ Tiến Dũng",
-        "noi__nhan": "- Như Điều 1;\n- Sở Xây dựng;",
+        "noi__nhan__ghi": "- Như Điều 1;\n- Sở Xây dựng;",
         "luu": "VT, QLĐT",
         "do__khan": "0",
     }
@@ -179,6 +181,52 @@ def test_the_signer_is_filled_in_from_a_post():
     page = pressed(HANDLER, f"{draft.pk}/soan/", 200, **form(nguoi__ky__chon=deputy, _dien__nguoi__ky="1"))
     assert "KT. Chủ tịch" in page and 'value="Hoàng Thị Thanh"' in page
     assert contents_of(draft).signer.name == "Võ Tiến Dũng"
+
+
+def test_recipients_of_a_draft_are_chosen_as_those_of_a_document_that_is_sent():
+    draft = begun()
+    editor = f"{draft.pk}/soan/"
+    page = pressed(HANDLER, editor, 200, **form(_nhom="ubnd-cap-huyen"))
+    assert "huyen-cu-jut" in ticked(page) and AGENCY not in ticked(page) and "Thành lập Tổ rà soát" in page
+    page = pressed(HANDLER, editor, 200, **form(_tim="1", tim__noi__nhan="so xay dung"))
+    assert 'name="noi-nhan" value="so-xay-dung"> ' in page and ticked(page) == []
+    draft.refresh_from_db()
+    assert (draft.latest, draft.recipients) == (1, []), "choosing saves nothing"
+
+    chosen = {"noi__nhan": ["huyen-cu-jut"], "noi__nhan__khac": "Viện Quy hoạch\nviện quy hoạch"}
+    pressed(HANDLER, editor, **form(**chosen))
+    draft.refresh_from_db()
+    assert [(each["name"], each["copies"]) for each in draft.recipients] == [
+        (by_key("huyen-cu-jut").name, 0),
+        ("Viện Quy hoạch", 1),
+    ]
+    page = page_of(HANDLER, editor)
+    assert ticked(page) == ["huyen-cu-jut"] and "Viện Quy hoạch\n</textarea>" in page
+    page = pressed(HANDLER, editor, 200, **form(_goc="2", _bo__het="1", **chosen))
+    assert ticked(page) == [] and "Viện Quy hoạch\n</textarea>" not in page
+    page = pressed(HANDLER, editor, 200, **form(_goc="2", _nhom=DRAFTED))
+    assert ticked(page) == ["huyen-cu-jut"], "what was kept is one press away"
+
+
+def test_who_drafts_keeps_groups_of_their_own_while_writing():
+    draft = begun()
+    page = pressed(
+        HANDLER, f"{draft.pk}/soan/", 200, **form(noi__nhan=["huyen-cu-jut"], _luu__nhom="1", ten__nhom="Hay gửi")
+    )
+    group = RecipientGroup.objects.get()
+    assert "Hay gửi" in page
+    page = pressed(HANDLER, f"{draft.pk}/soan/", 200, **form(_nhom=f"own:{group.pk}"))
+    assert ticked(page) == ["huyen-cu-jut"]
+    assert "Hay gửi" not in page_of(HEAD, f"{draft.pk}/soan/")
+
+
+def test_more_recipients_than_may_be_are_refused_where_they_are_chosen():
+    draft = begun()
+    many = "\n".join(f"Hộ {number}" for number in range(1001))
+    page = pressed(HANDLER, f"{draft.pk}/soan/", 422, **form(noi__nhan__khac=many))
+    assert 'id="recipients_error"' in page and '<details class="lt-more" id="sent" open>' in page
+    page = pressed(HANDLER, f"{draft.pk}/soan/", 422, **form(noi__nhan__ghi="Lưu: VT"))
+    assert 'id="receivers_error"' in page and 'href="#receivers"' in page and "recipients_error" not in page
 
 
 def test_the_paper_is_a_pdf_saved_or_not():
@@ -352,15 +400,16 @@ def test_the_list_is_searched_narrowed_and_paged():
         page_of(HANDLER, odd)
 
 
-def test_a_list_and_a_draft_make_the_same_queries_however_much_there_is():
+def test_a_list_a_draft_and_its_editor_make_the_same_queries_however_much_there_is():
     draft = begun()
     client = client_of(HANDLER)
-    few = [queries_of(lambda place=place: client.get(DRAFTS + place)) for place in ("", f"{draft.pk}/")]
+    places = ("", f"{draft.pk}/", f"{draft.pk}/soan/")
+    few = [queries_of(lambda place=place: client.get(DRAFTS + place)) for place in places]
     for number in range(3):
         written(draft, abstract=f"Bản {number}")
         begun()
     asked(draft, desk("thanh-pho-gia-nghia-tai-chinh-ke-hoach"), f"vt-{post(URBAN, 'chuyen-vien-2')}")
-    assert [queries_of(lambda place=place: client.get(DRAFTS + place)) for place in ("", f"{draft.pk}/")] == few
+    assert [queries_of(lambda place=place: client.get(DRAFTS + place)) for place in places] == few
 
 
 def test_the_ledger_names_a_draft_to_those_who_may_see_it():

@@ -25,6 +25,11 @@ class DomainError(Exception):
     def way_out(self) -> str:
         return str(self._way_out) % self.params if self._way_out else ""
 
+    @property
+    def in_full(self) -> str:
+        """What is wrong and the way out, as one text."""
+        return f"{self} {self.way_out}".strip()
+
     def __str__(self) -> str:
         return str(self.message) % self.params
 

@@ -72,7 +72,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         try:
             return services.account_with(name=name, password=credentials.get("password", ""), address=address)
         except services.TooManyGuesses as error:
-            raise ValidationError(f"{error} {error.way_out}", code=error.code) from error
+            raise ValidationError(error.in_full, code=error.code) from error
 
     def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
         found = self.authenticate(context.request, username=cast(Account, user).username, password=password)

@@ -1,7 +1,6 @@
 """Taking the files that come with a page: each is stored and attached, or refused with the reason."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from django.core.files.uploadedfile import UploadedFile
@@ -16,7 +15,7 @@ from lienthong.foundation.fields.problems import Problem
 from lienthong.foundation.fields.raw import Raw
 from lienthong.foundation.fields.stored_files import take_uploads
 from lienthong.foundation.files import services as files
-from lienthong.foundation.files.errors import FileRefused
+from lienthong.foundation.files.errors import FileRefused, RefusedFile
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.rules import Policy
 from lienthong.identity.queries import Actor
@@ -34,32 +33,18 @@ class TooManyFiles(DomainError):
     code = "portal.too_many_files"
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A file that was not taken, and why."""
-
-    name: str
-    reason: str
-    way_out: str
-
-    @property
-    def said(self) -> str:
-        named = self.reason if self.name in self.reason else f"“{self.name}”: {self.reason}"
-        return f"{named} {self.way_out}".strip()
-
-
 def policy_of(component: Component) -> Policy:
     return Policy(kinds=component.accept, max_bytes=environment.upload_limit_mb * MEGABYTE)
 
 
-def take(uploaded: Sequence[Upload], *, draft: Draft, component: Component, applicant: Actor) -> list[Refused]:
+def take(uploaded: Sequence[Upload], *, draft: Draft, component: Component, applicant: Actor) -> list[RefusedFile]:
     """Attach what can be taken; says of the rest why not. One refused file does not lose the others."""
     refused = []
     for file in uploaded:
         try:
             _attach(file, draft, component, applicant)
         except (FileRefused, TooManyFiles) as error:
-            refused.append(Refused(file.name or "", str(error), error.way_out))
+            refused.append(RefusedFile(file.name or "", error))
     return refused
 
 
@@ -83,6 +68,5 @@ def take_into_form(fields: FieldList, raw: Raw, files_sent: Mapping[str, Any], a
 
     refused = take_uploads(fields, raw, files_sent, store, limit_mb=environment.upload_limit_mb)
     return {
-        path: Problem("file", "%(why)s", {"why": Refused(name, str(why), why.way_out).said})
-        for path, (name, why) in refused.items()
+        path: Problem("file", "%(why)s", {"why": RefusedFile(name, why).said}) for path, (name, why) in refused.items()
     }

@@ -268,7 +268,7 @@ def _do(bulk: Bulk, line: BulkLine) -> None:
         raise  # nothing is said of the line: the job is tried again
     except DomainError as refused:
         gone_on = isinstance(refused, (Conflict, NotFound))
-        close(line, Outcome.CHANGED if gone_on else Outcome.REFUSED, f"{refused} {refused.way_out}".strip())
+        close(line, Outcome.CHANGED if gone_on else Outcome.REFUSED, refused.in_full)
     except Exception:  # a mistake of ours in one line does not keep the others
         logger.exception("line %s of the bulk %s failed", line.pk, bulk.pk)
         close(line, Outcome.FAILED, str(_("Something went wrong in the system. Nothing was done to this one.")))

@@ -11,13 +11,12 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation import rows
 from lienthong.identity.actors import Officer
 from lienthong.work import services as work
 from lienthong.work.models import AskedMoreTime
-from lienthong.work.rules import DecidedAlready, Decision
+from lienthong.work.rules import Decision, check_not_decided
 
 
 class Task(Protocol):
@@ -63,8 +62,7 @@ def is_decided(asked: AskedMoreTime, key: UUID, *, way_out: str | Promise) -> bo
     asked.refresh_from_db()
     if asked.decision_key == key:
         return True
-    if asked.decided_at is not None:
-        raise DecidedAlready(_("This was decided already, or the task has ended."), way_out=way_out)
+    check_not_decided(asked.decided_at is not None, way_out=way_out)
     return False
 
 

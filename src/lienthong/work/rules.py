@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation.errors import Conflict
@@ -37,3 +38,9 @@ def check_none_pending(pending: bool) -> None:
     """Nobody asks twice before it is decided. Raises AskedAlready."""
     if pending:
         raise AskedAlready(_("A new day was asked for already and is not decided yet."))
+
+
+def check_not_decided(decided: bool, *, way_out: str | Promise) -> None:
+    """Who comes after it was decided, or after it lapsed, decides nothing. Raises DecidedAlready."""
+    if decided:
+        raise DecidedAlready(_("This was decided already, or the task has ended."), way_out=way_out)

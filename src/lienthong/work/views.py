@@ -20,7 +20,7 @@ def urge_chosen(request: OfficerRequest, urge: Callable[..., Outcome], *, longes
     try:
         done = urge(task_ids=chosen, officer=request.officer, words=words)
     except DomainError as refused:
-        messages.error(request, f"{refused} {refused.way_out}".strip())
+        messages.error(request, refused.in_full)
         return
     if done.urged:
         said = ngettext("Urged for %(n)s task.", "Urged for %(n)s tasks.", done.urged)

@@ -263,6 +263,5 @@ def store_uploads(fields: FieldList, raw: dict[str, Any], request: OfficerReques
     limit = environment.upload_limit_mb
     refused = take_uploads(fields, raw, request.FILES, store, limit_mb=limit, prefix=prefix)
     return {
-        path: Problem(why.code, "%(why)s", {"why": f"{name}: {why} {why.way_out}".strip()})
-        for path, (name, why) in refused.items()
+        path: Problem(why.code, "%(why)s", {"why": f"{name}: {why.in_full}"}) for path, (name, why) in refused.items()
     }

@@ -86,7 +86,7 @@ class Picked:
         option = self.options.get(word)
         if option is None:
             return str(_("The step “%(step)s” does not offer this.")) % {"step": self.step.name}
-        return f"{option.hindrance} {option.hindrance.way_out}".strip() if option.hindrance else ""
+        return option.hindrance.in_full if option.hindrance else ""
 
 
 @dataclass(frozen=True, slots=True)

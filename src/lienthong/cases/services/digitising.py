@@ -178,7 +178,7 @@ def _stored(uploads: Sequence[Upload], officer: Officer, max_bytes: int) -> list
         try:
             piece = files.store(upload.source, name=upload.name, policy=policy, actor=officer)
         except DomainError as refused:
-            why = f"{refused} {refused.way_out}".strip()
+            why = refused.in_full
             raise ScanRefused(_("“%(name)s” was not taken. %(why)s"), name=upload.name, why=why) from refused
         left -= piece.size
         stored.append(piece)

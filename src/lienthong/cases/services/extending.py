@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.cases import events, rules
@@ -21,21 +21,14 @@ from lienthong.cases.services.carrying import (
 from lienthong.cases.services.handling import NotYourStep, open_visit, require_post
 from lienthong.foundation import clock
 from lienthong.foundation.calendars.rules import Limit
-from lienthong.foundation.errors import Conflict, DomainError
+from lienthong.foundation.errors import DomainError
 from lienthong.foundation.ledger import services as ledger
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.procedures.shapes import Process, Step, Verb
 from lienthong.work import services as work
+from lienthong.work.rules import check_none_pending, check_not_decided
 
 TO_DECIDE = Limit.working_hours(4)
-
-
-class AskedAlready(Conflict):
-    code = "cases.extension_asked_already"
-
-
-class DecidedAlready(Conflict):
-    code = "cases.extension_decided_already"
 
 
 class NobodyDecides(DomainError):
@@ -65,21 +58,18 @@ def ask_extension(*, dossier_id: int, visit_id: int, officer: Officer, day: date
     dossier = handled.dossier
     agency = agency_of(dossier, step, now.date())
     assert dossier.due_at is not None
-    try:
-        with transaction.atomic():
-            extension = Extension.objects.create(
-                dossier=dossier,
-                visit_id=visit.pk,
-                reason=reason.strip(),
-                old_due=dossier.due_at,
-                new_due=new_due,
-                organisation_id=agency.id,
-                role=step.role,
-                asked_at=now,
-                asked_by_id=officer.account_id,
-            )
-    except IntegrityError:
-        raise AskedAlready(_("A new date was asked for already and is not decided yet.")) from None
+    check_none_pending(dossier.extensions.filter(decided_at=None).exists())
+    extension = Extension.objects.create(
+        dossier=dossier,
+        visit_id=visit.pk,
+        reason=reason.strip(),
+        old_due=dossier.due_at,
+        new_due=new_due,
+        organisation_id=agency.id,
+        role=step.role,
+        asked_at=now,
+        asked_by_id=officer.account_id,
+    )
     work.open_items([_item(handled, extension, calendar.add(now, TO_DECIDE))])
     ledger.record(
         events.EXTENSION_ASKED,
@@ -102,8 +92,7 @@ def decide_extension(*, extension_id: int, officer: Officer, grant: bool, note: 
     now = handled.now
     found.refresh_from_db()
     post = _deciding_post(officer, found)
-    if found.decided_at is not None:
-        raise DecidedAlready(_("This was decided already; look at the dossier as it is now."))
+    check_not_decided(found.decided_at is not None, way_out=_("Look at the dossier as it is now."))
     if not grant and not note.strip():
         raise rules.ReasonNeeded(_("Say why you refuse it."))
     found.decided_at, found.decided_by_id, found.granted, found.note = now, officer.account_id, grant, note.strip()

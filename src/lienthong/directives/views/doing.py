@@ -212,7 +212,7 @@ def do(request: OfficerRequest, directive_id: int, deed: str, task_id: int) -> H
         except (NotAllowed, NotFound):
             raise
         except FileRefused as refused:
-            context["errors"] = {"files": f"{refused} {refused.way_out}".strip()}
+            context["errors"] = {"files": refused.in_full}
         except DomainError as refused:
             context |= refusal(refused)
         else:

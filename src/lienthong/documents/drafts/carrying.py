@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents.models import Draft, DraftVersion
 from lienthong.documents.rules.contents import Contents
+from lienthong.documents.rules.sending import Recipient
 from lienthong.foundation import ledger
 from lienthong.foundation.errors import Conflict, DomainError, NotAllowed, NotFound
 from lienthong.foundation.organisations.queries import tree
@@ -73,6 +74,14 @@ def lock(draft_id: int) -> Draft:
     if found is None:
         raise no_such_draft()
     return found
+
+
+def planned(draft: Draft) -> list[Recipient]:
+    """To whom whoever drafts it wants it to go."""
+    return [
+        Recipient(str(each.get("name", "")), each.get("organisation_id"), int(each.get("copies") or 0))
+        for each in draft.recipients
+    ]
 
 
 def require_writing(draft: Draft) -> None:

@@ -208,7 +208,7 @@ def keep(request: OfficerRequest) -> HttpResponse:
             key=asked.key(request.POST.get("_lan", "")) or uuid4(),
         )
     except DomainError as refused:
-        messages.error(request, f"{refused} {refused.way_out}".strip())
+        messages.error(request, refused.in_full)
         query = QueryDict(mutable=True)
         query.update(boxes)
         return redirect(f"{reverse('documents:find')}?{query.urlencode()}")

@@ -40,7 +40,7 @@ from lienthong.documents.services.registering import (
 from lienthong.documents.services.secrecy import Secret
 from lienthong.documents.services.stamping import NotStamped, stamped_copy
 from lienthong.documents.services.urging import urge
-from lienthong.documents.services.waiting import ACCEPTED, NoFile, Refused, Upload
+from lienthong.documents.services.waiting import ACCEPTED, NoFile, Upload
 
 __all__ = [
     "ACCEPTED",
@@ -67,7 +67,6 @@ __all__ = [
     "NotWaiting",
     "NotWithYou",
     "Receiving",
-    "Refused",
     "Secret",
     "TakingIn",
     "Upload",

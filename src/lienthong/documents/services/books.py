@@ -142,7 +142,7 @@ def make_book(book_file_id: int) -> None:
         with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
             _make(found, officer, tell=True)
     except DomainError as refused:
-        found.stopped_at, found.problem = clock.now(), f"{refused} {refused.way_out}".strip()
+        found.stopped_at, found.problem = clock.now(), refused.in_full
         found.save(update_fields=["stopped_at", "problem"])
 
 

@@ -16,7 +16,7 @@ from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.files import extraction, recognition, storage
 from lienthong.foundation.files import services as files
-from lienthong.foundation.files.errors import FileRefused
+from lienthong.foundation.files.errors import FileRefused, RefusedFile
 from lienthong.foundation.files.formats import messages, pdf
 from lienthong.foundation.files.kinds import BY_KEY
 from lienthong.foundation.files.models import Reading
@@ -63,21 +63,7 @@ class Upload:
     content: bytes | Source
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A file that was not taken, and why."""
-
-    name: str
-    why: DomainError
-
-    @property
-    def said(self) -> str:
-        reason = str(self.why)
-        named = reason if self.name in reason else f"“{self.name}”: {reason}"
-        return f"{named} {self.why.way_out}".strip()
-
-
-def put(*, form: UUID, uploads: Sequence[Upload], officer: Officer, taken: Policy = ACCEPTED) -> list[Refused]:
+def put(*, form: UUID, uploads: Sequence[Upload], officer: Officer, taken: Policy = ACCEPTED) -> list[RefusedFile]:
     """Keep files for a form that takes such ones; what is attached to an e-mail message as files of their own before
     the message itself. One that is refused does not lose the others. The same content twice is one file, and what comes
     after the form was sent is not kept.
@@ -94,14 +80,14 @@ def put(*, form: UUID, uploads: Sequence[Upload], officer: Officer, taken: Polic
             with transaction.atomic():
                 refused += _put(form, upload, officer, taken)
         except (FileRefused, TooManyFiles) as error:
-            refused.append(Refused(upload.name, error))
+            refused.append(RefusedFile(upload.name, error))
     return refused
 
 
-def _put(form: UUID, upload: Upload, officer: Officer, taken: Policy) -> list[Refused]:
+def _put(form: UUID, upload: Upload, officer: Officer, taken: Policy) -> list[RefusedFile]:
     stored = files.store(upload.content, name=upload.name, policy=taken, actor=officer)
     examinations.ask_about([stored])
-    refused: list[Refused] = []
+    refused: list[RefusedFile] = []
     waiting = WaitingFile(form=form, account_id=officer.account_id, file=stored, sha256=stored.sha256)
     if stored.format == "eml":
         with storage.open_content(stored.sha256) as content:
@@ -113,7 +99,7 @@ def _put(form: UUID, upload: Upload, officer: Officer, taken: Policy) -> list[Re
                     examinations.ask_about([kept])
                     _hold(WaitingFile(form=form, account_id=officer.account_id, file=kept, sha256=kept.sha256))
             except FileRefused as error:
-                refused.append(Refused(each.name, error))
+                refused.append(RefusedFile(each.name, error))
         waiting.text, waiting.how = message.text[:READ_OF_IT], Reading.READ
         waiting.mail = {
             "from": message.sender[:200],

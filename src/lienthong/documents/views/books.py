@@ -107,7 +107,7 @@ def ask(request: OfficerRequest) -> HttpResponse:
     except (NotAllowed, NotFound):
         raise
     except DomainError as refused:
-        messages.error(request, f"{refused} {refused.way_out}".strip())
+        messages.error(request, refused.in_full)
         return redirect(reverse("documents:book") + asked.with_query(request))
     return redirect("documents:book_file", found.key)
 

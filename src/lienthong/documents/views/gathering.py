@@ -9,10 +9,11 @@ from uuid import UUID
 from django.http import QueryDict
 
 from lienthong.documents.models import WaitingFile
-from lienthong.documents.services import Refused, Upload, waiting
+from lienthong.documents.services import Upload, waiting
 from lienthong.documents.services.waiting import ATTACHED
 from lienthong.documents.views.recipients import DEEDS, Group, Picked, picked
 from lienthong.foundation import asked
+from lienthong.foundation.files.errors import RefusedFile
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.policy import OfficerRequest
 from lienthong.settings.environment import environment
@@ -27,7 +28,7 @@ class Gathered:
     form: UUID
     to: Picked
     files: Sequence[WaitingFile]
-    refused_files: Sequence[Refused] = ()
+    refused_files: Sequence[RefusedFile] = ()
     only: bool = False
 
     @property
@@ -53,7 +54,7 @@ def gathered(
     request: OfficerRequest, *, form: UUID, agency: Node, given: QueryDict, offered: Sequence[Group] = ()
 ) -> Gathered:
     """What is gathered in a form that is sent, or is shown for the first time with what is `given`."""
-    refused: list[Refused] = []
+    refused: list[RefusedFile] = []
     if request.method == "POST":
         uploads = [Upload(file.name or "", file) for file in request.FILES.getlist("tep")]
         refused = waiting.put(form=form, uploads=uploads, officer=request.officer, taken=ATTACHED)

@@ -26,6 +26,7 @@ from lienthong.foundation import asked, clock
 from lienthong.foundation.calendars.queries import calendar_of
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
 from lienthong.foundation.files import recognition
+from lienthong.foundation.files.errors import RefusedFile
 from lienthong.foundation.files.serving import serve
 from lienthong.foundation.organisations.queries import named_holders, province, tree
 from lienthong.foundation.organisations.rules import UNITS, Node
@@ -194,7 +195,7 @@ class Shown:
     key: UUID
     errors: Mapping[str, str] = field(default_factory=dict)
     refused: DomainError | None = None
-    refused_files: Sequence[services.Refused] = ()
+    refused_files: Sequence[RefusedFile] = ()
     alike: Alike = NOTHING_ALIKE
     given: dict[str, str] | None = None
 

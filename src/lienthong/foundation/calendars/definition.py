@@ -43,14 +43,14 @@ def _read_span(value: object) -> Span:
     try:
         return Span.parse(value if isinstance(value, str) else repr(value))
     except HoursUnreadable as refused:
-        raise ValueError(f"{refused} {refused.way_out}".strip()) from None
+        raise ValueError(refused.in_full) from None
 
 
 def _fit_together(hours: Hours) -> Hours:
     try:
         return hours_of_day(hours)
     except HoursUnreadable as refused:
-        raise ValueError(f"{refused} {refused.way_out}") from None
+        raise ValueError(refused.in_full) from None
 
 
 def _some(hours: Hours) -> Hours:

@@ -1,5 +1,7 @@
 """Why a file is refused or cannot be given, in words for people."""
 
+from dataclasses import dataclass
+
 from lienthong.foundation.errors import Conflict, DomainError, NotFound
 
 
@@ -65,3 +67,15 @@ class NotScannedYet(Conflict):
 
 class ContentMissing(NotFound):
     code = "files.content_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFile:
+    """One of several files that was not taken, and why."""
+
+    name: str
+    why: DomainError
+
+    @property
+    def said(self) -> str:
+        return self.why.in_full if self.name in str(self.why) else f"“{self.name}”: {self.why.in_full}"

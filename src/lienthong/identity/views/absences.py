@@ -97,7 +97,7 @@ def _is_entered(request: OfficerRequest, form: AwayForm, enter: Callable[..., ob
     try:
         enter(officer=request.officer, **form.chosen, **days)
     except DomainError as refused:
-        form.add_error("first_day", f"{refused} {refused.way_out}".strip())
+        form.add_error("first_day", refused.in_full)
         return False
     return True
 

@@ -42,7 +42,7 @@ class SignUpView(View):
         try:
             account = services.sign_up(**{name: form.cleaned_data[name] for name in SAID})
         except services.NameTaken as error:
-            form.add_error("phone", f"{error} {error.way_out}")
+            form.add_error("phone", error.in_full)
             return self._page(request, form)
         next_address = get_next_redirect_url(request)
         return cast(HttpResponse, perform_login(request, account, signup=True, redirect_url=next_address))

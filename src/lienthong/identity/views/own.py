@@ -90,7 +90,7 @@ def confirm_number(request: PersonRequest) -> HttpResponse:
         try:
             confirming.make_code(actor=request.person)
         except DomainError as refused:
-            messages.warning(request, f"{refused} {refused.way_out}".strip())
+            messages.warning(request, refused.in_full)
         return redirect("identity:confirm_number")
     own = Person.objects.filter(account_id=request.person.account_id).first() or Person()
     live = own.code_until is not None and own.code_until > clock.now()

@@ -24,6 +24,7 @@ from lienthong.foundation.errors import DomainError
 from lienthong.foundation.fields import forms
 from lienthong.foundation.fields.cleaning import Cleaned, clean
 from lienthong.foundation.fields.problems import NotAccepted, Problem
+from lienthong.foundation.files.errors import RefusedFile
 from lienthong.foundation.files.serving import serve
 from lienthong.identity.policy import PersonRequest, signed_in
 from lienthong.identity.queries import applicant_facts
@@ -262,7 +263,7 @@ def attachments(request: PersonRequest, journey: Journey) -> HttpResponse:
     return _papers(request, journey, refused, status=422 if refused else 200)
 
 
-def take_files(request: PersonRequest, journey: Journey) -> dict[str, list[uploads.Refused]]:
+def take_files(request: PersonRequest, journey: Journey) -> dict[str, list[RefusedFile]]:
     """Store everything that came with the page; what was refused, by component."""
     refused = {}
     for component in journey.components:
@@ -273,7 +274,7 @@ def take_files(request: PersonRequest, journey: Journey) -> dict[str, list[uploa
     return refused
 
 
-def take_at_hand(request: PersonRequest, journey: Journey, refused: dict[str, list[uploads.Refused]]) -> None:
+def take_at_hand(request: PersonRequest, journey: Journey, refused: dict[str, list[RefusedFile]]) -> None:
     """Attach the paper that is here already and was asked for: `<component>:<document>`."""
     component, _colon, document = request.POST.get(REUSE, "").rpartition(":")
     if not component or not document.isdecimal() or len(document) > 18:
@@ -281,12 +282,12 @@ def take_at_hand(request: PersonRequest, journey: Journey, refused: dict[str, li
     try:
         documents.reuse(key=journey.draft.key, applicant=request.person, component=component, document_id=int(document))
     except DomainError as error:
-        refused.setdefault(component, []).append(uploads.Refused("", str(error), error.way_out))
+        refused.setdefault(component, []).append(RefusedFile("", error))
 
 
 def cards(
     journey: Journey,
-    refused: dict[str, list[uploads.Refused]],
+    refused: dict[str, list[RefusedFile]],
     missing: dict[str, str] | None = None,
     *,
     to_read: bool = False,
@@ -311,11 +312,11 @@ def cards(
     ]
 
 
-def _said(refused: list[uploads.Refused]) -> str:
+def _said(refused: list[RefusedFile]) -> str:
     return " ".join(each.said for each in refused)
 
 
-def one_card(request: PersonRequest, journey: Journey, refused: dict[str, list[uploads.Refused]]) -> HttpResponse:
+def one_card(request: PersonRequest, journey: Journey, refused: dict[str, list[RefusedFile]]) -> HttpResponse:
     wanted = request.GET.get("giay", "")
     for card in cards(journey, refused):
         if card["component"].key == wanted:
@@ -335,7 +336,7 @@ def one_card(request: PersonRequest, journey: Journey, refused: dict[str, list[u
 def _papers(
     request: PersonRequest,
     journey: Journey,
-    refused: dict[str, list[uploads.Refused]],
+    refused: dict[str, list[RefusedFile]],
     *,
     missing: dict[str, str] | None = None,
     status: int = 200,

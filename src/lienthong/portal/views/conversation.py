@@ -21,7 +21,6 @@ from lienthong.identity.policy import PersonRequest, signed_in
 from lienthong.portal import progress, talk
 from lienthong.portal.forms import key_of, number_of
 from lienthong.portal.pages import page
-from lienthong.portal.uploads import Refused
 from lienthong.portal.views.dossiers import own_dossier
 
 
@@ -42,10 +41,9 @@ def conversation(request: PersonRequest, dossier_id: int) -> HttpResponse:
             files=enclosed(request),
         )
     except FileRefused as refused:
-        said = Refused("", str(refused), refused.way_out).said
-        return _page(request, dossier, file_problem=said, status=422)
+        return _page(request, dossier, file_problem=refused.in_full, status=422)
     except DomainError as refused:
-        return _page(request, dossier, problem=f"{refused} {refused.way_out}".strip(), status=refused.status)
+        return _page(request, dossier, problem=refused.in_full, status=refused.status)
     within = RULE_SET.pinned(dossier.rule_set_id).answer_within.text
     messages.success(request, _("Your message was sent. An answer is due within %(limit)s.") % {"limit": within})
     return redirect("portal:talk", dossier_id)

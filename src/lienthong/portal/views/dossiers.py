@@ -31,6 +31,7 @@ from lienthong.foundation.fields.data import from_json
 from lienthong.foundation.fields.pages import display_html
 from lienthong.foundation.fields.problems import NotAccepted
 from lienthong.foundation.fields.typed import one_line
+from lienthong.foundation.files.errors import RefusedFile
 from lienthong.foundation.files.serving import serve, serve_made
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.policy import PersonRequest, signed_in
@@ -42,7 +43,6 @@ from lienthong.portal.journey import Journey, Trouble
 from lienthong.portal.pages import page
 from lienthong.portal.progress import Look
 from lienthong.portal.todo import Task
-from lienthong.portal.uploads import Refused
 from lienthong.portal.views import applying
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -216,7 +216,7 @@ def supplement(request: PersonRequest, dossier_id: int) -> HttpResponse:
         messages.info(request, str(refusal))
         return redirect("portal:dossier", dossier_id)
     journey = Journey(draft, request.person)
-    refused: dict[str, list[Refused]] = {}
+    refused: dict[str, list[RefusedFile]] = {}
     note, problem = request.POST.get("tra-loi", "")[:LONGEST_WORD], ""
     if request.method == "POST":
         removed = request.POST.get(applying.REMOVE, "")
@@ -245,7 +245,7 @@ def _supplement(
     request: HttpRequest,
     found: DossierPage,
     journey: Journey,
-    refused: dict[str, list[Refused]],
+    refused: dict[str, list[RefusedFile]],
     note: str,
     problem: str,
     troubles: list[Trouble],

@@ -141,7 +141,7 @@ def _tried(request: HttpRequest, act: Callable[[], Any], back: str = "queueing:p
     try:
         act()
     except DomainError as refused:
-        messages.error(request, f"{refused} {refused.way_out}".strip())
+        messages.error(request, refused.in_full)
         return redirect(back)
     return redirect("queueing:panel")
 

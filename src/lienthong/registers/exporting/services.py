@@ -159,7 +159,7 @@ def make(export_id: int, *, at_once: bool = False) -> bool:
         except DatabaseError:
             raise  # the job is tried again
         except DomainError as refused:
-            stopped = {"stopped_at": clock.now(), "problem": f"{refused} {refused.way_out}".strip()}
+            stopped = {"stopped_at": clock.now(), "problem": refused.in_full}
             Export.objects.filter(pk=found.pk, made_at=None).update(**stopped)
             return True
         if written is None:

@@ -140,7 +140,7 @@ class Judge:
         except Invalid as wrong:
             problems.append(day_problem(self.reader, wrong, cells))
         except DomainError as refused:
-            problems.append(self.reader.problem("_from", _said(refused), cells))
+            problems.append(self.reader.problem("_from", refused.in_full, cells))
         return None
 
     # what is there already
@@ -235,7 +235,7 @@ class Judge:
         try:
             standing = rules.change(there.standing, verdict.standing.valid_from, today=self.context.at)
         except DomainError as refused:
-            return replace(verdict, outcome="wrong", problems=[self.reader.problem("_from", _said(refused), cells)])
+            return replace(verdict, outcome="wrong", problems=[self.reader.problem("_from", refused.in_full, cells)])
         holds = tuple(holding.newly_held(self.body, after, before))
         return replace(verdict, outcome="changed", problems=[], stored=stored, standing=standing, holds=holds)
 
@@ -286,10 +286,6 @@ def _columns(terms: Terms, verdict: Verdict, text: str) -> dict[str, Any]:
         "valid_from": verdict.standing.valid_from,
         "origin": terms.origin,
     }
-
-
-def _said(refused: DomainError) -> str:
-    return f"{refused} {refused.way_out}".strip()
 
 
 def _plain(stored: Mapping[str, Any]) -> dict[str, Any]:

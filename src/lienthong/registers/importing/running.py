@@ -297,7 +297,7 @@ def _guarded(found: Import, end: str, work: Callable[[], None]) -> None:
         except DomainError as refused:
             with transaction.atomic():
                 now = Import.objects.select_for_update().get(pk=found.pk)
-                now.problem = f"{refused} {refused.way_out}".strip()
+                now.problem = refused.in_full
                 _finish(now, Status.STOPPED)
             return
         with draft, transaction.atomic():

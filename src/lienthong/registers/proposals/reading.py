@@ -238,7 +238,7 @@ def _obstacle(proposal: Proposal, body: RegisterBody, entry: Entry | None) -> st
     try:
         applying.require_fields(body, proposal)
     except DomainError as refused:
-        return f"{refused} {refused.way_out}".strip()
+        return refused.in_full
     if proposal.entry_id is None:
         return ""
     if entry is None:

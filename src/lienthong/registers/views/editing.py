@@ -265,8 +265,7 @@ def _take_files(request: OfficerRequest, body: RegisterBody, raw: Raw) -> dict[s
 
     refused = take_uploads(body.fields, raw, request.FILES, store, limit_mb=environment.upload_limit_mb)
     return {
-        path: Problem(why.code, "%(why)s", {"why": f"{name}: {why} {why.way_out}".strip()})
-        for path, (name, why) in refused.items()
+        path: Problem(why.code, "%(why)s", {"why": f"{name}: {why.in_full}"}) for path, (name, why) in refused.items()
     }
 
 

@@ -121,7 +121,7 @@ def _shown(
 def _said(refused: DomainError) -> str:
     if isinstance(refused, queries.NoSuchEntry):
         return _("There was no such entry on that day.")
-    return f"{refused} {refused.way_out}".strip()
+    return refused.in_full
 
 
 def _day(request: OfficerRequest, today: date) -> date:

@@ -128,7 +128,7 @@ def do(request: OfficerRequest, register: str, key: uuid.UUID, deed: str) -> Htt
     except (NotAllowed, NotFound):
         raise
     except DomainError as refused:
-        messages.error(request, _told(refused))
+        messages.error(request, refused.in_full)
     return redirect("registers:import", register, key)
 
 
@@ -243,7 +243,3 @@ def _problem(found: Import, problem: list[Any]) -> dict[str, Any]:
     _path, place, shown, why = problem
     heading = found.headings[place] if place is not None and place < len(found.headings) else ""
     return {"heading": heading, "letter": column_letter(place) if heading else "", "shown": shown, "why": why}
-
-
-def _told(refused: DomainError) -> str:
-    return f"{refused} {refused.way_out}".strip()

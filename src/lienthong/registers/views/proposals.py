@@ -229,7 +229,7 @@ def withdraw(request: OfficerRequest, proposal_id: int) -> HttpResponse:
     try:
         services.withdraw(proposal_id=proposal_id, officer=request.officer)
     except services.GoneOn as refused:
-        messages.warning(request, f"{refused} {refused.way_out}")
+        messages.warning(request, refused.in_full)
     else:
         messages.success(request, _now("Withdrawn. Nothing has changed in the register."))
     return redirect("registers:proposal", proposal_id)

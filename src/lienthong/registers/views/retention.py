@@ -178,7 +178,7 @@ def decide(request: OfficerRequest, appraisal_id: int) -> HttpResponse:
 
 def _problems(refused: DomainError | None) -> dict[str, str]:
     """By the control that they stand beside."""
-    said = f"{refused} {refused.way_out}".strip() if refused else ""
+    said = refused.in_full if refused else ""
     match refused:
         case rules.NoReason():
             return {"reason": said}

@@ -54,7 +54,7 @@ def choose(request: OfficerRequest, register: str) -> HttpResponse:
     except (NotAllowed, NotFound):
         raise
     except DomainError as refused:
-        messages.warning(request, f"{refused} {refused.way_out}".strip())
+        messages.warning(request, refused.in_full)
         return redirect(f"{back}?{request.GET.urlencode()}")
     return redirect("registers:proposal_draft", proposal.pk)
 
@@ -146,7 +146,7 @@ def _shown(
         "form": form if len(fields) else None,
         "troubles": form.troubles if wrong else [],
         "refused": refused if refused and not beside and not wrong else None,
-        "beside": {beside: f"{refused} {refused.way_out}".strip()} if refused and beside else {},
+        "beside": {beside: refused.in_full} if refused and beside else {},
         "day": request.POST.get("_ngay", "") if posted else (proposal.day or clock.today()).isoformat(),
         "reason": request.POST.get("_ly-do", "") if posted else proposal.reason,
         "total": proposal.lines.count(),
@@ -189,6 +189,6 @@ def again(request: OfficerRequest, proposal_id: int) -> HttpResponse:
     except (NotAllowed, NotFound):
         raise
     except DomainError as refused:
-        messages.info(request, f"{refused} {refused.way_out}".strip())
+        messages.info(request, refused.in_full)
         return redirect("registers:proposal", proposal_id)
     return redirect("registers:proposal_draft", proposal.pk)

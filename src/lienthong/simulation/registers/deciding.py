@@ -104,7 +104,7 @@ class Deciding:
                 proposal_id=proposal.pk, officer=officer, revision=revision, turn=proposal.turn, note=note
             )
         except DomainError as refused:  # another entry points to it by now, and the like
-            self._refuse(proposal, officer, f"{refused} {refused.way_out}".strip())
+            self._refuse(proposal, officer, refused.in_full)
             return
         self.done["approve"] += 1
         if proposal.deed == Proposal.Deed.END and proposal.entry_id:

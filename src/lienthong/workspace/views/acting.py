@@ -43,7 +43,7 @@ def act(request: OfficerRequest, dossier_id: int, visit_id: int, action: str) ->
     offer = _offer(page, request, visit_id, action)
     if offer is None or offer.hindrance:
         said = offer.hindrance if offer else None
-        messages.warning(request, _told(said) if said else _("This cannot be done in this step now."))
+        messages.warning(request, said.in_full if said else _("This cannot be done in this step now."))
         return redirect("workspace:dossier", dossier_id)
     if request.method != "POST":
         return _show(request, doing.begun(page, offer, request))
@@ -91,7 +91,7 @@ def _do(request: OfficerRequest, done: Doing) -> HttpResponse:
     except DomainError as refused:
         if beside := BESIDE.get(type(refused)):
             return _show(request, done, refused, beside)
-        messages.error(request, _told(refused))
+        messages.error(request, refused.in_full)
         return redirect("workspace:dossier", page.dossier.pk)
     messages.success(request, telling.after(page, dossier, offer.action, request.officer))
     return redirect("workspace:dossier", page.dossier.pk)
@@ -102,12 +102,8 @@ def _too_late(request: OfficerRequest, page: DossierPage, visit: StepVisit, acti
     if (visit.done_by_id, visit.action) == (request.officer.account_id, action):
         messages.info(request, _("You have done this already."))
     else:
-        messages.warning(request, _told(services.done_already(visit, page.step_of(visit))))
+        messages.warning(request, services.done_already(visit, page.step_of(visit)).in_full)
     return redirect("workspace:dossier", page.dossier.pk)
-
-
-def _told(refused: DomainError) -> str:
-    return f"{refused} {refused.way_out}".strip()
 
 
 def _show(
@@ -119,7 +115,7 @@ def _show(
         "page": done.page,
         "dossier": done.page.dossier,
         "refused": refused,
-        "beside": {beside: _told(refused)} if refused and beside else {},
+        "beside": {beside: refused.in_full} if refused and beside else {},
         "candidates": done.candidates(),
         "capacities": Taker.Capacity.choices,
     }

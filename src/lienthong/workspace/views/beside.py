@@ -37,7 +37,7 @@ def deed(request: OfficerRequest, dossier_id: int, word: str, part: int) -> Http
     try:
         chosen.do(filled)
     except DomainError as refused:
-        said = f"{refused} {refused.way_out}".strip()
+        said = refused.in_full
         control = BESIDE.get(type(refused))
         if control and (control != "day" or chosen.asks_day):
             return _show(request, page, chosen, filled, beside={control: said})

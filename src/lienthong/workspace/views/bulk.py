@@ -46,7 +46,7 @@ def choose(request: OfficerRequest) -> HttpResponse:
             officer=request.officer, wanted=_wanted(request), word=request.POST.get("viec", "")[:60]
         )
     except DomainError as refused:
-        messages.warning(request, _told(refused))
+        messages.warning(request, refused.in_full)
         return redirect(back)
     return redirect("workspace:bulk", bulk.key)
 
@@ -104,7 +104,7 @@ def _to_confirm(
         "confirmation": Confirmation(row, request.officer),
         "bulk": row,
         "refused": refused if not beside else None,
-        "beside": {beside: _told(refused)} if refused and beside else {},
+        "beside": {beside: refused.in_full} if refused and beside else {},
         "reason": asked.paragraphs(given, "reason"),
         "chosen": given.get("post", ""),
         "dropped": dropped - set(given.getlist("giu")),
@@ -178,7 +178,3 @@ def results(request: OfficerRequest, key: uuid.UUID, ending: str) -> HttpRespons
     answer["Cache-Control"] = "no-store"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
-
-
-def _told(refused: DomainError) -> str:
-    return f"{refused} {refused.way_out}".strip()

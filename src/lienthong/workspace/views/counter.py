@@ -121,7 +121,7 @@ def entry(request: OfficerRequest, found: CounterEntry) -> HttpResponse:
     try:
         sheet = counter.shown(found, request.officer) if request.method != "POST" else counter.posted(found, request)
     except desk.NotReceivedHere as refused:
-        return _choose(request, found, error=_told(refused))
+        return _choose(request, found, error=refused.in_full)
     if request.method != "POST":
         return _show(request, sheet)
     if sheet.refreshed is not None and request.headers.get("HX-Request"):
@@ -162,7 +162,7 @@ def _take_in(request: OfficerRequest, sheet: counter.Sheet, outcome: desk.Outcom
     except NotAccepted as refused:
         return _show(request, counter.shown(sheet.entry, request.officer, told=refused.errors), status=422)
     except DomainError as refused:
-        return _show(request, sheet, refused=_told(refused), status=refused.status)
+        return _show(request, sheet, refused=refused.in_full, status=refused.status)
     make_at_once(request, dossier)
     return redirect("workspace:counter_done", dossier.pk)
 
@@ -173,10 +173,6 @@ def make_at_once(request: OfficerRequest, dossier: Dossier) -> None:
         desk.paper_at_once(dossier.pk, officer=request.officer)
     except Exception:
         log.exception("the paper of dossier %s was not made at once", dossier.pk)
-
-
-def _told(refused: DomainError) -> str:
-    return f"{refused} {refused.way_out}".strip()
 
 
 def _show(request: OfficerRequest, sheet: counter.Sheet, *, refused: str = "", status: int = 200) -> HttpResponse:
@@ -233,7 +229,7 @@ def procedure(request: OfficerRequest, found: CounterEntry) -> HttpResponse:
         try:
             desk.choose_procedure(key=found.key, officer=request.officer, procedure_key=key, variant=variant)
         except desk.NotReceivedHere as refused:
-            return _choose(request, found, text=text, error=_told(refused), status=422)
+            return _choose(request, found, text=text, error=refused.in_full, status=422)
         return redirect("workspace:counter_entry", found.key)
     if request.headers.get("HX-Request"):
         context = {"entry": found, "offered": _choices(request, text), "text": text}

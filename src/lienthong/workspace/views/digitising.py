@@ -69,7 +69,7 @@ def remove(request: OfficerRequest, dossier_id: int, component_id: int) -> HttpR
     except (NotAllowed, NotFound):
         raise
     except DomainError as refused:
-        messages.error(request, f"{refused} {refused.way_out}".strip())
+        messages.error(request, refused.in_full)
     else:
         messages.success(request, _("The scan was deleted."))
     return redirect("workspace:digitise", dossier_id)
@@ -90,7 +90,7 @@ def sign(request: OfficerRequest, dossier_id: int) -> HttpResponse:
         except (NotAllowed, NotFound):
             raise
         except DomainError as refused:
-            messages.error(request, f"{component.name}: {refused} {refused.way_out}".strip())
+            messages.error(request, f"{component.name}: {refused.in_full}")
         else:
             signed += 1
     if signed:

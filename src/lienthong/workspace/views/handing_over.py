@@ -64,7 +64,7 @@ def _made(request: OfficerRequest, place: Node) -> HttpResponse:
     try:
         made = do(place_id=place.id, visit_ids=chosen, officer=request.officer)
     except DomainError as refused:
-        messages.warning(request, f"{refused} {refused.way_out}".strip())
+        messages.warning(request, refused.in_full)
         return redirect(back)
     said = ngettext("%(count)s hand-over list was made.", "%(count)s hand-over lists were made.", len(made))
     messages.success(request, said % {"count": len(made)})

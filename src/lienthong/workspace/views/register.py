@@ -81,7 +81,7 @@ def paper(request: OfficerRequest) -> HttpResponse:
 
 
 def _refused(request: OfficerRequest, refused: register.RegisterTooLong) -> HttpResponse:
-    messages.error(request, f"{refused} {refused.way_out}")
+    messages.error(request, refused.in_full)
     return redirect(reverse("workspace:register") + asked.with_query(request))
 
 

@@ -73,7 +73,7 @@ def give(request: OfficerRequest, dossier_id: int) -> HttpResponse:
     except NotAccepted as refused:
         return _give(request, page, taking, {path: str(problem) for path, problem in refused.errors.items()})
     except DomainError as refused:
-        messages.error(request, f"{refused} {refused.way_out}".strip())
+        messages.error(request, refused.in_full)
         return redirect("workspace:dossier", dossier_id)
     said = _("The result of %(code)s was given to %(name)s.")
     messages.success(request, said % {"code": dossier.code, "name": taker.name})
@@ -135,7 +135,7 @@ def supplement(request: OfficerRequest, dossier_id: int) -> HttpResponse:
     except NotAccepted as refused:
         return _supplement(request, page, counted, note, str(next(iter(refused.errors.values()))))
     except DomainError as refused:
-        messages.error(request, f"{refused} {refused.way_out}".strip())
+        messages.error(request, refused.in_full)
         return redirect("workspace:dossier", dossier_id)
     make_at_once(request, dossier)
     messages.success(request, _accepted(dossier))

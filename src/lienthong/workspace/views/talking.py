@@ -77,7 +77,7 @@ def _show(
     page = services.read_dossier(dossier_id=dossier_id, actor=request.officer)
     context = talk_context(page, request.officer, before=before)
     if refused:
-        said = f"{refused} {refused.way_out}".strip()
+        said = refused.in_full
         beside = "file_problem" if isinstance(refused, FileRefused) else "problem"
         context |= {
             beside: said,

@@ -19,9 +19,8 @@ from lienthong.documents.circuit.rules import NotPresentable
 from lienthong.documents.circuit.services import Dispatch
 from lienthong.documents.circuit.views import showing
 from lienthong.documents.circuit.views.reasons import Deed, with_reason
-from lienthong.documents.drafts.carrying import contents_of, no_such_draft
+from lienthong.documents.drafts.carrying import contents_of, no_such_draft, planned
 from lienthong.documents.drafts.queries import shows_answered
-from lienthong.documents.models import Draft
 from lienthong.documents.rules.sending import Recipient
 from lienthong.documents.views import days
 from lienthong.documents.views.gathering import Gathered, form_of, gathered
@@ -71,14 +70,6 @@ def _gathered(request: OfficerRequest, found: Page) -> Gathered:
         given=given,
         offered=[drafted] if drafted else [],
     )
-
-
-def planned(draft: Draft) -> list[Recipient]:
-    """To whom whoever drafted it wants it to go."""
-    return [
-        Recipient(str(each.get("name", "")), each.get("organisation_id"), int(each.get("copies") or 0))
-        for each in draft.recipients
-    ]
 
 
 def _mentioned(found: Page) -> Sequence[str]:

@@ -25,7 +25,7 @@ def choose(request: OfficerRequest) -> HttpResponse:
     try:
         bulk = services.choose(turns=_numbers(request, "chon"), officer=request.officer)
     except DomainError as refused:
-        messages.warning(request, f"{refused} {refused.way_out}".strip())
+        messages.warning(request, refused.in_full)
         return redirect("circuit:waiting")
     return redirect("circuit:together", bulk.key)
 

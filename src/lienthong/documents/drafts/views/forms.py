@@ -11,19 +11,15 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lienthong.documents import policy
 from lienthong.documents.drafts import rules
 from lienthong.documents.models import Draft, DraftOpinion
 from lienthong.documents.rules.blocks import Block
 from lienthong.documents.rules.contents import Circulation, Contents, NotReadable, from_html
 from lienthong.documents.rules.editing import to_html
-from lienthong.documents.rules.sending import MOST_RECIPIENTS, Recipient
 from lienthong.documents.rules.urgency import Urgency
 from lienthong.documents.views import days
 from lienthong.documents.views.incoming import URGENCIES
-from lienthong.documents.views.recipients import declared_groups
 from lienthong.foundation import asked
-from lienthong.foundation.organisations.rules import Node
 
 STATES: dict[str, tuple[str | Promise, str]] = {
     Draft.State.WRITING: (Draft.State.WRITING.label, "info"),
@@ -84,8 +80,10 @@ def state_of(state: str) -> dict[str, Any]:
 
 
 def field_of(path: str) -> str:
-    """The field of `Contents` that a problem is about: "signer" of “signer.title”."""
-    return path.partition(".")[0].partition("[")[0]
+    """The box of the editor that a problem of `Contents` is about: "signer" of “signer.title”. What the paper says of
+    recipients has a box beside that of `recipients`, to whom it is sent."""
+    field = path.partition(".")[0].partition("[")[0]
+    return "receivers" if field == "recipients" else field
 
 
 @dataclass
@@ -95,11 +93,10 @@ class Given:
     raw: dict[str, Any]
     errors: dict[str, str] = field(default_factory=dict)
     contents: Contents | None = None
-    recipients: list[Recipient] = field(default_factory=list)
     due: date | None = None
 
 
-def read(given: QueryDict, before: Contents, agency: Node) -> Given:
+def read(given: QueryDict, before: Contents) -> Given:
     """The editor's form, where it says nothing what was there `before`."""
     errors: dict[str, str] = {}
     signers = {"signer": _signer(given, "", errors)}
@@ -123,7 +120,7 @@ def read(given: QueryDict, before: Contents, agency: Node) -> Given:
         "body": body_of(given, "", before.body),
         "second_signer": None,
         **signers,
-        "recipients": _lines(given, "noi-nhan"),
+        "recipients": _lines(given, "noi-nhan-ghi"),
         "kept_by": asked.words(given, "luu", 500).removeprefix("Lưu:").strip(),
         "urgency": urgency if urgency in set(Urgency) else 0,
         "circulation": circulation if circulation in set(Circulation) else "",
@@ -135,7 +132,7 @@ def read(given: QueryDict, before: Contents, agency: Node) -> Given:
     due, is_wrong = days.asked_for(given, "han")
     if is_wrong:
         errors["due"] = str(days.UNREADABLE)
-    found = Given(raw=raw, errors=errors, recipients=list(_recipients(given, agency)), due=due)
+    found = Given(raw=raw, errors=errors, due=due)
     try:
         found.contents = Contents.read(raw)
     except NotReadable as refused:
@@ -189,19 +186,6 @@ def _appendices(given: Mapping[str, str], before: Contents) -> Iterator[dict[str
         yield {"title": "", "landscape": False, "blocks": ()}
 
 
-def _recipients(given: QueryDict, agency: Node) -> Iterator[Recipient]:
-    """The agencies that are ticked, alone or with their group, then everybody else, one on a line."""
-    whole, ticked = set(given.getlist("nhom")), set(given.getlist("gui-den"))
-    nodes = [node for node in policy.can_be_sent_to() if node.id != agency.id]
-    in_whole = {node.id for group in declared_groups(agency, nodes) if group.key in whole for node in group.nodes}
-    for node in nodes:
-        if node.id in in_whole or node.key in ticked:
-            yield Recipient(node.name, node.id)
-    lines = asked.paragraphs(given, "gui-den-khac", 200 * MOST_RECIPIENTS).splitlines()
-    for name in dict.fromkeys(line.strip()[:200] for line in lines if line.strip()):
-        yield Recipient(name, copies=1)
-
-
 def raw_of(contents: Contents) -> dict[str, Any]:
     """Contents as `read` leaves them, field by field."""
     second = contents.second_signer
@@ -249,24 +233,3 @@ def urgencies() -> list[tuple[int, str | Promise]]:
     """Those that the decree knows on paper."""
     known = (each for each in Urgency if each is not Urgency.EXPRESS_AT_A_TIME)
     return [(each.value, URGENCIES.get(each, _("ordinary"))) for each in known]
-
-
-def recipient_groups(agency: Node, chosen: Sequence[Recipient]) -> list[dict[str, Any]]:
-    """The agencies of the province that can get it, by groups, with those that are chosen."""
-    ids = {each.organisation_id for each in chosen}
-    nodes = [node for node in policy.can_be_sent_to() if node.id != agency.id]
-    groups = []
-    for group in declared_groups(agency, nodes):
-        ticked = [node.id in ids for node in group.nodes]
-        groups.append({
-            "key": group.key,
-            "name": group.name,
-            "all": all(ticked),
-            "open": any(ticked),
-            "members": list(zip(group.nodes, ticked, strict=True)),
-        })  # fmt: skip
-    return groups
-
-
-def kept_recipients(draft: Draft) -> list[Recipient]:
-    return [Recipient(each["name"], each["organisation_id"], each["copies"]) for each in draft.recipients]

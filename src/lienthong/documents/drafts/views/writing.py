@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +26,7 @@ from lienthong.documents.rules.contents import Circulation, Contents, from_html,
 from lienthong.documents.rules.kinds import KINDS, LETTER
 from lienthong.documents.services import Upload
 from lienthong.documents.views import days
+from lienthong.documents.views.recipients import DEEDS, DRAFTED, Picked, drafted_group, picked
 from lienthong.foundation import asked, clock
 from lienthong.foundation.definitions.rules import spelled
 from lienthong.foundation.errors import DomainError, NotAllowed, NotFound
@@ -34,6 +35,9 @@ from lienthong.foundation.files.serving import require_harmless, serve_made
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.policy import OfficerRequest, signed_in_officer
 from lienthong.settings.environment import environment
+
+ONLY_SHOWN_ANEW = frozenset({"_dien-nguoi-ky", "_them-phu-luc", "_bo-phu-luc"}) | DEEDS
+"""Buttons of the editor that save nothing."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,23 +120,23 @@ def edit(request: OfficerRequest, draft_id: int) -> HttpResponseBase:
     """The editor: head, text, foot; what it sends becomes the next version."""
     page = _page(request, draft_id)
     before = _contents_before(page)
-    agency = tree()[page.draft.organisation_id]
     if request.method != "POST":
         carrying.require_writing(page.draft)
         raw = forms.raw_of(before) | _text_of_file(page, asked.number(request.GET.get("tep", "")))
-        return _show(request, page, raw, key=uuid4(), base=page.draft.latest)
+        return _show(request, page, raw, key=uuid4(), base=page.draft.latest, to=_chosen(request, page))
     key = asked.key(request.POST.get("_lan", "")) or uuid4()
     base = asked.number(request.POST.get("_goc", "")) or 0
     ground = page.version(base)
-    found = forms.read(request.POST, (carrying.contents_of(ground) if ground else None) or before, agency)
+    found = forms.read(request.POST, (carrying.contents_of(ground) if ground else None) or before)
     if "_dien-nguoi-ky" in request.POST:
         _fill_signer(request, page.draft, found.raw)
+    to = _chosen(request, page)
     if found.contents is None or found.errors:
-        return _show(request, page, found.raw, key=key, base=base, given=found, errors=found.errors)
+        return _show(request, page, found.raw, key=key, base=base, to=to, given=found, errors=found.errors)
     if "_xem" in request.POST:
         return preview(found.contents)
-    if {"_dien-nguoi-ky", "_them-phu-luc", "_bo-phu-luc"} & request.POST.keys():
-        return _show(request, page, found.raw, key=key, base=base, given=found)
+    if not ONLY_SHOWN_ANEW.isdisjoint(request.POST):
+        return _show(request, page, found.raw, key=key, base=base, to=to, given=found)
     try:
         version = services.write(
             draft_id=draft_id,
@@ -141,21 +145,29 @@ def edit(request: OfficerRequest, draft_id: int) -> HttpResponseBase:
             base=base,
             contents=found.contents,
             words=asked.words(request.POST, "da-sua", 500),
-            recipients=found.recipients,
+            recipients=to.recipients,
             due_at=days.end_of(found.due),
         )
     except (NotAllowed, NotFound):
         raise
     except services.Overtaken as refused:
-        return _overtaken(request, page, found, refused, key=key)
+        return _overtaken(request, page, found, refused, key=key, to=to)
     except DomainError as refused:
         context = refusal(refused)
-        return _show(request, page, found.raw, key=key, base=base, given=found, **context)
+        return _show(request, page, found.raw, key=key, base=base, to=to, given=found, **context)
     if version.number == base:
         messages.info(request, _now("Nothing was changed: there is no new version."))
     else:
         messages.success(request, _now("Saved as version %(number)s.") % {"number": version.number})
     return redirect("drafts:draft", draft_id)
+
+
+def _chosen(request: OfficerRequest, page: DraftPage) -> Picked:
+    """To whom it is to go: first as it was kept, as if that group had been pressed."""
+    agency = tree()[page.draft.organisation_id]
+    kept = drafted_group(agency, carrying.planned(page.draft), ())
+    given = request.POST if request.method == "POST" else QueryDict(f"_nhom={DRAFTED}")
+    return picked(given, agency, request.officer, [kept] if kept else [])
 
 
 def _page(request: OfficerRequest, draft_id: int) -> DraftPage:
@@ -199,7 +211,7 @@ def _fill_signer(request: OfficerRequest, draft: Draft, raw: dict[str, Any]) -> 
 
 
 def _overtaken(
-    request: OfficerRequest, page: DraftPage, found: forms.Given, refused: services.Overtaken, *, key: UUID
+    request: OfficerRequest, page: DraftPage, found: forms.Given, refused: services.Overtaken, *, key: UUID, to: Picked
 ) -> HttpResponse:
     """What was written stays in the form, with what the other changed beside it; saved again it comes after theirs."""
     theirs, mine = carrying.contents_of(refused.latest), found.contents
@@ -210,6 +222,7 @@ def _overtaken(
         found.raw,
         key=key,
         base=refused.latest.number,
+        to=to,
         given=found,
         refused=refused,
         theirs=refused.latest,
@@ -224,6 +237,7 @@ def _show(
     *,
     key: UUID,
     base: int,
+    to: Picked,
     given: forms.Given | None = None,
     errors: Mapping[str, str] | None = None,
     refused: DomainError | None = None,
@@ -232,7 +246,6 @@ def _show(
 ) -> HttpResponse:
     draft = page.draft
     agency = tree()[draft.organisation_id]
-    recipients = given.recipients if given else forms.kept_recipients(draft)
     due = given.due if given else (clock.local(draft.due_at).date() if draft.due_at else None)
     contents = given.contents if given else forms.contents_of(raw)
     chosen = request.POST if given and "_dien-nguoi-ky" not in request.POST else {}
@@ -247,8 +260,8 @@ def _show(
         "signers": drafts_policy.signers_for(agency, tree()[draft.unit_id]),
         "urgencies": forms.urgencies(),
         "circulations": [each.value for each in Circulation if each],
-        "groups": forms.recipient_groups(agency, recipients),
-        "others": "\n".join(each.name for each in recipients if each.organisation_id is None),
+        "to": to,
+        "choosing": not DEEDS.isdisjoint(request.POST) or "recipients" in (errors or {}),
         "due": due,
         "words": request.POST.get("da-sua", ""),
         "errors": errors or {},
@@ -276,7 +289,9 @@ def missing_by_field(contents: Contents) -> dict[str, str]:
     for problem in missing(contents, signed=False):
         found.setdefault(forms.field_of(spelled(problem.path)), _first_capital(str(problem.message)))
     for name in rules.blanks(contents):
-        found.setdefault(name, _now("Dots are still to be replaced (%(part)s)") % {"part": forms.FIELDS[name]})
+        found.setdefault(
+            forms.field_of(name), _now("Dots are still to be replaced (%(part)s)") % {"part": forms.FIELDS[name]}
+        )
     return found
 
 

@@ -115,7 +115,7 @@ def make(package_id: int) -> None:
         except writing.Altered as altered:
             _stop(found.pk, str(_("A file is not what it was when it was stored: %s")) % altered)
         except DomainError as refused:
-            _stop(found.pk, f"{refused} {refused.way_out}".strip())
+            _stop(found.pk, refused.in_full)
 
 
 def _write(found: Package, target: IO[bytes]) -> str:

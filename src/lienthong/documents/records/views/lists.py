@@ -275,7 +275,7 @@ def do(request: OfficerRequest, list_id: int, deed: str) -> HttpResponse:
     for why in context["errors"].values():
         messages.error(request, why)
     if refused := context["refused"]:
-        messages.error(request, f"{refused} {refused.way_out}".strip())
+        messages.error(request, refused.in_full)
     return redirect(_address(agency, found.year))
 
 

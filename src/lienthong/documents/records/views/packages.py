@@ -68,7 +68,7 @@ def ask(request: OfficerRequest) -> HttpResponse:
     except (NotAllowed, NotFound):
         raise
     except DomainError as refused:
-        messages.error(request, f"{refused} {refused.way_out}".strip())
+        messages.error(request, refused.in_full)
         return redirect("records:packages")
     said = ngettext("%(count)s package is being made.", "%(count)s packages are being made.", len(made))
     messages.success(request, said % {"count": len(made)})

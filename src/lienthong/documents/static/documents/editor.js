@@ -189,8 +189,17 @@
     form.elements["quyen-ky"].value = chosen.powers.split("|").filter(Boolean).join("\n");
   });
 
+  /* Enter in a box of the chooser of recipients presses the button beside it, it does not save */
+  for (const line of form.querySelectorAll(".documents-look-line"))
+    line.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.target.nodeName !== "INPUT") return;
+      event.preventDefault();
+      line.querySelector("button").click();
+    });
+
   /* nothing that was typed is lost */
   const OWN = ["csrfmiddlewaretoken", "_lan", "_goc"];
+  const CHOSEN = "noi-nhan=";
   const draft = form.dataset.draft;
   const name = `draft-${draft}-${form.dataset.draftKey}`;
   const fields = () => [...form.elements].filter((field) => field.name && !field.disabled && !OWN.includes(field.name));
@@ -209,6 +218,20 @@
       if (field.matches("[type=checkbox]")) field.checked = Boolean(from[`${field.name}=${field.value}`]);
       else if (!field.matches("button") && field.name in from) field.value = from[field.name];
     }
+  };
+  const hidden = (of, value) => {
+    const input = document.createElement("input");
+    Object.assign(input, { type: "hidden", name: of, value });
+    form.append(input);
+  };
+  /* who was chosen then and does not stand in the page now: the server shows them, in the form as it is */
+  const chooseAnew = (from) => {
+    const there = new Set(fields().map((field) => `${field.name}=${field.value}`));
+    const missing = Object.keys(from).filter((each) => each.startsWith(CHOSEN) && from[each] && !there.has(each));
+    for (const each of missing) hidden("noi-nhan", each.slice(CHOSEN.length));
+    if (!missing.length) return;
+    hidden("_tim", "1");
+    form.requestSubmit();
   };
   const asItCame = JSON.stringify(values());
   let later = 0;
@@ -240,6 +263,7 @@
       found.hidden = true;
       editors[0]?.area.focus();
       keep();
+      chooseAnew(newest.values);
     });
     found.querySelector("[data-draft-forget]").addEventListener("click", () => {
       others.forEach((copy) => store.drop(copy.name));

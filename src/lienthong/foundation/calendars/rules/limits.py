@@ -148,7 +148,7 @@ def _validated(value: object) -> Limit:
     try:
         return Limit.parse(value if isinstance(value, str) else repr(value))
     except LimitUnreadable as refused:
-        raise PydanticCustomError("limit", "{message}", {"message": f"{refused} {refused.way_out}"}) from None
+        raise PydanticCustomError("limit", "{message}", {"message": refused.in_full}) from None
 
 
 def _plain(amount: Decimal) -> str:
