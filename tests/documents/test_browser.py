@@ -82,6 +82,17 @@ def test_axe_finds_nothing_and_nothing_sticks_out(visit: Visit, viewport: dict[s
     assert found == []
 
 
+def test_the_register_is_narrowed_by_keyboard_alone(visit: Visit):
+    registered(mark=Mark("1", "BC-STC"), abstract="Về thu ngân sách")
+    registered(mark=Mark("2", "BC-STC"), abstract="Về cấp nước sạch")
+    clerk = visit(CLERK, DESK_OF_DOCUMENTS)
+    clerk.keyboard.press("/")
+    clerk.keyboard.type("ngân sách")
+    clerk.keyboard.press("Enter")
+    clerk.get_by_role("link", name="Về cấp nước sạch").wait_for(state="detached")
+    assert clerk.get_by_role("link", name="Về thu ngân sách").is_visible()
+
+
 def test_from_the_clerk_to_the_report(visit: Visit):
     clerk = visit(CLERK, DESK_OF_DOCUMENTS)
     clerk.keyboard.press("n")

@@ -391,6 +391,22 @@ def test_strangers_and_others_get_nothing():
     assert [handler.get(OUT + address).status_code for address in ("phat-hanh/", f"{made.pk}/thu-hoi/")] == [403, 403]
 
 
+def test_what_waits_to_be_taken_in_has_no_number_on_the_pages():
+    arrival = arrived()
+    clerk = client_of(CLERK)
+    for page in (IN, f"{IN}{arrival.pk}/"):
+        told = clerk.get(page).content.decode()
+        assert arrival.document.abstract in told and "None" not in told
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-13-45"])
+def test_a_day_that_never_comes_narrows_nothing(day: str):
+    issued()
+    for page, username in ((OUT, PROVINCE_CLERK), (IN, CLERK)):
+        told = client_of(username).get(page, {"tu": day, "den": day})
+        assert told.status_code == 200 and "giải ngân vốn" in told.content.decode()
+
+
 def test_the_register_asks_a_fixed_number_of_queries():
     issued()
     clerk = client_of(PROVINCE_CLERK)

@@ -12,6 +12,8 @@ _ID_DIGITS = 18
 """An id of the database never has more."""
 _SUBMISSION = "code="
 """Stands before the code in the address that the QR code of a receipt carries."""
+_FIRST_DAY, _LAST_DAY = date(1000, 1, 1), date(2999, 12, 31)
+"""Beyond them there is no day after, or no moment in another zone, to count with."""
 
 
 def number(text: str) -> int | None:
@@ -49,10 +51,12 @@ def code(given: Mapping[str, str], name: str) -> str:
 
 
 def day(text: str) -> date | None:
+    """A day; None for what is none, or lies further away than anything that happens."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if _FIRST_DAY <= found <= _LAST_DAY else None
 
 
 def placed(text: str) -> tuple[datetime, int] | None:

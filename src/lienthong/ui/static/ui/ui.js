@@ -202,15 +202,16 @@
     next?.querySelector("[data-row-link]").focus();
     next?.scrollIntoView({ block: "nearest" });
   };
+  const enter = (box) => {
+    box?.focus();
+    box?.select();
+  };
+  const press = (target) => (typing(target) ? enter(target) : target.click());
   const keys = {
     j: () => move(1),
     k: () => move(-1),
     x: () => document.activeElement?.closest("tr")?.querySelector("[data-row-pick]")?.click(),
-    "/": () => {
-      const box = document.querySelector("[data-search]");
-      box?.focus();
-      box?.select();
-    },
+    "/": () => enter(document.querySelector("[data-search]")),
     "?": () => openDialog("keyboard-help"),
   };
   let going = 0;
@@ -228,7 +229,7 @@
     } else if (event.key === "g") going = Date.now();
     else if (event.key.length === 1 && document.querySelector(`[data-press="${CSS.escape(event.key)}"]`)) {
       event.preventDefault();
-      if (!event.repeat) document.querySelector(`[data-press="${CSS.escape(event.key)}"]`).click();
+      if (!event.repeat) press(document.querySelector(`[data-press="${CSS.escape(event.key)}"]`));
     } else if (keys[event.key]) {
       event.preventDefault();
       keys[event.key]();
