@@ -93,14 +93,22 @@ def windows(browser: Browser, site: str, *, script: str = "") -> Iterator[Visit]
     assert complaints == [], complaints
 
 
+REFERS_TO_NOTHING = """() => [...document.querySelectorAll("[aria-describedby], [aria-labelledby], [for]")]
+  .flatMap((each) => ["aria-describedby", "aria-labelledby", "for"]
+    .flatMap((name) => (each.getAttribute(name) || "").split(/\\s+/).filter(Boolean)))
+  .filter((id) => !document.getElementById(id))"""
+"""A hint that a control names wrongly is never read out, and axe does not call that a violation."""
+
+
 def faults(window: Page) -> list[str]:
-    """What axe finds on the page, and whether it is wider than the screen. A click has ended when the next page begins
-    to come: it is looked at once it is there."""
+    """What axe finds on the page, what it refers to that is not there, and whether it is wider than the screen. A click
+    has ended when the next page begins to come: it is looked at once it is there."""
     window.wait_for_load_state()
     found = Axe().run(window, options={"resultTypes": ["violations"]}).response["violations"]
     wider = window.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     return [
         *(f"{window.url} {fault['id']}: {node['html'][:150]}" for fault in found for node in fault["nodes"]),
+        *(f"{window.url} refers to #{missing}, which is not there" for missing in window.evaluate(REFERS_TO_NOTHING)),
         *([f"{window.url} is wider than the screen"] if wider else []),
     ]
 
