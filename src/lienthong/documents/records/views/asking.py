@@ -1,5 +1,5 @@
-"""What a unit asks the archive about a record that is limited to posts by name: the archivist answers without being told
-what it is called."""
+"""What a unit asks the archive about a record that is limited to posts by name: the archivist answers without being
+told what it is called."""
 
 from typing import Any
 
