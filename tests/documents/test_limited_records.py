@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
-from lienthong.documents.models import Record
-from lienthong.documents.records import archiving, destroying, queries
+from lienthong.documents.models import Arrival, Record
+from lienthong.documents.records import archiving, destroying, keeping, queries
 from lienthong.foundation import clock
 from lienthong.foundation.errors import NotFound
 from lienthong.work.models import WorkItem
@@ -24,7 +24,7 @@ from tests.documents.conftest import CHAIR, HANDLER, HEAD
 from tests.documents.test_finding import found, tree_post
 from tests.documents.test_packages import packed
 from tests.documents.test_record_pages import RECORDS, page_of, pressed
-from tests.documents.test_records import ARCHIVIST, YEARS_LATER, closed, given, opened, proposed
+from tests.documents.test_records import ARCHIVIST, YEARS_LATER, document, given, opened, proposed, put_in
 
 pytestmark = pytest.mark.django_db
 
@@ -33,10 +33,12 @@ NAMED = "tuan.qldt"
 INBOX = "/ban-lam-viec/"
 
 
-def limited(**other: Any) -> Record:
+def limited(another: Arrival | None = None, **other: Any) -> Record:
     """A closed record that its maker and one colleague see."""
     said: dict[str, Any] = {"notation": "09.QLĐT", "title": TITLE, "description": NOTE}
-    return closed(**{**said, "rights": Record.Rights.NAMED, "posts": (tree_post(NAMED),), **other})
+    record = opened(**{**said, "rights": Record.Rights.NAMED, "posts": (tree_post(NAMED),), **other})
+    put_in(record, another or document())
+    return keeping.close(record_id=record.pk, officer=cast.actor(HANDLER))
 
 
 def hides(text: str) -> bool:
@@ -107,7 +109,8 @@ def test_the_archive_waits_for_it_and_agrees_to_keep_it_back_by_its_code():
         )
         assert hides(client_of(ARCHIVIST).get(INBOX).content.decode())
         asked = f"luu-tru/giu-lai/{record.pk}/"
-        assert f"{RECORDS}{asked}" in page_of(ARCHIVIST, "luu-tru/")
+        desk = page_of(ARCHIVIST, "luu-tru/")
+        assert f"{RECORDS}{asked}" in desk and hides(desk) and desk.count(PHRASE) == 2, "it is due, and asked for"
         answer = client_of(ARCHIVIST).get(f"{RECORDS}{record.pk}/")
         assert (answer.status_code, answer["Location"]) == (302, f"{RECORDS}{asked}")
         page = page_of(ARCHIVIST, asked)

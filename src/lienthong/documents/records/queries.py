@@ -171,10 +171,12 @@ def hide_titles(officer: Officer, records: Iterable[Record]) -> None:
     Code, days, retention and counts stay: by those an archive is told of them, receives, appraises and destroys them.
     At most one query. To be read, not to be saved.
     """
-    named = {record.pk: record for record in records if record.rights == Record.Rights.NAMED}
-    seen = set(visible_to(officer).filter(pk__in=named).values_list("pk", flat=True)) if named else ()
-    for record in (named[pk] for pk in named.keys() - seen):
-        record.title = record.description = ""
+    named = [record for record in records if record.rights == Record.Rights.NAMED]
+    ids = {record.pk for record in named}
+    seen = set(visible_to(officer).filter(pk__in=ids).values_list("pk", flat=True)) if ids else ids
+    for record in named:
+        if record.pk not in seen:
+            record.title = record.description = ""
 
 
 def due_at_archives(agency_ids: Sequence[int], *, most: int) -> list[Record]:
