@@ -4,6 +4,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lienthong.directives import queries, services
 from lienthong.directives.models import Directive, Entry, MoreTime, Task, Urging
@@ -19,6 +21,7 @@ from lienthong.directives.services import (
     Whom,
 )
 from lienthong.directives.services.carrying import DIRECTIVE
+from lienthong.documents.rules.marks import Mark
 from lienthong.documents.services import limiting
 from lienthong.foundation import clock
 from lienthong.foundation.files.errors import FileRefused
@@ -154,6 +157,53 @@ def test_a_source_that_is_limited_to_others_is_not_named(client):
     assert directive.content in page and "luân chuyển" not in page and "125/SXD-QH" not in page
     directive.refresh_from_db()
     assert directive.source_code == "125/SXD-QH"
+
+
+def test_the_words_of_a_source_that_is_limited_find_the_directive_for_those_alone_who_see_it(client):
+    arrival = registered(abstract="Về việc luân chuyển cán bộ")
+    source = Source(type="incoming-document", id=arrival.pk, code="125/SXD-QH", title="Về việc luân chuyển cán bộ")
+    directive = given(OFFICE, giver=post(CITY, "chu-tich"), source=source)
+    address = f"/ban-lam-viec/chi-dao/{directive.pk}/"
+    given(OFFICE, giver=post(CITY, "chu-tich"), content="Báo cáo về trường học")
+
+    def found(username: str, text: str) -> bool:
+        """By the board, its figures and its page, which all say the same."""
+        officer, filters = cast.actor(username), queries.Filters(text=text)
+        board = [task.directive for task in queries.board(officer, filters, now=clock.now())]
+        counted = sum(queries.counts(officer, filters, now=clock.now()).values())
+        client.force_login(cast.account(username))
+        page = client.get("/ban-lam-viec/chi-dao/", {"tim": text}).content.decode()
+        assert (directive in board, counted == 1, address in page) in {(True,) * 3, (False,) * 3}, (username, text)
+        return directive in board
+
+    theirs, own = ("luân chuyển", "luan chuyen", "125/SXD-QH", '"luân chuyển cán bộ"'), ("mat bang", "tiến độ")
+    assert all(found(username, text) for username in (OFFICE, HEAD) for text in (*theirs, *own))
+    limiting.limit(subject=("incoming-document", arrival.pk), posts=(), officer=cast.actor(OFFICE))
+    assert all(found(OFFICE, text) for text in (*theirs, *own, "mat bang luan chuyen"))
+    assert not any(found(HEAD, text) for text in (*theirs, "mat bang luan chuyen"))
+    assert all(found(HEAD, text) for text in own)
+    assert found(HEAD, "mat bang -luan") and not found(OFFICE, "mat bang -luan"), "leaving a word out tells no more"
+    limiting.open_to_all(subject=("incoming-document", arrival.pk), officer=cast.actor(OFFICE))
+    assert all(found(HEAD, text) for text in theirs)
+
+
+def test_looking_for_words_costs_the_same_however_many_sources_there_are():
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as made:
+            queries.board(cast.actor(HEAD), queries.Filters(text="tien do"), now=clock.now())
+        return len(made)
+
+    def cited(number: int) -> None:
+        arrival = registered(mark=Mark(str(number), "SXD"))
+        given(OFFICE, giver=post(CITY, "chu-tich"), source=Source(type="incoming-document", id=arrival.pk, title="x"))
+        limiting.limit(subject=("incoming-document", arrival.pk), posts=(), officer=cast.actor(OFFICE))
+
+    cited(1)
+    asked()
+    before = asked()
+    for number in (2, 3):
+        cited(number)
+    assert asked() == before
 
 
 def test_the_way_of_a_directive_to_its_end():

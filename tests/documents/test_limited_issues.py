@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from lienthong.documents import services
 from lienthong.documents.definition import publication_for
@@ -13,6 +14,7 @@ from lienthong.documents.queries.books import Filters
 from lienthong.documents.queries.exchange import got_by, sent_by
 from lienthong.documents.queries.outgoing_books import waiting_for_the_post
 from lienthong.documents.queries.registers import SOURCES
+from lienthong.documents.records import keeping
 from lienthong.documents.records.carrying import NotPossible
 from lienthong.documents.records.packages import services as packages
 from lienthong.documents.records.rules import Stage
@@ -287,3 +289,39 @@ def test_what_is_limited_is_not_named_in_the_ledger_of_what_it_changed():
     sent(kind="thong-bao", symbol="TB-UBND", relations=((old.pk, How.CANCELS),), limited=True)
     changed = timeline((ISSUE, old.pk))[-1]
     assert (changed.kind, changed.data) == ("documents.changed", {"how": "cancels"})
+
+
+def test_what_was_answered_does_not_name_an_answer_that_is_limited_to_others():
+    arrival = brought()
+    answer = sent(answers=arrival.pk)
+    book = f"{IN}so/?so={Book.SETTLEMENT.value}&tu=2025-03-01&den=2025-03-31"
+    places = (f"{IN}{arrival.pk}/", book)
+
+    def told(username: str) -> list[bool]:
+        pages = (client_of(username).get(address).content.decode() for address in places)
+        return [answer.document.code in page for page in pages]
+
+    assert told(CLERK) == [True, True]
+    limited_issue(answer)
+    assert told(CLERK) == [False, False] and told(CHAIR)[0], "who may see the answer reads its number"
+    assert "văn bản hạn chế" in client_of(CLERK).get(places[0]).content.decode()
+    limiting.open_to_all(subject=(ISSUE, answer.pk), officer=cast.actor(CHAIR))
+    assert told(CLERK) == [True, True]
+
+
+def test_the_ledger_tells_nothing_that_was_written_of_it_to_who_may_not_see_it():
+    made = sent(abstract=SECRETIVE)
+    record = opened(notation="09.QLĐT", rights=Record.Rights.NAMED, posts=(chair(),))
+    keeping.freeze(record_id=record.pk, officer=cast.actor(CHAIR), reason="Thanh tra việc kỷ luật")
+
+    def told(subject: tuple[str, int]) -> str:
+        answer = client_of("kiemsoat").get(reverse("workspace:ledger"), {"ve": f"{subject[0]} {subject[1]}"})
+        assert answer.status_code == 200
+        return " ".join(str(row["data"]) for row in answer.context["rows"])
+
+    assert f"('number', '{made.number}')" in told((ISSUE, made.pk))
+    assert "kỷ luật" not in told(("record", record.pk))
+    limited_issue(made)
+    assert told((ISSUE, made.pk)).replace("[]", "").strip() == ""
+    Record.objects.filter(pk=record.pk).update(rights=Record.Rights.UNIT)
+    assert "kỷ luật" in told(("record", record.pk)), "what is not limited is told as before"

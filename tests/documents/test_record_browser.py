@@ -1,13 +1,16 @@
 """Records in a real browser, on a phone and at the desk."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from lienthong.documents.records import archiving
 from lienthong.documents.rules.marks import Mark
 from lienthong.foundation import clock
+from tests import cast
 from tests.browsing import DESK, PHONE, Visit, faults
 from tests.documents.conftest import CHAIR, CLERK, HANDLER, HEAD
+from tests.documents.test_limited_records import limited
 from tests.documents.test_records import (
     ARCHIVIST,
     approved,
@@ -62,4 +65,20 @@ def test_axe_finds_nothing_and_nothing_sticks_out(visit: Visit, viewport: dict[s
         (CHAIR, f"tieu-huy/{disposal.pk}/"),
     ):
         found += faults(visit(username, RECORDS + path, **look))
+    assert found == []
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESK, "light")])
+def test_what_is_limited_is_told_by_its_code_in_sound_pages(visit: Visit, viewport: dict[str, int], scheme: str):
+    record = limited()
+    archiving.ask_to_keep(
+        record_id=record.pk, officer=cast.actor(HANDLER), until=date(2027, 3, 3), reason="Còn xác minh"
+    )
+    hand_over = given(limited(notation="10.QLĐT", another=document(mark=Mark("9", "SXD"))))
+    look = {"viewport": viewport, "color_scheme": scheme}
+    found: list[str] = []
+    for path in ("luu-tru/", f"luu-tru/giu-lai/{record.pk}/", f"nop-luu/{hand_over.pk}/"):
+        window = visit(ARCHIVIST, RECORDS + path, **look)
+        found += faults(window)
+        assert window.get_by_text("Hồ sơ hạn chế").first.is_visible()
     assert found == []

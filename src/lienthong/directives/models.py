@@ -42,6 +42,12 @@ class Directive(models.Model):
     source_clause = models.CharField(max_length=200, blank=True)
     content = models.CharField(max_length=4000)
     product = models.CharField(max_length=500, blank=True, help_text="What is expected to come of it")
+    words = models.GeneratedField(
+        expression=SearchVector(Fold(Concat("content", _GAP, "product")), config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        help_text="Its own: by these it is found where its source is not for the reader to see",
+    )
     search = models.GeneratedField(
         expression=SearchVector(
             Fold(Concat("content", _GAP, "product", _GAP, "source_code", _GAP, "source_title")), config="simple"
@@ -54,6 +60,7 @@ class Directive(models.Model):
         constraints = [models.UniqueConstraint("organisation", "year", "number", name="directive_number")]
         indexes = [
             GinIndex("search", name="directive_search"),
+            GinIndex("words", name="directive_words"),
             models.Index("source_type", "source_id", name="directive_source", condition=Q(source_id__isnull=False)),
         ]
 

@@ -32,7 +32,7 @@ from lienthong.foundation import clock
 from lienthong.foundation.files import search
 from lienthong.identity.actors import Officer
 from lienthong.work.rules import Decision, Part
-from lienthong.work.subjects import SUBJECTS
+from lienthong.work.subjects import SUBJECTS, Ids
 from lienthong.work.urging import last_and_times
 
 PAGE = 50
@@ -114,11 +114,29 @@ def _hide_sources(officer: Officer, shown: Iterable[Directive]) -> None:
         if each.source_id is not None and each.source_type in SUBJECTS:
             cited.setdefault(each.source_type, {}).setdefault(each.source_id, []).append(each)
     for kind, directives in cited.items():
-        limited = SUBJECTS[kind].limited(directives)
-        hidden = limited - SUBJECTS[kind].seen_by(officer, limited) if limited else limited
-        for each in (each for pk in hidden for each in directives[pk]):
+        for each in (each for pk in _hidden(kind, directives, officer) for each in directives[pk]):
             each.source_code = each.source_title = each.source_clause = ""
             each.source_dated = None
+
+
+def _hidden(kind: str, ids: Ids, officer: Officer) -> set[int]:
+    """Of these sources, those that are limited to others."""
+    limited = SUBJECTS[kind].limited(ids)
+    return limited - SUBJECTS[kind].seen_by(officer, limited) if limited else limited
+
+
+def _with_words(officer: Officer, text: str) -> Q:
+    """The tasks of directives with the words. Where its source is limited to others, a directive is found by its own
+    words alone, and words that are left out are left out of those: else the source could be guessed word by word. Two
+    queries for each kind of source at most."""
+    wanted = search.query(text)
+    found = Directive.objects.filter(Q(search=wanted) | Q(words=wanted))
+    kept = Q()
+    for kind in SUBJECTS:
+        if hidden := _hidden(kind, found.filter(source_type=kind).values_list("source_id", flat=True), officer):
+            kept |= Q(directive__source_type=kind, directive__source_id__in=hidden)
+    said = Q(directive__search=wanted)
+    return Q(kept, directive__words=wanted) | ~kept & said if kept else said
 
 
 def _place(tab: Tab | None) -> Coalesce | F:
@@ -128,7 +146,7 @@ def _place(tab: Tab | None) -> Coalesce | F:
 
 
 def counts(officer: Officer, filters: Filters, *, now: datetime) -> dict[Tab, int]:
-    """How many there are in each tab, each counted to COUNT_LIMIT at most. One query."""
+    """How many there are in each tab, each counted to COUNT_LIMIT at most. One query, and those of `_with_words`."""
     found = _narrowed(officer, filters, now)
     parts = [
         _of_tab(found, tab, now)
@@ -169,7 +187,7 @@ def _narrowed(officer: Officer, filters: Filters, now: datetime) -> QuerySet[Any
     if filters.last:
         found = found.filter(opened_at__lt=clock.day_start(filters.last + timedelta(days=1)))
     if filters.text.strip():
-        found = found.filter(directive__search=search.query(filters.text))
+        found = found.filter(_with_words(officer, filters.text))
     if filters.month:
         found = _in_month(found, filters.month, now)
         match filters.figure:

@@ -34,6 +34,11 @@ class WorkItem(models.Model):
     task = models.CharField(max_length=200, help_text="What is to be done, as the list shows it")
     title = models.CharField(max_length=500, help_text="Name of the subject when the item was opened")
     code = models.CharField(max_length=60, blank=True, help_text="Code of the subject when the item was opened")
+    limited = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Not all at the desk may see the subject: title and code do not tell of it",
+    )
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
     role = models.CharField(max_length=50)
     post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)

@@ -17,6 +17,7 @@ from lienthong.foundation.organisations.queries import acting_in, tree
 from lienthong.identity.actors import HeldPost, Officer
 from lienthong.work.models import WorkItem
 from lienthong.work.services import Subject
+from lienthong.work.subjects import SUBJECTS
 
 PAGE = 50
 COUNT_LIMIT = 100
@@ -100,7 +101,27 @@ def inbox(
     items = _narrowed(officer, filters, now=now, soon=soon)
     if after:
         items = items.filter(Q(due_at__gt=after.due_at) | Q(due_at=after.due_at, id__gt=after.id))
-    return list(items.order_by("due_at", "id")[: PAGE + 1])
+    return _named(officer, items.order_by("due_at", "id")[: PAGE + 1])
+
+
+def _named(officer: Officer, items: Iterable[WorkItem]) -> list[WorkItem]:
+    """With the names of what is limited to posts by name, for those who may see it. Two queries for each kind of it,
+    none where there is none. To be read, not to be saved."""
+    found = list(items)
+    limited: dict[str, set[int]] = {}
+    for item in found:
+        if item.limited and item.subject_type in SUBJECTS:
+            limited.setdefault(item.subject_type, set()).add(item.subject_id)
+    facts = {
+        (kind, pk): fact
+        for kind, ids in limited.items()
+        if (seen := SUBJECTS[kind].seen_by(officer, ids))
+        for pk, fact in SUBJECTS[kind].facts(seen).items()
+    }
+    for item in found:
+        if fact := facts.get((item.subject_type, item.subject_id)) if item.limited else None:
+            item.title, item.code = fact.title, fact.code
+    return found
 
 
 def matching(officer: Officer, filters: Filters, *, now: datetime, soon: datetime, most: int) -> list[WorkItem]:

@@ -1,6 +1,6 @@
 """The only code that writes work items. Business modules call it inside their own transactions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,8 @@ Subject = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
-    """An item to be opened. With a post it lies with that post only, else with all of the role in the organisation."""
+    """An item to be opened. With a post it lies with that post only, else with all of the role in the organisation.
+    `limited`: not all of them may see the subject, and title and code do not tell of it."""
 
     subject: Subject
     part_id: int
@@ -31,6 +32,7 @@ class NewItem:
     due_at: datetime
     post_id: int | None = None
     purpose: str = ACT
+    limited: bool = False
 
 
 def open_items(items: Sequence[NewItem]) -> None:
@@ -44,6 +46,7 @@ def open_items(items: Sequence[NewItem]) -> None:
             task=item.task[:200],
             title=item.title[:500],
             code=item.code,
+            limited=item.limited,
             organisation_id=item.organisation_id,
             role=item.role,
             post_id=item.post_id,
@@ -52,6 +55,17 @@ def open_items(items: Sequence[NewItem]) -> None:
         )
         for item in items
     )
+
+
+def name_shared(
+    *, subject_type: str, ids: Collection[int], title: str, code: str, limited: bool, part_id: int | None = None
+) -> None:
+    """Name the items of these subjects, or of one part of each, otherwise where they lie with all of a role: so that
+    they tell nothing any more of what was limited meanwhile, or tell it again."""
+    items = WorkItem.objects.filter(subject_type=subject_type, subject_id__in=ids, post=None)
+    if part_id is not None:
+        items = items.filter(part_id=part_id)
+    items.update(title=title[:500], code=code[:60], limited=limited)
 
 
 _CLOSE = """

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from lienthong.foundation.files.models import StoredFile
 from lienthong.identity.actors import Officer
+
+Ids = Collection[int] | QuerySet[Any, Any]
+"""Ids of subjects, or a query that gives them: of many, the database then looks at those alone that matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ def _kept(subject_id: int) -> list[dict[str, Any]]:
     return []
 
 
-def _unlimited(ids: Collection[int]) -> set[int]:
+def _unlimited(ids: Ids) -> set[int]:
     return set()
 
 
@@ -54,7 +58,7 @@ class SubjectKind:
     view: str
     files: Callable[[int], Sequence[StoredFile]] = _no_files
     erase: Callable[[int], list[dict[str, Any]]] = _kept
-    limited: Callable[[Collection[int]], set[int]] = _unlimited
+    limited: Callable[[Ids], set[int]] = _unlimited
 
 
 SUBJECTS: dict[str, SubjectKind] = {}

@@ -17,6 +17,7 @@ from lienthong.directives.queries import visible_to as visible_directives
 from lienthong.directives.services.carrying import DIRECTIVE
 from lienthong.documents.drafts import carrying as drafts
 from lienthong.documents.drafts.queries import visible_to as visible_drafts
+from lienthong.documents.models import Record
 from lienthong.documents.queries.incoming import visible_to
 from lienthong.documents.queries.outgoing import issues_for
 from lienthong.documents.records import carrying as records
@@ -37,6 +38,7 @@ from lienthong.meetings.services import WEEK as CALENDAR_WEEK
 from lienthong.registers.proposals.proposing import PROPOSAL
 from lienthong.registers.proposals.reading import PROPOSAL_READ
 from lienthong.registers.receiving.services import SUBJECT as RESULT
+from lienthong.work.subjects import SUBJECTS
 
 ACCOUNT, DEFINITION, FILE = "account", "definition", "file"
 
@@ -73,16 +75,18 @@ WORDS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """`query` asks for everything about the same; `address` is its own page, where the reader may see it."""
+    """`query` asks for everything about the same; `address` is its own page, where the reader may see it; `limited`: to
+    others, so that what was written with an entry is not for the reader either."""
 
     word: str
     name: str
     query: str
     address: str = ""
+    limited: bool = False
 
 
 def about(subjects: Iterable[Subject], reader: Officer) -> dict[Subject, About]:
-    """One query for each type of subject, at most five."""
+    """One query for each type of subject, and one more where it can be limited and some are not seen."""
     known: Mapping[str, Callable[[set[int], Officer], dict[int, tuple[str, str]]]] = {
         DOSSIER: _dossiers,
         DOSSIER_READ: _dossiers,
@@ -104,11 +108,38 @@ def about(subjects: Iterable[Subject], reader: Officer) -> dict[Subject, About]:
         if kind in known:
             by_reader.setdefault(known[kind], set()).add(pk)
     found = {read: read(ids, reader) for read, ids in by_reader.items()}
+    limited = _limited((kind, pk) for kind, pk in wanted if kind in known and pk not in found[known[kind]])
     told = {}
     for kind, pk in wanted:
         name, address = found[known[kind]].get(pk, ("", "")) if kind in known else ("", "")
-        told[kind, pk] = About(str(WORDS.get(kind, kind)), name or str(pk), f"{kind} {pk}", address)
+        is_limited = (kind, pk) in limited
+        told[kind, pk] = About(str(WORDS.get(kind, kind)), name or str(pk), f"{kind} {pk}", address, is_limited)
     return told
+
+
+def _limited(unseen: Iterable[Subject]) -> set[Subject]:
+    """Of what the reader does not see, what is limited to posts by name."""
+    asked: dict[str, set[int]] = {}
+    for kind, pk in unseen:
+        asked.setdefault(kind, set()).add(pk)
+    return {
+        (kind, pk)
+        for kind, ids in asked.items()
+        for pk in (_limited_records(ids) if kind in _RECORDS else _limited_documents(kind, ids))
+    }
+
+
+_RECORDS = {records.RECORD, records.RECORD_READ}
+_DOCUMENTS = {DOCUMENT: DOCUMENT, DOCUMENT_READ: DOCUMENT, ISSUE: ISSUE, ISSUE_READ: ISSUE}
+
+
+def _limited_records(ids: set[int]) -> set[int]:
+    found = Record.objects.filter(pk__in=ids, rights=Record.Rights.NAMED)
+    return set(found.values_list("pk", flat=True))
+
+
+def _limited_documents(kind: str, ids: set[int]) -> set[int]:
+    return SUBJECTS[_DOCUMENTS[kind]].limited(ids) if kind in _DOCUMENTS else set()
 
 
 def _dossiers(ids: set[int], reader: Officer) -> dict[int, tuple[str, str]]:

@@ -25,7 +25,7 @@ def after(page: DossierPage, dossier: Dossier, action: Action, officer: Officer)
     item = next_item(officer, besides=(DOSSIER, dossier.pk))
     if item is None:
         return said
-    label = f"{item.code}, {item.task}"
+    label = ", ".join(filter(None, (item.code, item.task)))
     return format_html('{} {} <a href="{}">{}</a>', said, _("Your next task:"), address_of(item), label)
 
 

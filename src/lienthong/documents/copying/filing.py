@@ -17,7 +17,7 @@ from lienthong.foundation.files import services as files
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.organisations.queries import tree
 from lienthong.work import subjects
-from lienthong.work.subjects import Facts, SubjectKind
+from lienthong.work.subjects import Facts, Ids, SubjectKind
 
 
 def _facts(ids: Collection[int]) -> dict[int, Facts]:
@@ -44,7 +44,7 @@ def _files(copy_id: int) -> list[StoredFile]:
     return [found.file] if found.file else []
 
 
-def _limited(ids: Collection[int]) -> set[int]:
+def _limited(ids: Ids) -> set[int]:
     limited = Q(arrival__limited=True) | Q(issue__limited=True)
     return set(OfficialCopy.objects.filter(limited, pk__in=ids).values_list("pk", flat=True))
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from lienthong.documents.models import Arrival, Task
+from lienthong.documents.queries.relations import hide_answers
 from lienthong.documents.queries.settlement import Period, handed_to, limited, progress_of
 from lienthong.documents.rules.following import UNDONE, Progress
 from lienthong.documents.rules.journey import Outcome
@@ -23,6 +24,8 @@ from lienthong.work.rules import Part
 
 PAGE = 50
 CHUNK = 500
+LIMITED = "văn bản hạn chế"
+"""What a register says in place of the mark of such a document: in the words of official lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ def _narrowed(agency: Node, filters: Filters) -> QuerySet[Arrival]:
 
 
 def _lines(arrivals: Sequence[Arrival]) -> list[Line]:
+    hide_answers(arrivals, posts=(), said=LIMITED)
     tasks = _handed_on(arrivals)
     names = _names(task for each in tasks.values() for task in each)
     return [
@@ -160,4 +164,4 @@ def _receiver(task: Task, names: dict[int, str]) -> Receiver:
 
 
 INCOMING = Source(_narrowed, "arrived_on", _lines, row=lambda line: line.arrival)
-"""Three queries for a page."""
+"""Four queries for a page."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lienthong.documents.models import Arrival, CopyUse, Issue, OfficialCopy, Posting, RecordItem, Relation, Sending
-from lienthong.documents.queries.books import Filters, Source
+from lienthong.documents.queries.books import LIMITED, Filters, Source
 from lienthong.documents.queries.outgoing import not_kept_from
 from lienthong.documents.rules.relations import ENDING
 from lienthong.foundation import clock
@@ -17,8 +17,6 @@ from lienthong.identity.actors import Officer
 
 OUTGOING_DOCUMENT = "outgoing-document"
 """The type of subject under which records know issues."""
-LIMITED = "văn bản hạn chế"
-"""What a register says in place of the mark of such a document: in the words of official lists."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 
 from lienthong.documents.models import Arrival, Issue, Relation, Sending
 from lienthong.documents.queries.incoming import visible_to
-from lienthong.documents.queries.outgoing import issues_for
+from lienthong.documents.queries.outgoing import issues_for, not_kept_from
 from lienthong.documents.rules.journey import Status
 from lienthong.documents.rules.relations import ENDING, Earlier, How
 from lienthong.documents.rules.sending import Recipient
@@ -47,6 +47,18 @@ def related(document_id: int, officer: Officer, *, organisation_id: int) -> list
         (_seen(relation, other, addresses, limited) for relation, other in zip(found, others, strict=True)),
         key=lambda each: not each.later,
     )
+
+
+def hide_answers(arrivals: Iterable[Arrival], *, posts: Collection[int], said: str) -> None:
+    """Say this in place of the number of an answer that is limited to other posts. At most one query. To be read, not
+    to be saved."""
+    answered = {arrival.pk: arrival for arrival in arrivals if arrival.answer}
+    if not answered:
+        return
+    for issue in Issue.objects.filter(~not_kept_from(posts), answers__in=answered).select_related("document"):
+        arrival = answered[issue.answers_id or 0]
+        if arrival.answer == issue.document.code[:60]:  # the last of several, and not one that was typed
+            arrival.answer = said
 
 
 def _limited(others: Iterable[Issue], organisation_id: int) -> set[int]:

@@ -29,6 +29,7 @@ from lienthong.documents.records.carrying import (
 from lienthong.documents.records.keeping import seen
 from lienthong.documents.records.rules import Stage
 from lienthong.foundation import clock
+from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.numbering.services import take
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node
@@ -66,7 +67,7 @@ def ask_to_keep(*, record_id: int, officer: Officer, until: date | None, reason:
         (RECORD, record.pk),
         part=KEEPING_PART,
         task=_now("Say whether the unit may keep the record longer"),
-        title=record.title,
+        title=carrying.shared_title(record),
         code=carrying.code_of(record),
         organisation_id=desk,
         role=records_policy.ARCHIVIST,
@@ -76,13 +77,21 @@ def ask_to_keep(*, record_id: int, officer: Officer, until: date | None, reason:
     return record
 
 
+def why_kept(record: Record) -> str:
+    """The reason for which a unit asks to keep it, as it stands on record."""
+    asked = (entry for entry in reversed(timeline((RECORD, record.pk))) if entry.kind == events.KEPT_BACK.key)
+    return next((str(entry.data.get("reason", "")) for entry in asked), "")
+
+
 @transaction.atomic
 def answer_keeping(*, record_id: int, officer: Officer, agreed: bool, words: str = "") -> Record:
-    """The archive agrees that the unit keeps it, or does not, then with words.
+    """The archive agrees that the unit keeps it, or does not, then with words; also of a record whose title is not for
+    the archivist to see.
 
     Raises NoSuchRecord, NotYours, NotPossible, Missing.
     """
-    record = seen(record_id, officer)
+    asking = queries.asking_archives(records_policy.archived_by(officer)).filter(pk=record_id)
+    record = carrying.lock(record_id) if asking.exists() else seen(record_id, officer)
     if not records_policy.archives(officer, tree()[record.organisation_id]):
         raise not_yours()
     if record.keeping != Record.Keeping.ASKED:
@@ -254,7 +263,7 @@ def _lay_with_maker(record: Record) -> None:
         (RECORD, record.pk),
         part=HAND_OVER_PART,
         task=_now("Give the record to the archive"),
-        title=record.title,
+        title=record.title if there else carrying.shared_title(record),
         code=carrying.code_of(record),
         organisation_id=there.organisation_id if there else record.unit_id,
         role=min(there.roles, default="") if there else policy.HEAD,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents import policy
@@ -87,6 +88,11 @@ def _years(note: str) -> int | None:
 
 def code_of(record: Record) -> str:
     return file_code(tree()[record.organisation_id].identifier, record.year, record.notation)
+
+
+def shared_title(record: Record) -> str:
+    """How the inbox of a desk names it at which not all may see it."""
+    return _now("Record limited to posts by name") if record.rights == Record.Rights.NAMED else record.title
 
 
 def lock(record_id: int) -> Record:

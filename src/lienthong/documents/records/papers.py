@@ -74,10 +74,15 @@ _INVENTORY = (
 def _inventory_rows(records: Iterable[Record]) -> tuple[Row, ...]:
     retention = retention_names()
     return tuple(
-        (n, record.notation, record.title, _span(record), retention.get(record.retention, record.retention),
+        (n, record.notation, _title(record), _span(record), retention.get(record.retention, record.retention),
          record.sheets, record.description)
         for n, record in enumerate(records, start=1)
     )  # fmt: skip
+
+
+def _title(record: Record) -> str:
+    """`queries.hide_titles` has taken it from who may not see it."""
+    return record.title or "Hồ sơ hạn chế"
 
 
 def _span(record: Record) -> str:
@@ -132,7 +137,7 @@ def disposal_list(found: Disposal, records: Sequence[Record]) -> Listing:
     """Danh mục hồ sơ, tài liệu hết giá trị."""
     retention = retention_names()
     rows: tuple[Row, ...] = tuple(
-        (n, code_of(record), record.title, _span(record), retention.get(record.retention, record.retention),
+        (n, code_of(record), _title(record), _span(record), retention.get(record.retention, record.retention),
          record.over_on, record.documents)
         for n, record in enumerate(records, start=1)
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """Records and yearly lists, each limited to what the asking person may see."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,13 +34,16 @@ def posts_inside(agency_id: int) -> list[PostNode]:
     return records_policy.posts_of(policy.units_of(tree()[agency_id]))
 
 
-_IN_THE_ARCHIVE = ~Q(rights=Record.Rights.NAMED) | Q(stage__in=[Stage.HANDED_OVER, Stage.DESTROYED])
+_RECEIVED = HandedRecord.objects.filter(record_id=OuterRef("pk"), counts=True, hand_over__state=HandOver.State.RECEIVED)
+_IN_THE_ARCHIVE = (
+    ~Q(rights=Record.Rights.NAMED) | Q(stage=Stage.HANDED_OVER) | Q(Exists(_RECEIVED), stage=Stage.DESTROYED)
+)
 
 
 def visible_to(officer: Officer) -> QuerySet[Record]:
     """What somebody may see: what their posts make, what lies open to their unit or to a post of theirs by name, what
     is made below them where they have documents.see; archivists all of their agency. What is limited to posts by name
-    those see, and the archivists once they have it."""
+    those see, and the archivists once they have it; to destroy what they never had tells them nothing of it."""
     named = Record.posts.through.objects.filter(record_id=OuterRef("pk"), post_id__in=officer.post_ids)
     units = {post.organisation.id for post in officer.posts}
     below = Q(unit_id__in=officer.organisation_ids(policy.SEE)) | Q(unit__path__within_any=officer.paths(policy.SEE))
@@ -76,11 +79,16 @@ def listing(officer: Officer, filters: Filters, *, after: int | None = None, siz
     if filters.stage:
         found = found.filter(stage=filters.stage)
     if filters.due:
-        given = HandedRecord.objects.filter(record_id=OuterRef("pk"), counts=True)
-        found = found.filter(~Exists(given), stage=Stage.CLOSED, due_on__lte=clock.today() + WARNED)
+        found = _due(found)
     if after:
         found = found.filter(pk__lt=after)
     return list(found.annotate(filed=Count("items")).order_by("-pk")[: size + 1])
+
+
+def _due(records: QuerySet[Record]) -> QuerySet[Record]:
+    """Of these, what the archive has to have within thirty days, or should have, and nobody has given it yet."""
+    given = HandedRecord.objects.filter(record_id=OuterRef("pk"), counts=True)
+    return records.filter(~Exists(given), stage=Stage.CLOSED, due_on__lte=clock.today() + WARNED)
 
 
 def one(officer: Officer, record_id: int) -> Record | None:
@@ -155,6 +163,30 @@ def search_words(text: str) -> set[str]:
 
 
 # the archive
+
+
+def hide_titles(officer: Officer, records: Iterable[Record]) -> None:
+    """Take title and description off the records that are limited to posts by name and not for this officer to see.
+
+    Code, days, retention and counts stay: by those an archive is told of them, receives, appraises and destroys them.
+    At most one query. To be read, not to be saved.
+    """
+    named = [record for record in records if record.rights == Record.Rights.NAMED]
+    ids = {record.pk for record in named}
+    seen = set(visible_to(officer).filter(pk__in=ids).values_list("pk", flat=True)) if ids else ids
+    for record in named:
+        if record.pk not in seen:
+            record.title = record.description = ""
+
+
+def due_at_archives(agency_ids: Sequence[int], *, most: int) -> list[Record]:
+    """What the archives of these agencies wait for, whoever may see it, those due first."""
+    return list(_due(Record.objects.filter(organisation_id__in=agency_ids)).order_by("due_on", "pk")[:most])
+
+
+def asking_archives(agency_ids: Sequence[int]) -> QuerySet[Record]:
+    """What units ask the archives of these agencies to let them keep, whoever may see it."""
+    return Record.objects.filter(organisation_id__in=agency_ids, keeping=Record.Keeping.ASKED)
 
 
 def ready_to_hand_over(officer: Officer, unit_ids: Collection[int]) -> list[Record]:

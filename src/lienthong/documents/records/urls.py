@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthong.documents.records.views import archive, counting, lists, packages, records
+from lienthong.documents.records.views import archive, asking, counting, lists, packages, records
 
 app_name = "records"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("danh-muc/<int:list_id>/tai/<slug:format_key>/", lists.download, name="list_file"),
     path("danh-muc/<int:list_id>/<slug:deed>/", lists.do, name="list_do"),
     path("luu-tru/", archive.desk, name="archive"),
+    path("luu-tru/giu-lai/<int:record_id>/", asking.answer, name="asked"),
     path("luu-tru/goi/", packages.packages, name="packages"),
     path("luu-tru/goi/lap/", packages.ask, name="package_ask"),
     path("luu-tru/goi/kiem-tra/", packages.check, name="package_check"),

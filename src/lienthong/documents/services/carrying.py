@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypedDict
 from uuid import UUID
 
 from django.urls import reverse
@@ -206,8 +207,7 @@ def lay_with_clerks(
                 subject=(DOCUMENT, arrival.pk),
                 part_id=AT_THE_CLERK,
                 task=task,
-                title=shared_title(document, limited=arrival.limited),
-                code="" if arrival.limited else code_of(arrival, document),
+                **shared_name(document, code_of(arrival, document), limited=arrival.limited),
                 organisation_id=desk[0],
                 role=desk[1],
                 opened_at=now,
@@ -249,9 +249,18 @@ def task_words(part: Part, *, first: bool) -> str:
             return _now("Take note of the document")
 
 
-def shared_title(document: Document, *, limited: bool) -> str:
-    """How an inbox that several share names it: what is limited to posts by name is not named."""
-    return _now("a document that is limited to posts by name") if limited else document.abstract
+class SharedName(TypedDict):
+    """How a work item that several share names a document."""
+
+    title: str
+    code: str
+    limited: bool
+
+
+def shared_name(document: Document, code: str, *, limited: bool) -> SharedName:
+    """What is limited to posts by name is not named."""
+    title = _now("a document that is limited to posts by name") if limited else document.abstract
+    return {"title": title, "code": "" if limited else code, "limited": limited}
 
 
 def code_of(arrival: Arrival, document: Document) -> str:

@@ -8,18 +8,21 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.documents import events, policy
-from lienthong.documents.models import Arrival, Issue
+from lienthong.documents.models import Arrival, CopyUse, Issue
 from lienthong.documents.queries.incoming import visible_among
 from lienthong.documents.queries.outgoing import issues_for
 from lienthong.documents.records.policy import leads
 from lienthong.documents.services import carrying
 from lienthong.documents.services.carrying import DOCUMENT
+from lienthong.documents.services.copies import KEPT_COPY
+from lienthong.documents.services.issuing import ISSUE
 from lienthong.documents.services.publishing import take_off
 from lienthong.foundation import clock, ledger, rows
 from lienthong.foundation.errors import DomainError, NotAllowed
 from lienthong.foundation.organisations.queries import tree
 from lienthong.foundation.organisations.rules import Node, PostNode
 from lienthong.identity.actors import HeldPost, Officer
+from lienthong.work import services as work
 
 MOST_READERS = 200
 
@@ -99,10 +102,24 @@ def open_to_all(*, subject: tuple[str, int], officer: Officer) -> Arrival | Issu
     return _written(found, False, frozenset(), officer) if found.line.limited else found.line
 
 
+def _name_items(line: Arrival | Issue) -> None:
+    """Where the desks that several share have it, as it is from now on. Whom it was handed to by a task keep its
+    name."""
+    if isinstance(line, Arrival):
+        name = carrying.shared_name(line.document, carrying.code_of(line, line.document), limited=line.limited)
+        work.name_shared(subject_type=DOCUMENT, ids=[line.pk], part_id=carrying.AT_THE_CLERK, **name)
+        return
+    name = carrying.shared_name(line.document, line.document.code, limited=line.limited)
+    work.name_shared(subject_type=ISSUE, ids=[line.pk], **name)
+    uses = CopyUse.objects.filter(issue=line).values_list("pk", flat=True)
+    work.name_shared(subject_type=KEPT_COPY, ids=list(uses), **name)
+
+
 def _written(found: Limited, is_limited: bool, readers: frozenset[int], officer: Officer) -> Arrival | Issue:
     found.line.limited = is_limited
     rows.change(found.line, "limited")
     found.line.readers.set(readers)
+    _name_items(found.line)
     data = {"given": sorted(readers - found.readers), "taken": sorted(found.readers - readers)}
     ledger.record(
         events.LIMITED if is_limited else events.OPENED_TO_ALL,

@@ -22,7 +22,7 @@ from lienthong.documents.drafts.queries import answering
 from lienthong.documents.finding import access
 from lienthong.documents.models import Arrival, MoreTime, Note, Task
 from lienthong.documents.queries.incoming import PAGE, ArrivalPage, Cursor, Filters
-from lienthong.documents.queries.relations import related
+from lienthong.documents.queries.relations import hide_answers, related
 from lienthong.documents.queries.settlement import following_of
 from lienthong.documents.rules.journey import Journey, Status
 from lienthong.documents.rules.urgency import Urgency, passed_on_by
@@ -144,6 +144,8 @@ def arrival(request: OfficerRequest, arrival_id: int) -> HttpResponse:
 
 def shown(request: OfficerRequest, page: ArrivalPage) -> HttpResponse:
     document = page.arrival.document
+    said = _now("a document that is limited to posts by name")
+    hide_answers([page.arrival], posts=request.officer.post_ids, said=said)
     word, tone = STATUSES[Status(page.arrival.status)]
     mine = [task for task in page.tasks if task.done_at is None and carrying.holds(request.officer, task)]
     journey = Journey.of(map(carrying.as_rule, page.tasks))

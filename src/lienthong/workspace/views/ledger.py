@@ -121,6 +121,10 @@ def _agencies(officer: Officer) -> list[int] | None:
     return [node.id for node in agencies.nodes.values() if officer.may(SEE, node)]
 
 
+def _data(entry: EntryView) -> list[tuple[str, str]]:
+    return [(name, _written(value)) for name, value in entry.data.items()]
+
+
 def _rows(entries: Iterable[EntryView], officer: Officer) -> list[dict[str, Any]]:
     entries = list(entries)
     acted = {entry.account_id for entry in entries if entry.account_id is not None}
@@ -133,7 +137,7 @@ def _rows(entries: Iterable[EntryView], officer: Officer) -> list[dict[str, Any]
             "name": names.get(entry.account_id or 0, ""),
             "post": _post(entry),
             "agency": _agency(entry),
-            "data": [(name, _written(value)) for name, value in entry.data.items()],
+            "data": _data(entry) if not about[entry.subject].limited else [],
         }
         for entry in entries
     ]

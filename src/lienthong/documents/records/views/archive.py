@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lienthong.documents import policy
-from lienthong.documents.models import Disposal, HandOver, Record
+from lienthong.documents.models import Disposal, DisposedRecord, HandOver, Record
 from lienthong.documents.records import archiving, carrying, destroying, queries
 from lienthong.documents.records import papers as record_papers
 from lienthong.documents.records import policy as records_policy
@@ -30,13 +30,14 @@ def desk(request: OfficerRequest) -> HttpResponse:
     agencies = records_policy.archived_by(request.officer)
     given = HandOver.objects.filter(organisation_id__in=agencies).select_related("given_by").order_by("-pk")[:SHOWN]
     lists = Disposal.objects.filter(organisation_id__in=agencies).order_by("-pk")[:SHOWN]
-    due = queries.listing(request.officer, queries.Filters(due=True), size=SHOWN)
-    asking = queries.visible_to(request.officer).filter(keeping=Record.Keeping.ASKED).order_by("pk")[:SHOWN]
+    due = queries.due_at_archives(agencies, most=SHOWN)
+    asking = list(queries.asking_archives(agencies).order_by("pk")[:SHOWN])
+    queries.hide_titles(request.officer, [*due, *asking])
     return render(
         request,
         "documents/record_archive.html",
         {
-            "due": list(map(_row, due[:SHOWN])),
+            "due": list(map(_row, due)),
             "asking": list(map(_row, asking)),
             "given": [(each, tree()[each.unit_id].name) for each in given],
             "over": len(queries.over(agencies, clock.today())),
@@ -136,7 +137,9 @@ def _handed(request: OfficerRequest, hand_over_id: int) -> tuple[HandOver, list[
     given = found.filter(pk=hand_over_id).first()
     if given is None:
         raise carrying.no_such_record()
-    return given, [line.record for line in given.lines.select_related("record").order_by("record_id")]
+    records = [line.record for line in given.lines.select_related("record").order_by("record_id")]
+    queries.hide_titles(request.officer, records)
+    return given, records
 
 
 @require_safe
@@ -170,11 +173,13 @@ def propose(request: OfficerRequest) -> HttpResponse:
             )
             messages.success(request, _now("The list was laid before the head of the agency."))
             return redirect("records:disposal", made.pk)
+    over = queries.over([agency_id], clock.today())
+    queries.hide_titles(request.officer, over)
     context |= {
         "key": key,
         "agencies": [tree()[each] for each in agencies],
         "agency": tree()[agency_id],
-        "rows": list(map(_row, queries.over([agency_id], clock.today()))),
+        "rows": list(map(_row, over)),
         "chosen": chosen_of(request.POST, "ho-so"),
         "given": given_of(request.POST),
         "most": carrying.LONGEST_WORDS,
@@ -198,7 +203,7 @@ def disposal(request: OfficerRequest, disposal_id: int) -> HttpResponse:
             messages.success(request, _now("It was written down."))
             return redirect("records:disposal", disposal_id)
     agency = tree()[found.organisation_id]
-    lines = found.lines.select_related("record").order_by("record_id")
+    lines = _listed(request, found)
     context |= {
         "disposal": found,
         "agency": agency,
@@ -212,9 +217,15 @@ def disposal(request: OfficerRequest, disposal_id: int) -> HttpResponse:
     return render(request, "documents/record_disposal.html", context, status=422 if wrong else 200)
 
 
+def _listed(request: OfficerRequest, found: Disposal) -> list[DisposedRecord]:
+    lines = list(found.lines.select_related("record").order_by("record_id"))
+    queries.hide_titles(request.officer, [line.record for line in lines])
+    return lines
+
+
 @require_safe
 @signed_in_officer
 def disposal_file(request: OfficerRequest, disposal_id: int, format_key: str) -> HttpResponse:
     found = destroying.seen(disposal_id, request.officer)
-    records = [line.record for line in found.lines.select_related("record").order_by("record_id")]
+    records = [line.record for line in _listed(request, found)]
     return file_of(record_papers.disposal_list(found, records), format_key, f"ho-so-het-gia-tri-{found.pk}")

@@ -24,6 +24,7 @@ from lienthong.documents.records import papers as record_papers
 from lienthong.documents.records import policy as records_policy
 from lienthong.documents.records.queries import PAGE, Filters
 from lienthong.documents.records.rules import Stage
+from lienthong.documents.records.views.asking import asked_of_archive
 from lienthong.documents.records.views.forms import (
     AGAINST,
     STAGES,
@@ -93,7 +94,12 @@ def listing(request: OfficerRequest) -> HttpResponse:
 @require_safe
 @signed_in_officer
 def record(request: OfficerRequest, record_id: int) -> HttpResponse:
-    found = services.read(record_id=record_id, officer=request.officer)
+    try:
+        found = services.read(record_id=record_id, officer=request.officer)
+    except carrying.NoSuchRecord:
+        if asked_of_archive(request.officer, record_id):
+            return redirect("records:asked", record_id)
+        raise
     works = records_policy.works_on(request.officer, found)
     agency = tree()[found.organisation_id]
     is_open, is_closed = found.stage == Stage.OPEN, found.stage == Stage.CLOSED
