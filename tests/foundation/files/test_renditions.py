@@ -272,4 +272,5 @@ def test_one_package_at_a_time_has_its_turn():
 
 def test_kinds_without_a_program_are_not_made():
     assert not renditions.can_be_made_of("jpeg") and not renditions.are_made_of("eml")
+    assert not renditions.can_be_made_of("ods"), "LibreOffice fetches its pictures, whatever it is told"
     assert renditions.can_be_made_of("pdf") and renditions.can_be_made_of("docx")
