@@ -14,6 +14,7 @@ from lienthong.documents.services import NewDocument
 from lienthong.foundation import clock
 from lienthong.foundation.organisations.queries import by_key, tree
 from tests import cast
+from tests.foundation.files import conversion
 
 AGENCY, URBAN, FINANCE = (
     "thanh-pho-gia-nghia",
@@ -28,6 +29,12 @@ OTHER_HEAD = "hoa.tckh"
 def monday() -> Iterator[None]:
     with cast.on_monday():
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_renditions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Packages are the same on every machine; tests of PDF/A say by which program it is made."""
+    conversion.none(monkeypatch)
 
 
 def letter(**other: Any) -> NewDocument:

@@ -22,10 +22,15 @@ def test_axe_finds_nothing_and_nothing_sticks_out(visit: Visit, tmp_path, viewpo
     found = faults(visit(ARCHIVIST, f"{RECORDS}luu-tru/goi/", **look))
     record = received(2)
     package = packed(record)
+    assert [each["name"] for each in package.without_pdfa] == ["công văn.pdf"] * 2
     waiting = services.ask(record_id=record.pk, officer=cast.actor(ARCHIVIST), key=uuid4())
     hand_over = HandedRecord.objects.get(record=record).hand_over_id
     assert not waiting.is_over
-    for path in ("luu-tru/goi/", f"nop-luu/{hand_over}/", f"{record.pk}/", "luu-tru/"):
+    page = visit(ARCHIVIST, f"{RECORDS}luu-tru/goi/", **look)
+    page.locator("summary", has_text="Chưa có PDF/A: 2 tệp").click()
+    assert page.get_by_text("máy chủ không có chương trình").first.is_visible()
+    found += faults(page)
+    for path in (f"nop-luu/{hand_over}/", f"{record.pk}/", "luu-tru/"):
         found += faults(visit(ARCHIVIST, RECORDS + path, **look))
     good, bad = tmp_path / "goi.zip", tmp_path / "goi-hong.zip"
     good.write_bytes(bytes_of(package))

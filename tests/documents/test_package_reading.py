@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lienthong.documents.records.packages import archives, marking, pdfa, reading, writing
+from lienthong.documents.records.packages import archives, marking, reading, writing
 from lienthong.documents.records.packages.contents import (
     Agent,
     Content,
@@ -25,6 +25,7 @@ from lienthong.documents.records.packages.contents import (
     data_path,
 )
 from lienthong.documents.records.packages.report import PackageRefused, Report
+from lienthong.foundation.files import pdfa
 from tests.cli.test_commands import lt
 from tests.foundation.files import samples
 

@@ -1,5 +1,6 @@
 """Records: the yearly list, opening and filing, closing, the archive, and what becomes of them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -91,15 +92,23 @@ def opened(by: str = HANDLER, **other: Any) -> Record:
     )
 
 
-def document(to: str = "chuyen-vien", *, settled: bool = True, file: bool = False, **other: Any) -> Arrival:
+def document(
+    to: str = "chuyen-vien",
+    *,
+    settled: bool = True,
+    file: bool = False,
+    uploads: Sequence[documents.Upload] = (),
+    **other: Any,
+) -> Arrival:
     """A document that lies or lay with the handler."""
+    letters = [documents.Upload("công văn.pdf", samples.pdf_saying("Công văn"))] if file else []
     arrival = documents.register(
         agency_id=unit(AGENCY),
         document=letter(**{"pages": 3, **other}),
         officer=cast.actor(CLERK),
         key=uuid4(),
         receiving=documents.Receiving(present_to=chair()),
-        uploads=[documents.Upload("công văn.pdf", samples.pdf_saying("Công văn"))] if file else [],
+        uploads=[*letters, *uploads],
     )
     first = Task.objects.get(arrival=arrival)
     documents.direct(

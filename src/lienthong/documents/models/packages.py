@@ -27,12 +27,14 @@ class Package(models.Model):
     post = models.ForeignKey(Post, models.PROTECT, related_name="+", db_index=False, help_text="Of who asked")
     asked_at = models.DateTimeField()
     identifier = models.CharField(max_length=41, blank=True)
-    files = models.PositiveIntegerField(default=0, help_text="How many there are to be packed")
-    passed = models.PositiveIntegerField(default=0, help_text="How many are packed so far")
+    files = models.PositiveIntegerField(default=0, help_text="How many there are to be made and packed")
+    passed = models.PositiveIntegerField(default=0, help_text="How many of them are done so far")
     made_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     problem = models.TextField(blank=True)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    with_pdfa = models.PositiveIntegerField(null=True, help_text="Files that are PDF/A or have one; while it is kept")
+    without_pdfa = models.JSONField(default=list, help_text="The others: name and why")
     forgotten_at = models.DateTimeField(null=True, help_text="When the file was let go of")
 
     class Meta:

@@ -1,6 +1,6 @@
 """What `lt doctor` says about files."""
 
-from lienthong.foundation.files import recognition, scanning, storage, upkeep
+from lienthong.foundation.files import recognition, renditions, scanning, storage, upkeep
 from lienthong.foundation.files.models import Scan, StoredFile
 from lienthong.runtime.health import Finding, broken, check, fine, worth_a_look
 
@@ -48,3 +48,13 @@ def letters_on_scans() -> Finding:
     if found.tesseract:
         return worth_a_look("read on pictures, not on PDF.", mend="apt install ocrmypdf")
     return fine("not read: ocrmypdf and tesseract-ocr-vie are not installed")
+
+
+@check("PDF/A")
+def pdf_a() -> Finding:
+    """Whether packages for an archive can have PDF/A of what came as something else. LibreOffice is nobody's duty."""
+    found = renditions.programs()
+    if not found.pdf.path:
+        return fine("not made: ocrmypdf is not installed")
+    of_what = "PDF, Word and Excel" if found.office.path else "PDF; of Word only with LibreOffice"
+    return fine(f"made of {of_what}")

@@ -67,3 +67,38 @@ class FileText(models.Model):
     class Meta:
         indexes = [GinIndex("words", name="files_filetext_words")]
         constraints = [models.CheckConstraint(condition=models.Q(reading__in=Reading.values), name="files_reading")]
+
+
+class Rendition(models.Model):
+    """The PDF/A that was made of a content, or why none could be. `of`: the SHA-256 of the original, whoever has files
+    with it; `signed`: it bears digital signatures, which a rendition has not."""
+
+    class Problem(models.TextChoices):
+        LOCKED = "locked", _("it asks for a password")
+        DAMAGED = "damaged", _("it is damaged")
+        TAKES_IN = "takes-in", _("it shows what lies elsewhere, which is not fetched")
+        TOO_LARGE = "too-large", _("it is too large to be converted")
+        TOO_LONG = "too-long", _("converting it took too long")
+        FAILED = "failed", _("the program could not convert it")
+        UNSOUND = "unsound", _("what was made of it was not whole or no PDF/A")
+
+    of = models.CharField(max_length=64, unique=True)
+    file = models.OneToOneField(StoredFile, models.PROTECT, null=True, related_name="+")
+    problem = models.CharField(max_length=16, choices=Problem.choices, blank=True)
+    signed = models.BooleanField(default=False)
+    program = models.CharField(max_length=40)
+    version = models.CharField(max_length=140)
+    made_at = models.DateTimeField(help_text="Or when it was tried last")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(of__regex="^[0-9a-f]{64}$"), name="files_rendition_of"),
+            models.CheckConstraint(
+                condition=models.Q(file__isnull=False, problem="")
+                | models.Q(
+                    file=None,
+                    problem__in=["locked", "damaged", "takes-in", "too-large", "too-long", "failed", "unsound"],
+                ),
+                name="files_rendition_made_or_not",
+            ),
+        ]

@@ -4,7 +4,8 @@
 
 In the folder are the document and task.json, which says what is wanted; for drawing also two drawings, each a PDF page
 without ground: one for a document that bears digital signatures, one for any other. A signature holds for the bytes it
-was made of and not for a copy. So a copy has none: what was seen of the signatures is drawn flat.
+was made of and not for a copy. So a copy has none: what was seen of the signatures is drawn flat. A PDF can also be
+looked at only (`looked_at`).
 """
 
 import io
@@ -18,7 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from lienthong.foundation.files import bounded
+from lienthong.foundation.files import bounded, pdfa
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader, PdfWriter
@@ -27,6 +28,7 @@ _SECONDS, _MEMORY, _LARGEST = 60, 2 * 1024**3, 512 * 1024**2
 _MM = 72 / 25.4
 _DEEPEST = 8
 _HIDDEN = 2
+_SEEN = "seen.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,35 @@ def chosen_pages(content: IO[bytes], pages: Sequence[int]) -> bytes | None:
     return _made(content, {"pages": list(pages)})
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a PDF is. `claim`: which PDF/A it says it is, such as 2b; `has_intent`: it says which colours it means, as
+    PDF/A has to; `copied`: it has a form, signatures or a lock that opens without a password, and the copy has not."""
+
+    pages: int
+    signed: bool
+    claim: str
+    has_intent: bool
+    copied: bool
+    locked: bool = False
+    """It does not open without a password: nothing else is known of it."""
+
+
+def looked_at(folder: Path, name: str, *, copy: str = "") -> Seen | None:
+    """What a PDF of a folder is; None for one that cannot be read. With `copy` that is made beside it where it needs to
+    be: all pages, without forms and signatures."""
+    (folder / "task.json").write_text(json.dumps({"look": name, "copy": copy}))
+    (folder / _SEEN).unlink(missing_ok=True)
+    if _run(folder) != 0:
+        return None
+    return Seen(**json.loads((folder / _SEEN).read_text()))
+
+
+def _run(folder: Path) -> int | None:
+    command = [sys.executable, "-m", __name__, str(folder)]
+    return bounded.run(command, folder=folder, seconds=_SECONDS, memory=_MEMORY, largest=_LARGEST)
+
+
 def _made(content: IO[bytes], task: dict[str, Any], **drawings: bytes) -> bytes | None:
     with tempfile.TemporaryDirectory(prefix="lienthong-copy-") as name:
         folder = Path(name)
@@ -68,19 +99,52 @@ def _made(content: IO[bytes], task: dict[str, Any], **drawings: bytes) -> bytes 
         for which, drawing in drawings.items():
             (folder / f"{which}.pdf").write_bytes(drawing)
         (folder / "task.json").write_text(json.dumps(task))
-        command = [sys.executable, "-m", __name__, name]
-        end = bounded.run(command, folder=folder, seconds=_SECONDS, memory=_MEMORY, largest=_LARGEST)
+        end = _run(folder)
         made = folder / "copy.pdf"
         return made.read_bytes() if end == 0 and made.is_file() else None
 
 
 def main(folder: Path) -> None:
+    task = json.loads((folder / "task.json").read_text())
+    if "look" in task:
+        _look(folder, task)
+    else:
+        _copy(folder, task)
+
+
+def _look(folder: Path, task: dict[str, Any]) -> None:
+    from pypdf import PdfReader, PdfWriter
+
+    reader = PdfReader(folder / task["look"])
+    if reader.is_encrypted and not reader.decrypt(""):
+        locked = Seen(pages=0, signed=False, claim="", has_intent=False, copied=False, locked=True)
+        (folder / _SEEN).write_text(json.dumps(asdict(locked)))
+        return
+    root = reader.root_object
+    told = root.get("/Metadata")
+    has_form = "/AcroForm" in root
+    copied = bool(task["copy"]) and (has_form or reader.is_encrypted)
+    seen = Seen(
+        pages=len(reader.pages),
+        signed=_is_signed(reader),
+        claim=pdfa.claim(io.BytesIO(told.get_object().get_data())) if told is not None else "",
+        has_intent="/OutputIntents" in root,
+        copied=copied,
+    )
+    if copied:
+        writer = PdfWriter()
+        for page in reader.pages:
+            _flatten(writer, writer.add_page(page))
+        writer.write(folder / task["copy"])
+    (folder / _SEEN).write_text(json.dumps(asdict(seen)))
+
+
+def _copy(folder: Path, task: dict[str, Any]) -> None:
     from pypdf import PdfReader, PdfWriter
 
     reader = PdfReader(folder / "document.pdf")
     if reader.is_encrypted:
         reader.decrypt("")
-    task = json.loads((folder / "task.json").read_text())
     writer = PdfWriter()
     chosen = (reader.pages[number - 1] for number in task["pages"]) if "pages" in task else reader.pages
     for page in islice(chosen, task.get("first")):

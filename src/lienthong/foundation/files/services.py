@@ -15,7 +15,7 @@ from lienthong.foundation import clock, ledger, rows
 from lienthong.foundation.files import clamav, extraction, formats, rules, scanning, storage  # noqa: F401 - a scanner
 from lienthong.foundation.files.errors import Infected
 from lienthong.foundation.files.kinds import BY_KEY
-from lienthong.foundation.files.models import FileText, Scan, StoredFile
+from lienthong.foundation.files.models import FileText, Rendition, Scan, StoredFile
 from lienthong.foundation.files.receiving import Source, receive
 from lienthong.foundation.files.rules import Policy
 from lienthong.foundation.ledger.deferring import BEHIND_ALL_ELSE, defer_named
@@ -101,8 +101,20 @@ def keep(source: bytes | Source, *, name: str, format_key: str) -> StoredFile:
 
 
 def discard(file_ids: Sequence[int]) -> None:
-    """Forget files that nothing uses any more. The sweep removes their contents when no other file has them."""
-    StoredFile.objects.filter(id__in=file_ids).delete()
+    """Forget files that nothing uses any more. The sweep removes their contents when no other file has them; what was
+    made of a content goes with the last file that has it."""
+    gone = StoredFile.objects.filter(id__in=file_ids)
+    made = list(Rendition.objects.filter(of__in=gone.values("sha256")))
+    gone.delete()
+    if made:
+        _discard_renditions(made)
+
+
+def _discard_renditions(made: Sequence[Rendition]) -> None:
+    held = set(StoredFile.objects.filter(sha256__in=[each.of for each in made]).values_list("sha256", flat=True))
+    over = [each for each in made if each.of not in held]
+    Rendition.objects.filter(pk__in=[each.pk for each in over]).delete()
+    StoredFile.objects.filter(pk__in=[each.file_id for each in over if each.file_id]).delete()
 
 
 def discard_unless_held(file_ids: Iterable[int]) -> list[int]:

@@ -7,12 +7,27 @@ from uuid import UUID, uuid5
 NAMESPACE = UUID("3d0c3f8e-6a8d-4f0b-9a7e-5d1a6c2e9b41")
 """In which packages get their identifiers."""
 REPRESENTATION = "representations/rep1"
+RENDITIONS = "representations/rep2"
+"""PDF/A that was made of files of the other representation; it lies only in packages that hold such."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """That PDF/A was to be made of a file, at what moment and by which program. `problem`: why it could not; `signed`:
+    the file bears digital signatures, which what was made of it has not."""
+
+    at: datetime
+    program: str
+    version: str
+    problem: str = ""
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PackedFile:
     """A file as it goes into a package, unchanged. `path` from the folder of the package; `claim`: which PDF/A the file
-    says it is, such as 2b; empty where it says none."""
+    says it is, such as 2b; empty where it says none. `rendition` is the PDF/A that was made of it by `attempt`; `lacks`
+    says why there is neither a claim nor a rendition."""
 
     path: str
     name: str
@@ -21,6 +36,9 @@ class PackedFile:
     sha256: str
     stored_at: datetime
     claim: str = ""
+    attempt: Attempt | None = None
+    rendition: "PackedFile | None" = None
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +86,8 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All that a package says. `state` is the ledger's last entry that it tells of: with the record it makes the
-    identifier, so that the same content always has the same, and another has another."""
+    """All that a package says. The ledger's last entry that it tells of makes its identifier, with the record and the
+    PDF/A that was made: so the same content always has the same, and another has another."""
 
     record_key: UUID
     code: str
@@ -93,14 +111,26 @@ class Content:
         return [file for document in self.documents for file in document.files]
 
     @property
+    def renditions(self) -> list[PackedFile]:
+        return [file.rendition for file in self.files if file.rendition]
+
+    @property
+    def lacking(self) -> list[PackedFile]:
+        """Files that neither are PDF/A nor have one beside them."""
+        return [file for file in self.files if not file.claim and not file.rendition]
+
+    @property
     def identifier(self) -> str:
         last = max((event.entry for event in self.events), default=0)
-        return f"uuid-{uuid5(NAMESPACE, f'{self.record_key} {last}')}"
+        made = "".join(f" {file.sha256}" for file in self.renditions)
+        lacking = "".join(f" {file.path} {file.lacks} {file.attempt and file.attempt.at}" for file in self.lacking)
+        return f"uuid-{uuid5(NAMESPACE, f'{self.record_key} {last}{made}{lacking}')}"
 
     @property
     def made_at(self) -> datetime:
         """The moment of the last that happened to it: the packages of one content bear one moment."""
-        return max(event.at for event in self.events)
+        attempts = (file.attempt.at for file in self.files if file.attempt)
+        return max((*(event.at for event in self.events), *attempts))
 
 
 def archive_code(archive: str, fonds: str, *, year: int, submission: int, ordinal: int) -> str:
@@ -111,3 +141,8 @@ def archive_code(archive: str, fonds: str, *, year: int, submission: int, ordina
 def data_path(place: int, number: int, ending: str) -> str:
     """Where a file lies in the package: without accents, so that every system unpacks the same names."""
     return f"{REPRESENTATION}/data/{place:04}/{number:02}.{ending}"
+
+
+def rendition_path(path: str) -> str:
+    """Where the PDF/A of a file lies: under the same numbers in the other representation."""
+    return f"{RENDITIONS}{path.removeprefix(REPRESENTATION).rpartition('.')[0]}.pdf"

@@ -80,6 +80,12 @@ def dublin_core(content: Content) -> bytes:
     return written(root)
 
 
+_RENDITIONS = (
+    "representations/rep2/data/            bản PDF/A lập từ tệp cùng số trong rep1, không mang chữ ký số;",
+    "                                      giá trị pháp lý thuộc về tệp gốc",
+)
+
+
 def read_me(content: Content) -> bytes:
     """What somebody reads who has nothing but the package."""
     lines = (
@@ -89,14 +95,17 @@ def read_me(content: Content) -> bytes:
         f"Cơ quan: {content.creator.name}",
         f"Thời hạn bảo quản: {content.retention}",
         f"Gồm {len(content.documents)} tài liệu, {len(content.files)} tệp.",
+        f"Có PDF/A: {len(content.files) - len(content.lacking)} tệp; {len(content.renditions)} bản được lập thêm.",
         "",
         "METS.xml                              cấu trúc của gói (METS 1.12.1, E-ARK CSIP và SIP)",
         "metadata/descriptive/record.xml       thông tin mô tả theo Nghị định 30/2020/NĐ-CP, Phụ lục VI",
         "metadata/descriptive/dc.xml           thông tin mô tả theo Dublin Core",
         "metadata/preservation/premis.xml      mã kiểm tra, định dạng, lịch sử xử lý (PREMIS 3.0)",
         "representations/rep1/data/            các tệp của tài liệu, theo số thứ tự trong mục lục",
+        *(_RENDITIONS if content.renditions else ()),
         "schemas/                              lược đồ XML để kiểm tra các tệp trên",
         "",
         "Mọi tệp được giữ nguyên như khi tiếp nhận; mã kiểm tra là SHA-256.",
+        *(f"Chưa có PDF/A: {file.path} ({file.name}): {file.lacks}." for file in content.lacking),
     )
     return plain("\n".join(lines) + "\n").encode()

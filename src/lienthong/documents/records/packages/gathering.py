@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.documents.models import HandedRecord, HandOver, Package, Record, RecordItem
 from lienthong.documents.records import carrying
 from lienthong.documents.records import policy as records_policy
-from lienthong.documents.records.packages import pdfa
 from lienthong.documents.records.packages.contents import (
     Agent,
     Content,
@@ -20,7 +19,7 @@ from lienthong.documents.records.packages.contents import (
     data_path,
 )
 from lienthong.documents.records.rules import Stage
-from lienthong.foundation.files import storage
+from lienthong.foundation.files import pdfa, storage
 from lienthong.foundation.files.kinds import BY_KEY
 from lienthong.foundation.files.models import StoredFile
 from lienthong.foundation.files.serving import require_harmless

@@ -1,5 +1,5 @@
 """The structure of a package as METS 1.12.1, by E-ARK CSIP 2.2 and SIP 2.2: one METS.xml for the package and one for
-its representation. Numbers such as CSIP66 are those of the requirements."""
+each representation. Numbers such as CSIP66 are those of the requirements."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from lxml import etree
 
-from lienthong.documents.records.packages.contents import REPRESENTATION, Content, Organisation
+from lienthong.documents.records.packages.contents import Content, Organisation
 from lienthong.documents.records.packages.describing import DESCRIBED_IN
 from lienthong.documents.records.packages.marking import CSIP, METS, SIP, XLINK, element, plain, written
 from lienthong.documents.records.packages.premis import moment
@@ -49,7 +49,7 @@ def package_mets(
     preserving: Sequence[Described],
     documentation: Sequence[Part],
     schemas: Sequence[Part],
-    representation: Part,
+    representations: Sequence[Part],
 ) -> bytes:
     root = _root(content, identifier=content.identifier, profile=SIP_PROFILE, label=content.title)
     _header(root, content)
@@ -57,22 +57,29 @@ def package_mets(
     files = element(root, "fileSec", ID="fileSec")
     _group(files, "Documentation", documentation, "documentation")
     _group(files, "Schemas", schemas, "schemas")
-    group = _group(files, f"Representations/{REPRESENTATION.rpartition('/')[2]}", [representation], "rep1")
-    _of_kind(group)
+    for each in representations:
+        _of_kind(_group(files, f"Representations/{_name(each)}", [each], _name(each)))
     top = _structure(root, content.identifier)
     element(top, "div", ID="div-metadata", LABEL="Metadata", DMDID=describing, ADMID=administering)
     for label, name in (("Documentation", "documentation"), ("Schemas", "schemas")):
         element(element(top, "div", ID=f"div-{name}", LABEL=label), "fptr", FILEID=f"group-{name}")
-    here = element(top, "div", ID="div-rep1", LABEL=group.get("USE"))
-    pointer = element(here, "mptr", LOCTYPE="URL")
-    _linked(pointer, representation.path)
-    pointer.set(f"{{{XLINK}}}title", "group-rep1")
+    for each in representations:
+        name = _name(each)
+        here = element(top, "div", ID=f"div-{name}", LABEL=f"Representations/{name}")
+        pointer = element(here, "mptr", LOCTYPE="URL")
+        _linked(pointer, each.path)
+        pointer.set(f"{{{XLINK}}}title", f"group-{name}")
     return written(root)
 
 
-def representation_mets(content: Content, data: Sequence[Part]) -> bytes:
+def _name(representation: Part) -> str:
+    """rep1 of representations/rep1/METS.xml."""
+    return representation.path.split("/")[-2]
+
+
+def representation_mets(content: Content, folder: str, data: Sequence[Part]) -> bytes:
     """Without metadata of its own: those of the package say it."""
-    root = _root(content, identifier=REPRESENTATION.rpartition("/")[2], profile=CSIP_PROFILE, label="")
+    root = _root(content, identifier=folder.rpartition("/")[2], profile=CSIP_PROFILE, label="")
     _header(root, content, with_people=False)
     if data:
         files = element(root, "fileSec", ID="fileSec")

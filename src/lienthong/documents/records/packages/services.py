@@ -14,14 +14,15 @@ from lienthong.documents.models import HandOver, Package, Record
 from lienthong.documents.records import carrying, events, queries
 from lienthong.documents.records import policy as records_policy
 from lienthong.documents.records.carrying import NotPossible, not_yours, put_down
-from lienthong.documents.records.packages import gathering, reading, writing
-from lienthong.documents.records.packages.contents import PackedFile
+from lienthong.documents.records.packages import gathering, reading, renditions, writing
+from lienthong.documents.records.packages.contents import Content, PackedFile
 from lienthong.documents.records.rules import Stage
 from lienthong.foundation import clock
 from lienthong.foundation.errors import DomainError, NotFound
 from lienthong.foundation.files import services as files
 from lienthong.foundation.files import storage
 from lienthong.foundation.files.models import StoredFile
+from lienthong.foundation.files.renditions import Busy
 from lienthong.foundation.ledger.deferring import defer_named
 from lienthong.foundation.organisations.queries import tree
 from lienthong.identity.actors import Officer
@@ -31,6 +32,8 @@ JOB, QUEUE = "documents.make_package", "documents"
 PACKAGE = "record-package"
 """Packages are subjects of their own: to make one is nothing that happened to the record, which a package tells."""
 KEPT = timedelta(days=30)
+AGAIN_IN = timedelta(seconds=30)
+"""When another package has its turn to convert files: until then this one leaves the worker to others."""
 TOLD_EVERY = 20
 """Files after which the page is told how far it is."""
 PIECE = 500
@@ -111,21 +114,39 @@ def make(package_id: int) -> None:
         return
     with tempfile.TemporaryFile() as target, translation.override("vi"):
         try:
-            _keep(found.pk, _write(found, target), target)
+            content = _with_renditions(found, gathering.content_of(found))
+            _write(found, content, target)
+            _keep(found.pk, content, target)
+        except Busy:
+            later = clock.now() + AGAIN_IN
+            defer_named(JOB, [{"package": found.pk}], queue=QUEUE, not_before=later)
         except writing.Altered as altered:
             _stop(found.pk, str(_("A file is not what it was when it was stored: %s")) % altered)
         except DomainError as refused:
             _stop(found.pk, refused.in_full)
 
 
-def _write(found: Package, target: IO[bytes]) -> str:
-    """Write it and look it through as the archive that gets it would. Says its identifier."""
-    content = gathering.content_of(found)
-    Package.objects.filter(pk=found.pk).update(files=len(content.files), passed=0)
+def _with_renditions(found: Package, content: Content) -> Content:
+    """Make the PDF/A that is missing, outside of any transaction. A conversion takes long: each is told."""
+    wanted = renditions.wanted(content)
+    mine = Package.objects.filter(pk=found.pk)
+    mine.update(files=len(content.files) + len(wanted), passed=0)
+
+    def passed(number: int) -> None:
+        mine.update(passed=number)
+
+    renditions.make(wanted, passed=passed)
+    return renditions.added(content)
+
+
+def _write(found: Package, content: Content, target: IO[bytes]) -> None:
+    """Write it and look it through as the archive that gets it would."""
+    mine = Package.objects.filter(pk=found.pk)
+    mine.update(files=len(content.files) + len(content.renditions), passed=0)
 
     def passed(number: int) -> None:
         if number % TOLD_EVERY == 0:
-            Package.objects.filter(pk=found.pk).update(passed=number)
+            mine.update(passed=number)
 
     writing.write(content, target, opened=_opened, passed=passed)
     size = target.tell()
@@ -138,7 +159,6 @@ def _write(found: Package, target: IO[bytes]) -> str:
             what=f"{first.rule} {first.words} {first.where} {first.more}".strip(),
         )
     target.seek(0)
-    return content.identifier
 
 
 def _opened(file: PackedFile) -> IO[bytes]:
@@ -146,7 +166,7 @@ def _opened(file: PackedFile) -> IO[bytes]:
 
 
 @transaction.atomic
-def _keep(package_id: int, identifier: str, target: IO[bytes]) -> None:
+def _keep(package_id: int, content: Content, target: IO[bytes]) -> None:
     record_id = Package.objects.values_list("record_id", flat=True).get(pk=package_id)
     record = carrying.lock(record_id)
     found = Package.objects.select_for_update(of=("self",)).get(pk=package_id)
@@ -154,9 +174,11 @@ def _keep(package_id: int, identifier: str, target: IO[bytes]) -> None:
         return
     if record.stage != Stage.HANDED_OVER:
         raise NotPossible(_("Only what the archive has received goes into packages."))
-    found.file = files.keep(target, name=f"{identifier}.zip", format_key="zip")
-    found.identifier, found.made_at, found.passed = identifier, clock.now(), found.files
-    found.save(update_fields=["file", "identifier", "made_at", "passed"])
+    found.file = files.keep(target, name=f"{content.identifier}.zip", format_key="zip")
+    found.identifier, found.made_at, found.passed = content.identifier, clock.now(), found.files
+    found.with_pdfa = len(content.files) - len(content.lacking)
+    found.without_pdfa = [{"name": file.name, "why": file.lacks} for file in content.lacking]
+    found.save(update_fields=["file", "identifier", "made_at", "passed", "with_pdfa", "without_pdfa"])
 
 
 def _stop(package_id: int, problem: str) -> None:
@@ -214,6 +236,8 @@ def let_go_of(record: Record) -> None:
 
 def _let_go(found: Sequence[Package]) -> int:
     ids = [each.file_id for each in found if each.file_id]
-    Package.objects.filter(pk__in=[each.pk for each in found]).update(file=None, forgotten_at=clock.now())
+    Package.objects.filter(pk__in=[each.pk for each in found]).update(
+        file=None, forgotten_at=clock.now(), with_pdfa=None, without_pdfa=[]
+    )
     files.discard(ids)
     return len(ids)

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import IO
 
 from lienthong.documents.records.packages import describing, mets, premis
-from lienthong.documents.records.packages.contents import REPRESENTATION, Content, PackedFile
+from lienthong.documents.records.packages.contents import RENDITIONS, REPRESENTATION, Content, PackedFile
 from lienthong.documents.records.packages.marking import SCHEMAS
 from lienthong.documents.records.packages.mets import XML, Described, Part
 from lienthong.foundation.files.receiving import PIECE
@@ -33,7 +33,7 @@ def write(content: Content, target: IO[bytes], *, opened: Opener, passed: Callab
         for path, text in made.items():
             with archive.open(_entry(content, path, len(text)), "w") as out:
                 out.write(text)
-        for number, file in enumerate(content.files, start=1):
+        for number, file in enumerate((*content.files, *content.renditions), start=1):
             with archive.open(_entry(content, file.path, file.size), "w") as out:
                 _copy(file, out, opened)
             passed(number)
@@ -61,14 +61,13 @@ def _copy(file: PackedFile, out: IO[bytes], opened: Opener) -> None:
 def _made(content: Content) -> dict[str, bytes]:
     """What is written for the package, by path: METS.xml first, as it names all the others."""
     at = content.made_at
-    data = [_data_part(file) for file in content.files]
     made = {
         "metadata/descriptive/record.xml": describing.record_xml(content),
         "metadata/descriptive/dc.xml": describing.dublin_core(content),
         "metadata/preservation/premis.xml": premis.premis_xml(content),
         "documentation/readme.txt": describing.read_me(content),
         **{f"schemas/{name}": text for name, text in schemas()},
-        f"{REPRESENTATION}/{mets.NAME}": mets.representation_mets(content, data),
+        **dict(_representations(content)),
     }
     parts = {path: _part(path, text, at) for path, text in made.items()}
     root = mets.package_mets(
@@ -80,9 +79,17 @@ def _made(content: Content) -> dict[str, bytes]:
         preserving=[Described(parts["metadata/preservation/premis.xml"], "PREMIS")],
         documentation=[parts["documentation/readme.txt"]],
         schemas=[part for path, part in parts.items() if path.startswith("schemas/")],
-        representation=parts[f"{REPRESENTATION}/{mets.NAME}"],
+        representations=[part for path, part in parts.items() if path.endswith(f"/{mets.NAME}")],
     )
     return {mets.NAME: root, **made}
+
+
+def _representations(content: Content) -> Iterator[tuple[str, bytes]]:
+    """The METS.xml of what came, and of the PDF/A that was made of it."""
+    for folder, files in ((REPRESENTATION, content.files), (RENDITIONS, content.renditions)):
+        if files or folder == REPRESENTATION:
+            data = [_data_part(folder, file) for file in files]
+            yield f"{folder}/{mets.NAME}", mets.representation_mets(content, folder, data)
 
 
 def schemas() -> Iterator[tuple[str, bytes]]:
@@ -95,7 +102,7 @@ def _part(path: str, text: bytes, at: datetime) -> Part:
     return Part(path, media_type, len(text), sha256(text).hexdigest(), at)
 
 
-def _data_part(file: PackedFile) -> Part:
+def _data_part(folder: str, file: PackedFile) -> Part:
     """From the folder of the representation."""
-    path = file.path.removeprefix(f"{REPRESENTATION}/")
+    path = file.path.removeprefix(f"{folder}/")
     return Part(path, file.media_type, file.size, file.sha256, file.stored_at, file.claim)

@@ -25,6 +25,7 @@ from lienthong.identity.policy import OfficerRequest, officer_with
 LIMIT_MB = 200
 """Of a package that is brought to the page; what is larger is looked through by the command."""
 FILES_SHOWN = 200
+LACKING_SHOWN = 20
 
 
 @require_safe
@@ -49,7 +50,14 @@ def _row(package: Package) -> dict[str, Any]:
         "code": carrying.code_of(package.record),
         "until": services.kept_until(package),
         "percent": 100 * package.passed // package.files if package.files else 0,
+        "pdfa": _pdfa(package) if package.with_pdfa is not None else None,
     }
+
+
+def _pdfa(package: Package) -> dict[str, Any]:
+    """How many of the files have PDF/A, and which have none."""
+    number, lacking = package.with_pdfa or 0, package.without_pdfa
+    return {"number": number, "total": number + len(lacking), "lacking": lacking, "shown": lacking[:LACKING_SHOWN]}
 
 
 @require_POST

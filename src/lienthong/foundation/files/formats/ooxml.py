@@ -18,6 +18,9 @@ UNPACKED = 400 * 1024 * 1024
 
 _CONTENT_TYPES = "[Content_Types].xml"
 _CONTENT_TYPES_LIMIT = 1024 * 1024
+_FOLLOWED = ("/hyperlink", "/attachedTemplate")
+"""Relations to elsewhere along which no program shows anything: a template is only named."""
+_RELATIONS_LIMIT = 16 * 1024 * 1024
 _MAIN_PARTS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": "docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": "xlsx",
@@ -56,6 +59,28 @@ def examine(content: IO[bytes]) -> str | None:
             way_out=_("Save it as an ordinary document without macros and attach that one."),
         )
     return next((key for kind, key in _MAIN_PARTS.items() if kind in types), None)
+
+
+def takes_in(content: IO[bytes]) -> bool:
+    """Whether a document shows what lies elsewhere, such as a picture by its address: a program that opens it would go
+    there. Links that somebody has to follow are none. What cannot be read may do so too."""
+    try:
+        with zipfile.ZipFile(content) as archive:
+            parts = [part for part in archive.infolist() if part.filename.lower().endswith(".rels")]
+            return any(_leads_out(archive, part) for part in parts)
+    except (*UNREADABLE, ElementTree.ParseError):
+        return True
+
+
+def _leads_out(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    text = archive.read(part).decode("utf-8-sig") if part.file_size <= _RELATIONS_LIMIT else "<!"
+    if "<!" in text:  # a document type, and the way to an entity bomb; a comment is nothing that programs write there
+        return True
+    return any(
+        not each.get("Type", "").endswith(_FOLLOWED)
+        and (each.get("TargetMode", "").lower() == "external" or ":" in each.get("Target", ""))
+        for each in ElementTree.fromstring(text)  # noqa: S314 - has no document type, so no entities
+    )
 
 
 def refuse_harm(content: IO[bytes], archive: zipfile.ZipFile) -> None:

@@ -4,10 +4,9 @@ What it claims is not proved by that."""
 import re
 from typing import IO
 
-from lienthong.foundation.files.receiving import PIECE
-
 _PART = re.compile(rb"pdfaid:part\s*(?:=\s*[\"']|>)\s*([1-4])")
 _LEVEL = re.compile(rb"pdfaid:conformance\s*(?:=\s*[\"']|>)\s*([ABUEFabuef])")
+PIECE = 1024 * 1024
 _OVERLAP = 200
 """Bytes of a piece that are looked at with the next: a claim may lie on their border."""
 
