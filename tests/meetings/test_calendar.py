@@ -1,11 +1,12 @@
 """Registering, approving, publishing, changing: who may, who sees what, what is said of it."""
 
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
 
+from lienthong.foundation import clock
 from lienthong.foundation.errors import NotAllowed
 from lienthong.foundation.ledger.queries import timeline
 from lienthong.foundation.organisations.queries import by_key
@@ -70,6 +71,22 @@ def test_a_unit_registers_and_the_office_is_asked():
     assert kinds(made) == ["meetings.proposed"]
     assert [line.id for line in queries.to_approve(cast.actor(KEEPER))] == [made.pk]
     assert queries.to_approve(cast.actor(HEAD)) == []
+
+
+def test_it_is_to_be_approved_before_the_office_goes_home_for_the_last_time_before_the_day_also_when_that_changes():
+    made = registered(when=at(14, day=TUESDAY + timedelta(days=6)))  # on Monday after
+    assert _due(made) == datetime.combine(TUESDAY + timedelta(days=3), time(17), clock.ZONE)
+    services.change(engagement_id=made.pk, new=new(when=at(8)), officer=cast.actor(HEAD), sequence=0)
+    assert _due(made) == datetime.combine(TUESDAY - timedelta(days=1), time(17), clock.ZONE)
+
+
+def test_what_is_registered_for_today_is_to_be_approved_at_once():
+    made = registered(when=at(14, day=TUESDAY - timedelta(days=1)))
+    assert _due(made) == made.made_at
+
+
+def _due(engagement: Engagement) -> datetime:
+    return WorkItem.objects.get(subject_type="engagement", subject_id=engagement.pk).due_at
 
 
 def test_the_office_enters_without_asking():

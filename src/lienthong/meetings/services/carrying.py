@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation import clock, ledger
+from lienthong.foundation.calendars.queries import calendar_of
 from lienthong.foundation.errors import Conflict, DomainError, NotFound
-from lienthong.foundation.organisations.queries import tree
+from lienthong.foundation.organisations.queries import province, tree
 from lienthong.foundation.organisations.rules import Node
 from lienthong.identity.actors import Officer
 from lienthong.meetings import policy
@@ -169,7 +170,7 @@ def record(event: ledger.EventKind, engagement: Engagement, officer: Officer, da
 
 
 def ask_to_approve(engagement: Engagement, agency: Node) -> None:
-    """Lay it with the office that arranges the calendar; it is wanted before the day comes."""
+    """Lay it with the office that arranges the calendar."""
     desk = policy.desk_of(agency)
     if desk is None:
         return
@@ -184,10 +185,21 @@ def ask_to_approve(engagement: Engagement, agency: Node) -> None:
                 organisation_id=desk.id,
                 role=policy.KEEPER,
                 opened_at=engagement.made_at,
-                due_at=max(clock.day_start(engagement.first_day), engagement.made_at),
+                due_at=_wanted_by(engagement, engagement.made_at),
             )
         ]
     )
+
+
+def still_asked(engagement: Engagement, now: datetime) -> None:
+    """It may have another day now; of what is approved nothing is asked any more."""
+    work.postpone(subject=(ENGAGEMENT, engagement.pk), part_id=0, due_at=_wanted_by(engagement, now), waiting=False)
+
+
+def _wanted_by(engagement: Engagement, now: datetime) -> datetime:
+    """When the office goes home for the last time before the day, so that whoever goes there can still read it."""
+    eve = calendar_of(province().calendar).last_working_moment(clock.day_start(engagement.first_day))
+    return max(eve, now)
 
 
 def no_more_asked(engagement: Engagement, officer: Officer, now: datetime) -> None:

@@ -130,6 +130,7 @@ def change(*, engagement_id: int, new: NewEngagement, officer: Officer, sequence
     carrying.touch(engagement, officer, now)
     engagement.save()
     carrying.put_attending(engagement, wanted)
+    carrying.still_asked(engagement, now)
     carrying.record(event, engagement, officer, {"was": said(before) if before != new.when else ""})
     return engagement
 
