@@ -174,6 +174,13 @@ def test_the_same_document_again_without_its_number_is_shown():
         assert clerk.post(FORM, filled(so="", **{"ngay-den": "2025-05-04"})).status_code == 302
 
 
+def test_what_is_said_above_the_form_is_not_scrolled_away_by_its_first_box():
+    clerk = client_of(CLERK)
+    assert "autofocus" in clerk.get(FORM).content.decode()
+    clerk.post(FORM, filled())
+    assert "autofocus" not in clerk.post(FORM, filled()).content.decode()
+
+
 def test_a_leader_hands_it_on_and_a_second_press_does_nothing_more():
     arrival = presented()
     task, unit = Task.objects.get(), by_key(URBAN).id
