@@ -93,22 +93,26 @@ def windows(browser: Browser, site: str, *, script: str = "") -> Iterator[Visit]
     assert complaints == [], complaints
 
 
-REFERS_TO_NOTHING = """() => [...document.querySelectorAll("[aria-describedby], [aria-labelledby], [for]")]
-  .flatMap((each) => ["aria-describedby", "aria-labelledby", "for"]
-    .flatMap((name) => (each.getAttribute(name) || "").split(/\\s+/).filter(Boolean)))
-  .filter((id) => !document.getElementById(id))"""
-"""A hint that a control names wrongly is never read out, and axe does not call that a violation."""
+_POINTING_NOWHERE = """
+[...document.querySelectorAll("[aria-describedby]")]
+  .filter((each) => {
+    const ids = each.getAttribute("aria-describedby").trim().split(/\\s+/);
+    return ids.some((id) => !document.getElementById(id));
+  })
+  .map((each) => each.outerHTML.slice(0, 150))
+"""
+"""Controls described by what is not on the page, of which axe says nothing."""
 
 
 def faults(window: Page) -> list[str]:
-    """What axe finds on the page, what it refers to that is not there, and whether it is wider than the screen. A click
-    has ended when the next page begins to come: it is looked at once it is there."""
+    """What axe finds on the page, what is described by nothing, and whether it is wider than the screen. A click has
+    ended when the next page begins to come: it is looked at once it is there."""
     window.wait_for_load_state()
     found = Axe().run(window, options={"resultTypes": ["violations"]}).response["violations"]
     wider = window.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     return [
         *(f"{window.url} {fault['id']}: {node['html'][:150]}" for fault in found for node in fault["nodes"]),
-        *(f"{window.url} refers to #{missing}, which is not there" for missing in window.evaluate(REFERS_TO_NOTHING)),
+        *(f"{window.url} described by nothing: {node}" for node in window.evaluate(_POINTING_NOWHERE)),
         *([f"{window.url} is wider than the screen"] if wider else []),
     ]
 

@@ -123,6 +123,29 @@ def test_a_directive_goes_from_the_chair_to_the_end(visit: Visit):
     assert found == []
 
 
+def test_the_board_is_walked_and_opened_by_keyboard_alone(visit: Visit):
+    given()
+    second = given(content="Báo cáo quyết toán ngân sách quý")
+    chair = visit(CHAIR, BOARD)
+    row = chair.get_by_role("row", name="Báo cáo quyết toán")
+    chair.keyboard.press("j")
+    if not row.get_by_role("link").evaluate("each => each === document.activeElement"):
+        chair.keyboard.press("j")
+    chair.keyboard.press("Enter")
+    chair.wait_for_url(f"**{BOARD}{second.pk}/")
+
+
+def test_what_is_to_be_done_first_stands_first(visit: Visit):
+    directive = given()
+    head = visit(HEAD, f"{BOARD}{directive.pk}/", viewport=PHONE)
+    for name in ("Tiếp nhận", "Báo cáo hoàn thành"):
+        first = head.locator(".lt-action-bar .btn").first
+        assert (first.inner_text().strip(), "btn-primary" in (first.get_attribute("class") or "")) == (name, True)
+        if name == "Tiếp nhận":
+            first.click()
+            head.get_by_role("link", name="Báo cáo hoàn thành").and_(head.locator(".btn-primary")).wait_for()
+
+
 @pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESK, "light")])
 def test_axe_finds_nothing_and_nothing_sticks_out(visit: Visit, viewport: dict[str, int], scheme: str):
     today = clock.local(timezone.now())

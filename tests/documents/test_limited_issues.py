@@ -99,7 +99,7 @@ def test_it_is_in_no_figure_of_exchange():
     sent()
     limited_issue(sent())
     registered()
-    limit(registered(mark=None), by_whom=CLERK)
+    limit(registered(mark=None, abstract="Về việc khác"), by_whom=CLERK)
     city = by_key(AGENCY)
     assert sent_by([city], THIS_MONTH)[city.id].issued == 1 and got_by([city], THIS_MONTH)[city.id].registered == 1
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from lienthong.documents import services
 from lienthong.documents.models import Arrival, Document, Task
-from lienthong.documents.queries.incoming import PAGE
+from lienthong.documents.queries.incoming import LATELY, PAGE
 from lienthong.documents.rules.journey import Status
 from lienthong.documents.services.carrying import DOCUMENT
 from lienthong.foundation import clock
@@ -162,6 +162,23 @@ def test_the_same_document_again_is_shown_and_may_be_registered_all_the_same():
     assert again.status_code == 422 and "van-dang-ky" in again.content.decode()
     assert clerk.post(FORM, filled(**{"van-dang-ky": "1"})).status_code == 302
     assert Arrival.objects.count() == 2
+
+
+def test_the_same_document_again_without_its_number_is_shown():
+    clerk = client_of(CLERK)
+    clerk.post(FORM, filled())
+    again = clerk.post(FORM, filled(so=""))
+    assert again.status_code == 422 and f"{LIST}{Arrival.objects.get().pk}/" in again.content.decode()
+    assert clerk.post(FORM, filled(**{"so": "", "trich-yeu": "Về việc khác"})).status_code == 302
+    with clock.at(clock.now() + LATELY * 2):
+        assert clerk.post(FORM, filled(so="", **{"ngay-den": "2025-05-04"})).status_code == 302
+
+
+def test_what_is_said_above_the_form_is_not_scrolled_away_by_its_first_box():
+    clerk = client_of(CLERK)
+    assert "autofocus" in clerk.get(FORM).content.decode()
+    clerk.post(FORM, filled())
+    assert "autofocus" not in clerk.post(FORM, filled()).content.decode()
 
 
 def test_a_leader_hands_it_on_and_a_second_press_does_nothing_more():

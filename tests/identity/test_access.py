@@ -125,3 +125,23 @@ def test_no_page_of_the_room_has_scripts_or_styles_of_its_own_inside() -> None:
         text = page.content.decode()
         assert " style=" not in text and "<style" not in text and "onclick=" not in text
         assert text.count("<script") == text.count("<script src=")
+
+
+def test_who_sends_a_form_after_the_visit_ended_is_told_and_comes_back_to_the_form() -> None:
+    form, sent_to = "https://testserver/tai-khoan/thong-tin/?tu=1", reverse("identity:profile")
+    stranger = roles.signed_in(None)
+    answer = stranger.post(sent_to, secure=True, headers={"referer": form}, follow=True)
+    assert answer.redirect_chain == [("/tai-khoan/dang-nhap/?next=/tai-khoan/thong-tin/%3Ftu%3D1", 302)]
+    assert "chưa được lưu" in answer.content.decode()
+
+
+@pytest.mark.parametrize("page", ["", "https://elsewhere.example/form/", "javascript:alert(1)"])
+def test_nobody_is_led_elsewhere_by_signing_in(page: str) -> None:
+    answer = roles.signed_in(None).post(reverse("identity:profile"), secure=True, headers={"referer": page})
+    assert answer["Location"] == "/tai-khoan/dang-nhap/?next=" + reverse("identity:home")
+
+
+def test_an_address_that_only_takes_forms_says_so() -> None:
+    answer = roles.signed_in(None).get("/ui/theme")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "biểu mẫu" in answer.content.decode()

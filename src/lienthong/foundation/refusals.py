@@ -1,6 +1,7 @@
 """Refusals as answers: a page for people, problem details (RFC 9457) for programs, the same words in both."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -11,13 +12,18 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class RefusalMiddleware:
-    """Answers every DomainError that a view let through."""
+    """Answers every DomainError that a view let through, and who opens an address that only takes forms."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if answer.status_code != HTTPStatus.METHOD_NOT_ALLOWED or answer.content or request.path.startswith("/api/"):
+            return answer
+        told = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+        told.headers["Allow"] = answer.headers["Allow"]
+        return told
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.foundation.errors import NotAllowed
@@ -130,7 +133,18 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         # htmx would put the sign-in page into a corner of this one: make it load the page as a whole
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return redirect_to_login(request.get_full_path())
+    if request.method in ("GET", "HEAD"):
+        return redirect_to_login(request.get_full_path())
+    messages.warning(request, _("Your visit has ended, and what you sent was not kept. Sign in, then send it again."))
+    return redirect_to_login(_sent_from(request))
+
+
+def _sent_from(request: HttpRequest) -> str:
+    """The page a form was sent from, to come back to: where it was sent to often shows nothing by itself."""
+    page = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
+        return urlsplit(page)._replace(scheme="", netloc="", fragment="").geturl()
+    return reverse(settings.LOGIN_REDIRECT_URL)
 
 
 def lacks_second_factor(request: HttpRequest, officer: Officer) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
@@ -49,18 +49,20 @@ class Alike:
 
 
 NOTHING_ALIKE = Alike()
+LATELY = timedelta(days=31)
+"""As far back it is looked for what has no number: many are called alike, and no index finds an abstract."""
 
 
 def duplicates(agency_id: int, new: "NewDocument", officer: Officer) -> Alike:
     """What the agency has registered that is the same by number, symbol and issuer, of the same day (NĐ 30/2020
-    App. VI)."""
-    if not new.mark:
-        return NOTHING_ALIKE
+    App. VI); without a number what came lately from the same issuer under the same abstract."""
     name = new.issuer_name.strip()
     issuer = Q(document__issuer_id=new.issuer_id) if new.issuer_id else Q(document__issuer_name__iexact=name)
-    found = Arrival.objects.filter(
-        issuer, document__compared=new.mark.compared, document__dated=new.dated, organisation_id=agency_id
-    )
+    if new.mark:
+        same = Q(document__compared=new.mark.compared)
+    else:
+        same = Q(document__abstract__iexact=new.abstract.strip(), arrived_on__gte=clock.today() - LATELY)
+    found = Arrival.objects.filter(issuer, same, document__dated=new.dated, organisation_id=agency_id)
     return _alike(found, officer)
 
 

@@ -210,7 +210,9 @@ def _show(request: OfficerRequest, shown: Shown) -> HttpResponse:
     suggestions = suggesting.suggested(files, _names())
     read_tone, read_words = suggesting.how_it_went(files, suggestions)
     kinds, urgencies, ways = kind_names(), _urgencies(), {str(key): str(word) for key, word in Arrival.Way.choices}
+    wrong = shown.errors or shown.refused or shown.refused_files
     context = {
+        "begins": not (wrong or shown.alike.seen or shown.alike.hidden),
         "agencies": shown.agencies,
         "agency": shown.agency,
         "errors": shown.errors,
@@ -238,7 +240,6 @@ def _show(request: OfficerRequest, shown: Shown) -> HttpResponse:
         "kinds_of_files": services.ACCEPTED.words,
         "limit_mb": environment.upload_limit_mb,
     }
-    wrong = shown.errors or shown.refused or shown.refused_files
     return render(request, "documents/register.html", context, status=422 if wrong else 200)
 
 
