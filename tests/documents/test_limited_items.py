@@ -41,7 +41,8 @@ def found(username: str, text: str) -> int:
     now, filters = clock.now(), queries.Filters(text=text)
     officer = cast.actor(username)
     listed = len(queries.inbox(officer, filters, now=now, soon=now))
-    assert sum(queries.counts(officer, filters, now=now, soon=now).values()) == listed
+    standing = queries.standing(officer, filters, now=now, soon=now, days=1)
+    assert sum(standing.counts.values()) == listed
     return listed
 
 

@@ -145,3 +145,8 @@ def test_an_address_that_only_takes_forms_says_so() -> None:
     answer = roles.signed_in(None).get("/ui/theme")
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
     assert "biểu mẫu" in answer.content.decode()
+
+
+def test_a_refusal_leads_officers_back_to_their_desk_and_citizens_home() -> None:
+    ways = [roles.signed_in(name).get("/khong-co/").content.decode() for name in (cast.HANDLER, None)]
+    assert ['href="/ban-lam-viec/"' in page.partition("lt-buttons")[2] for page in ways] == [True, False]
