@@ -170,7 +170,7 @@ def test_the_words_of_a_source_that_is_limited_find_the_directive_for_those_alon
         """By the board, its figures and its page, which all say the same."""
         officer, filters = cast.actor(username), queries.Filters(text=text)
         board = [task.directive for task in queries.board(officer, filters, now=clock.now())]
-        counted = sum(queries.counts(officer, filters, now=clock.now()).values())
+        counted = sum(queries.board_page(officer, filters, now=clock.now()).counts.values())
         client.force_login(cast.account(username))
         page = client.get("/ban-lam-viec/chi-dao/", {"tim": text}).content.decode()
         assert (directive in board, counted == 1, address in page) in {(True,) * 3, (False,) * 3}, (username, text)
@@ -190,7 +190,7 @@ def test_the_words_of_a_source_that_is_limited_find_the_directive_for_those_alon
 def test_looking_for_words_costs_the_same_however_many_sources_there_are():
     def asked() -> int:
         with CaptureQueriesContext(connection) as made:
-            queries.board(cast.actor(HEAD), queries.Filters(text="tien do"), now=clock.now())
+            queries.board_page(cast.actor(HEAD), queries.Filters(text="tien do"), now=clock.now())
         return len(made)
 
     def cited(number: int) -> None:
@@ -531,6 +531,6 @@ def test_boards_divide_what_is_open_and_what_is_done():
                 "reported": [waiting.pk],
                 "done": [done.pk],
             }
-            counted = queries.counts(officer, queries.Filters(), now=clock.now())
+            counted = queries.board_page(officer, queries.Filters(), now=clock.now()).counts
             assert counted == {tab: len(each) for tab, each in found.items()}
         assert queries.board(cast.actor(OTHER_HEAD), queries.Filters(), now=clock.now()) == []

@@ -49,9 +49,9 @@ def played(troupes, folder):
 def test_the_boards_of_chair_and_office_have_every_state_and_that_of_a_unit_something(played):
     with clock.at(WEDNESDAY):
         for name in (CHAIR, OFFICE):
-            counts = queries.counts(cast.actor(name), Filters(), now=WEDNESDAY)
+            counts = queries.board_page(cast.actor(name), Filters(), now=WEDNESDAY).counts
             assert all(counts[tab] for tab in TABS), (name, counts)
-        assert sum(queries.counts(cast.actor(HEAD), Filters(), now=WEDNESDAY).values()) >= 3
+        assert sum(queries.board_page(cast.actor(HEAD), Filters(), now=WEDNESDAY).counts.values()) >= 3
         table = queries.month(cast.actor(OFFICE), date(2025, 6, 1), by=None, now=WEDNESDAY).values()
     total = sum(table, start=queries.Month())
     assert all(getattr(total, name) for name in total.__slots__), total

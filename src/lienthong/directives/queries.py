@@ -89,12 +89,33 @@ def leads(officer: Officer) -> QuerySet[Task]:
     return Task.objects.filter(ROOT_LEAD, directive__in=visible_to(officer))
 
 
-def board(officer: Officer, filters: Filters, *, now: datetime, after: Cursor | None = None,
-          most: int = PAGE) -> list[Task]:  # fmt: skip
-    """A page of a board, one more than a page when there is a next: of what is open the most urgent first, else the
-    latest first. To be read, not to be saved."""
-    by_due = filters.tab in ("late", "week", "in-time", "reported")
-    found = _of_tab(_narrowed(officer, filters, now), filters.tab, now).annotate(place=_place(filters.tab))
+@dataclass(frozen=True, slots=True)
+class BoardPage:
+    """One more task than a page when there is a next; how many there are in each tab, each counted to COUNT_LIMIT."""
+
+    tasks: list[Task]
+    counts: dict[Tab, int]
+
+
+def board_page(officer: Officer, filters: Filters, *, now: datetime, after: Cursor | None = None) -> BoardPage:
+    """A page of a board under its tabs. Two queries, and those of `_with_words` and `_hide_sources`."""
+    found = _narrowed(officer, filters, now)
+    return BoardPage(_listed(officer, found, filters.tab, now, after, PAGE), _counts(found, now))
+
+
+def board(
+    officer: Officer, filters: Filters, *, now: datetime, after: Cursor | None = None, most: int = PAGE
+) -> list[Task]:
+    """The list of a board without its tabs, one more than `most` when there are more."""
+    return _listed(officer, _narrowed(officer, filters, now), filters.tab, now, after, most)
+
+
+def _listed(
+    officer: Officer, narrowed: QuerySet[Any], tab: Tab | None, now: datetime, after: Cursor | None, most: int
+) -> list[Task]:
+    """Of what is open the most urgent first, else the latest first. To be read, not to be saved."""
+    by_due = tab in ("late", "week", "in-time", "reported")
+    found = _of_tab(narrowed, tab, now).annotate(place=_place(tab))
     if after:
         beyond = "gt" if by_due else "lt"
         found = found.filter(
@@ -145,9 +166,7 @@ def _place(tab: Tab | None) -> Coalesce | F:
     return Coalesce("due_at", Value(FAR, output_field=DateTimeField())) if tab else F("opened_at")
 
 
-def counts(officer: Officer, filters: Filters, *, now: datetime) -> dict[Tab, int]:
-    """How many there are in each tab, each counted to COUNT_LIMIT at most. One query, and those of `_with_words`."""
-    found = _narrowed(officer, filters, now)
+def _counts(found: QuerySet[Any], now: datetime) -> dict[Tab, int]:
     parts = [
         _of_tab(found, tab, now)
         .annotate(tab=Value(tab, output_field=CharField()))

@@ -58,18 +58,17 @@ def board(request: OfficerRequest) -> HttpResponse:
     officer, now = request.officer, clock.now()
     filters = filters_of(request, now)
     place = asked.placed(request.GET.get("sau", ""))
-    found = queries.board(officer, filters, now=now, after=Cursor(*place) if place else None)
-    shown = found[: queries.PAGE]
-    last = shown[-1] if len(found) > queries.PAGE else None
-    counts = queries.counts(officer, filters, now=now)
+    page = queries.board_page(officer, filters, now=now, after=Cursor(*place) if place else None)
+    shown = page.tasks[: queries.PAGE]
+    last = shown[-1] if len(page.tasks) > queries.PAGE else None
     rows = _rows(officer, shown)
     return render(
         request,
         "directives/board.html",
         {
             "filters": filters,
-            "tabs": [(TITLES[tab], asked.with_query(request, muc=name, sau=""), tab == filters.tab, _count(counts[tab]))
-                     for name, tab in NAMES.items()],
+            "tabs": [(TITLES[tab], asked.with_query(request, muc=name, sau=""), tab == filters.tab,
+                      _count(page.counts[tab])) for name, tab in NAMES.items()],
             "all": asked.with_query(request, muc="", sau=""),
             "level": request.GET.get("muc", "") if filters.tab else "",
             "title": TITLES[filters.tab] if filters.tab else "",
