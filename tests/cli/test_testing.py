@@ -64,7 +64,9 @@ def test_whoever_names_a_browser_or_none_is_obeyed(machine, monkeypatch, value):
     assert not (machine / "chromium").exists()
 
 
-PROGRAMS = {"ogr2ogr": "", "ocrmypdf": "", "tesseract": "echo eng; echo vie", "pdfsig": "", "certutil": ""}
+PROGRAMS = dict.fromkeys(("ogr2ogr", "ocrmypdf", "soffice", "pdfsig", "certutil"), "") | {
+    "tesseract": "echo eng; echo vie"
+}
 
 
 def put(machine, **programs: str) -> None:

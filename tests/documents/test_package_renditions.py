@@ -23,7 +23,8 @@ from tests.documents.conftest import CHAIR, HANDLER, URBAN
 from tests.documents.test_packages import GOI, NAMES, bytes_of, opened_zip, packed, received, root_of
 from tests.documents.test_records import ARCHIVIST, document, opened, proposed, put_in, unit
 from tests.foundation.files import conversion, samples
-from tests.foundation.files.conversion import needed, office_needed
+from tests.foundation.files.conversion import office_needed
+from tests.foundation.files.scanner import needed
 
 pytestmark = pytest.mark.django_db
 

@@ -46,6 +46,11 @@ def _reads_vietnamese() -> bool:
 NEEDED = (
     Needed("GDAL, to open layers as QGIS does", _has("ogr2ogr"), ("gdal-bin",)),
     Needed("readers of scans", _reads_vietnamese, ("ocrmypdf", "tesseract-ocr-vie")),
+    Needed(
+        "LibreOffice, to make PDF/A of Word and Excel",
+        _has("soffice"),
+        ("libreoffice-writer-nogui", "libreoffice-calc-nogui"),
+    ),
     Needed("pdfsig, to check signatures as others do", _has("pdfsig", "certutil"), ("poppler-utils", "libnss3-tools")),
     Needed("SoftHSM2, to sign with a token", _has("softhsm2-util"), ("softhsm2",)),
 )

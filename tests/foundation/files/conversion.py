@@ -1,6 +1,5 @@
 """Programs that make PDF/A: small ones in the place of the machine's, and the machine's own where it has them."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,7 @@ from lienthong.foundation.files import renditions
 from lienthong.foundation.files.renditions import Program, Programs
 
 REAL = renditions.programs
-IS_HERE = bool(REAL().pdf.path)
-needed = pytest.mark.skipif(not IS_HERE, reason="ocrmypdf is not installed")
-office_needed = pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+office_needed = pytest.mark.skipif(not REAL().office.path, reason="LibreOffice is not installed")
 NOWHERE = Programs(Program("", "OCRmyPDF", ""), Program("", "LibreOffice", ""))
 
 

@@ -21,7 +21,8 @@ from lienthong.foundation.files.models import Rendition, StoredFile
 from lienthong.runtime.health import State
 from lienthong.signing import services as signing
 from tests.foundation.files import conversion, samples
-from tests.foundation.files.conversion import needed, office_needed
+from tests.foundation.files.conversion import office_needed
+from tests.foundation.files.scanner import needed
 from tests.signing.people import AT, CHAIRMAN, LATER
 
 pytestmark = pytest.mark.django_db
